@@ -46,13 +46,13 @@ def typed(page: Page, grid: str, row: int, column: int, text: str):
 
 def test_a_kernel_is_bent_a_map_switched_off_and_all_of_it_taken_back(open_page):
     page: Page = open_page("/explorer#at=0,5")
-    first = page.get_by_role("grid", name="Kernel for map 1", exact=True).locator(".cell").first
+    first = page.get_by_role("grid", name="Kernel for channel 1", exact=True).locator(".cell").first
     expect(first).to_be_visible()
     page.get_by_role("button", name="Switch this map off").focus()
     page.keyboard.press("Tab")
     expect(first).to_be_focused()  # from where arrows and typing go on
     assert first.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
-    typed(page, "Kernel for map 1", 2, 3, "6")
+    typed(page, "Kernel for channel 1", 2, 3, "6")
     given = typed(page, "Bias", 1, 1, "2,5")  # as half of Europe types it
     body = given.request.post_data_json
     changes = [

@@ -319,7 +319,7 @@ def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
     assert (body["layer"], body["index"]) == (3, [2, 5, 5])
     _, expected = engine_answer(body["input"][0], body["prepare"])
     expect(page.locator(RESULT)).to_have_text(number(expected.maps[3][2, 5, 5]))
-    expect(page.locator(SENTENCE)).to_contain_text("the output at row 6, column 6 of feature map 3")
+    expect(page.locator(SENTENCE)).to_contain_text("the output at row 6, column 6 of map 3")
     settled(page)
     assert "at=3,2,5,5" in page.url
     page.keyboard.press("Escape")

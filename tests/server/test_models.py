@@ -513,6 +513,9 @@ def test_how_far_a_cell_reaches_is_told(client, name):
     assert (told["logits"], told["without"], told["change"]) == ([16, -7], [12, -3], [4, -4])
 
 
+ONE_STEP = "The window covers row 1 and column 2. Its one product is 2, the output at row 1, column 2"
+
+
 def test_a_cell_is_a_step_of_the_layers_trace(client, name):
     told = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
     assert (told["op"], told["layer"]) == ("conv2d", 0)
@@ -530,6 +533,8 @@ def test_a_cell_is_a_step_of_the_layers_trace(client, name):
             "steps": {"start": 5, "count": 1},
         },
     ).json
+    (told,) = steps.pop("description")
+    assert (told, alone["steps"].pop("description")) == (f"{ONE_STEP} of map 2.", [f"{ONE_STEP} of feature map 2."])
     assert steps == alone["steps"]
     assert ask(client, name, "cell", layer=4, index=[1]).json["steps"]["output"] == [-7]
 

@@ -14,6 +14,7 @@ import { TraceTimeline } from "../timeline.js";
 import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
+import { folded, isFoldable } from "./folded.js";
 import { ask } from "./model.js";
 import { nameIn } from "./names.js";
 import { ACROSS } from "./places.js";
@@ -39,7 +40,8 @@ export class CellView {
     const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
     const step = needed(trace.at(answer.steps.start));
     return (channel) => {
-      const whole = isLong ? null : frame(trace, step);
+      const drawn = isLong ? null : frame(trace, step);
+      const whole = drawn && isFoldable(drawn) ? folded(drawn) : drawn;
       const isThere = channel === null || channel < channelsOf(whole);
       if (whole) this.#showStep(calledAs(whole, nameOf), step, (isThere ? channel : null) ?? answer.leading ?? 0);
       else this.#showLong(step);

@@ -19,7 +19,7 @@ import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
 import { ask } from "./model.js";
 import { cellNames, nameIn, titleIn, titleOf } from "./names.js";
-import { ACROSS } from "./places.js";
+import { acrossOf, weightIn } from "./places.js";
 import { Plane } from "./plane.js";
 
 const MOST_ROWS = 64; // maps that are shown one by one
@@ -34,10 +34,13 @@ const planesOf = (tensor) => mapsOf(tensor?.values);
 /** @param {(Tensor | null)[]} tensors */
 const largest = (...tensors) => strongest(tensors.flatMap((tensor) => valuesIn(tensor?.values)));
 /** A plane of one long row in several. @param {Values} plane */
-const folded = (plane) => (plane.length === 1 && (plane[0]?.length ?? 0) > ACROSS ? lines(plane[0] ?? [], ACROSS) : plane);
+const folded = (plane) => (plane.length === 1 ? lines(plane[0] ?? [], acrossOf(plane[0]?.length ?? 0)) : plane);
 
-/** The place of a number of a line; what is clicked may be right of the last one. @param {number} layer @param {Answer} answer @param {number} index */
-const numberAt = (layer, { model }, index) => `${layer},${Math.min(index, (model.layers[layer]?.output_shape[0] ?? 1) - 1)}`;
+/** The place of a number of a line; what is clicked may be right of the last one. @param {number} layer @param {Answer} answer @param {number} row @param {number} col */
+function numberAt(layer, { model }, row, col) {
+  const [count = 1] = model.layers[layer]?.output_shape ?? [];
+  return `${layer},${Math.min(row * acrossOf(count) + col, count - 1)}`;
+}
 
 /** Whether two look at the same channel of the same network. @param {ChannelView | null} one @param {ChannelView} other */
 const isOfOne = (one, other) => one?.answer.model.id === other.answer.model.id && one.layer === other.layer && one.channel === other.channel;
@@ -143,7 +146,7 @@ export class PartsView {
     const { read } = parts;
     const isLine = read !== null && answer.model.layers[read]?.output_shape.length === 1;
     const named = { unit: isLine ? titleOf(read, answer.model.layers[read]) : nameIn(answer.model, read, map) };
-    const opens = (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isLine ? numberAt(read, answer, row * ACROSS + col) : `${read},${map}`);
+    const opens = (/** @type {number} */ row, /** @type {number} */ col) => this.events.open(isLine ? numberAt(read, answer, row, col) : `${read},${map}`);
     const label = isLine ? named.unit : titleIn(answer.model, read, map);
     const input = this.#figure(`input-${index}`, label, read === null ? {} : { open: opens }, isLine ? cellNames(answer.model, read) : undefined);
     if (!parts.kernels) return el("li", { class: "part-row" }, input);
@@ -169,8 +172,7 @@ export class PartsView {
   #indexOf(index, row, col) {
     const { channel, layer, answer, parts } = needed(this.#shown);
     if (answer.model.layers[layer]?.output_shape.length === 3) return [channel, index, row, col];
-    const [, rows = 1, cols = 1] = parts.kernels?.shape ?? [];
-    return [channel, rows === 1 ? row * ACROSS + col : (index * rows + row) * cols + col];
+    return [channel, weightIn(parts.kernels?.shape ?? [], index, row, col)];
   }
 
   /** @param {string | null} parameter @param {number[]} index @param {number} value */

@@ -1,6 +1,14 @@
 // Which cell of some values stands where: on which plane, in which row and column.
 
 export const ACROSS = 28; // numbers in a line of what has no rows of its own
+const [FEW, MANY] = [64, 128]; // numbers that fit beside others, in lines of so many:
+const [SHORT, LONGER] = [8, 16];
+
+/** How many of so many numbers stand in a line that has others beside it. @param {number} count */
+export const acrossOf = (count) => (count > MANY ? ACROSS : count > FEW ? LONGER : SHORT);
+
+/** Which of all weights of a number one is that stands at a place of a kernel; a kernel of one row stands in lines. @param {number[]} kernels their shape @param {number} kernel which of them @param {number} row @param {number} col */
+export const weightIn = ([, rows = 1, cols = 1], kernel, row, col) => kernel * rows * cols + row * (rows === 1 ? acrossOf(cols) : cols) + col;
 
 /** Which plane, row and column a cell stands at. @param {number[]} shape @param {number[]} cell */
 export function placeIn(shape, cell) {

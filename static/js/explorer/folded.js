@@ -1,0 +1,55 @@
+// A number that a dense layer makes of many: what it reads and the weights of its own row, in lines that fit beside each
+// other, and their products laid out as they are. Other rows of weights and other numbers are not shown.
+
+/** @import { Frame, GridModel, Panel, SentenceNumber } from "../types" */
+
+import { withMotion } from "../motion.js";
+import { acrossOf } from "./places.js";
+
+const MANY = 8; // numbers from which on a row is laid in lines
+
+/** Whether a step is one of a dense layer that reads many numbers. @param {Frame} whole */
+export const isFoldable = ({ panels, card }) => panels.some(({ id }) => id === "weight") && card.blocks.length === 1 && (card.blocks[0]?.rows[0]?.terms.length ?? 0) > MANY;
+
+/** @param {Frame} whole @returns {Frame} */
+export function folded(whole) {
+  const count = whole.card.blocks[0]?.rows[0]?.terms.length ?? 0;
+  const across = acrossOf(count);
+  const panels = whole.panels.map((panel) => ({ ...panel, note: "", grids: panel.grids.map((one) => (isLong(panel) ? inLines(one, count, across) : alone(one))) }));
+  const ids = panels.filter(isLong).flatMap(({ grids }) => grids.map(({ id }) => id));
+  const blocks = whole.card.blocks.map((block) => ({ ...block, rows: block.rows.flatMap(({ terms, sum }) => rowsOf(terms, across).map((some, index, all) => ({ terms: some, sum: index === all.length - 1 ? sum : null }))) }));
+  return withMotion({
+    ...whole,
+    panels,
+    card: { ...whole.card, blocks },
+    links: (id, row, col) => (ids.includes(id) ? Object.fromEntries(ids.map((one) => [one, [[row, col]]])) : {}),
+    numbers: (whole.numbers ?? []).map(inPlace(panels)),
+  });
+}
+
+/** @param {Panel} panel */
+const isLong = ({ id }) => id === "input" || id === "weight";
+
+/** @template Item @param {Item[]} items @param {number} across @returns {Item[][]} */
+const rowsOf = (items, across) => Array.from({ length: Math.ceil(items.length / across) }, (_, row) => items.slice(row * across, (row + 1) * across));
+
+/** The row that the step reads, in lines; beyond its last number nothing is there. @param {GridModel} whole @param {number} count @param {number} across @returns {GridModel} */
+function inLines(whole, count, across) {
+  const first = (whole.region?.row ?? 0) * whole.cols;
+  const own = whole.values.slice(first, first + count);
+  const rows = Math.ceil(count / across);
+  const values = [...own, ...new Array(rows * across - count).fill(undefined)];
+  return { ...whole, rows, cols: across, values, region: { row: 0, col: 0, height: rows, width: across, rowStep: 1, colStep: 1 } };
+}
+
+/** The one number that the step is about. @param {GridModel} whole @returns {GridModel} */
+function alone(whole) {
+  const [row, col] = whole.marked ?? [0, 0];
+  return { ...whole, rows: 1, cols: 1, values: [whole.values[row * whole.cols + col]], filled: 1, marked: [0, 0] };
+}
+
+/** Where a number of the sentence stands now. @param {Panel[]} panels @returns {(one: SentenceNumber) => SentenceNumber} */
+const inPlace = (panels) => (one) => {
+  const isAlone = panels.some((panel) => !isLong(panel) && panel.grids.some(({ id }) => id === one.at.id));
+  return isAlone ? { ...one, at: { ...one.at, row: 0, col: 0 } } : one;
+};

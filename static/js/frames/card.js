@@ -6,7 +6,7 @@ import { cellAt, kindOf } from "../draw/cells.js";
 import { cut, listOf, valueOf, volumeOf, within } from "../nested.js";
 import { tensor } from "../tensors.js";
 import { say } from "../words.js";
-import { fullestOf } from "./fullest.js";
+import { fullestLines, fullestOf } from "./fullest.js";
 import { filledIn, holds, read, strengthOf } from "./reading.js";
 
 /** Whether a term is no cell of its own. @param {GridModel | undefined} over the grid with the region that the terms are @param {number} i @param {number} j */
@@ -121,6 +121,7 @@ export function cardOf(trace, step, panels) {
     max: terms?.scale ? strengthOf(trace, terms.scale) : null,
     blocks: blocks.map((block, index) => ({ ...block, grids: sources[index] ?? {} })),
     ...(terms?.inside ? { fullest: fullestOf(trace, terms, step, panels) } : {}),
+    ...(!terms && lines.length && "gradient" in trace.tensors ? { fullest: fullestLines(trace, lines, step) } : {}),
     lines: lines.map(([label, text]) => ({ label, value: filledIn(text, step) })),
     result: valueOf(step[result]),
     resultNote: filledIn(note, step),

@@ -7,7 +7,7 @@ import { factor, number } from "../format.js";
 import { cut, listOf } from "../nested.js";
 import { listIn } from "../tensors.js";
 import { say } from "../words.js";
-import { kept } from "./reading.js";
+import { filledIn, kept } from "./reading.js";
 
 const LOOKED = 4096; // numbers of a tensor at which it is looked for the longest
 const MARKS = 2; // meanings of marks that have room
@@ -65,4 +65,12 @@ export function fullestOf(trace, terms, step, panels) {
     };
   });
   return { blocks, causes: usual(terms.causes ?? []) };
+}
+
+/** The lines of an update as they are with the longest numbers: what lies between those that are shown is as long as they are. @param {TraceLike} trace @param {[string, string][]} lines @param {Step} step @returns {NonNullable<Card["fullest"]>} */
+export function fullestLines(trace, lines, step) {
+  const shown = Object.fromEntries(Object.keys(trace.tensors).map((name) => [name, longest(listIn(trace, name))]));
+  const most = longest(Object.values(shown));
+  const full = Object.fromEntries(Object.keys(step).map((name) => [name, shown[name] ?? most]));
+  return { lines: lines.map(([label, text]) => ({ label, value: filledIn(text, { ...step, ...full }) })) };
 }

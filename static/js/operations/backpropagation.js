@@ -120,7 +120,7 @@ function layerFrame(trace, step, state) {
   /** @type {Frame} */
   const all = forward ? made : { ...made, narrows: "always" };
   const drawn = isOwn(state) ? all : near(all);
-  if (pass === "update") drawn.card.lines.push(...promiseOf(timeline));
+  if (pass === "update") for (const lines of [drawn.card.lines, drawn.card.fullest?.lines]) lines?.push(...promiseOf(timeline));
   const seen = predicted(drawn, timeline, step, state);
   if (seen !== drawn) return seen;
   if (step.index === timeline.total - 1) return { ...drawn, sentence: timeline.outcome, numbers: [] };

@@ -191,6 +191,10 @@ class NetworkAnswer(Answer):
     parameters: Named = Field(description="those before the update")
     parameters_after: Named
     optimizer_state: OptimizerStateAnswer
+    finite_updates: int = Field(
+        description="how many of `updates`, from the first on, left finite numbers alone and a finite loss: fewer "
+        "than `updates` where the network diverged"
+    )
     input_gradient: Any = Field(description="nested lists in the input's shape")
     tensors: dict[str, TensorAnswer] = Field(
         description="input, target, output (the loss), probabilities where the loss has some, and for each layer "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,20 +91,31 @@ def _by_name(value: object, name: str) -> dict[str, Any]:
     return dict(value)
 
 
-def learned(forward: Forward, state: OptimizerState, updates: int) -> OptimizerState:
+def learned(forward: Forward, state: OptimizerState, updates: int) -> tuple[OptimizerState, int]:
     """Return the optimizer after so many updates on the sample of a network; its `parameters` are those after them.
 
-    Each update is that of the network's trace, to the last bit.
+    Each update is that of the network's trace, to the last bit. Beside it stands how many of them, from the first on,
+    leave nothing but finite numbers, and a loss that is one.
     """
+    finite = 0
     values = {name: array.copy() for name, array in state.parameters.items()}
+    forward = Forward(forward.parts, values, forward.first, forward.loss, forward.target)
     optimizers = {name: state.optimizer(name) for name in values}
-    for _ in range(updates):
-        back = Backward(Forward(forward.parts, values, forward.first, forward.loss, forward.target))
+    for made in range(updates):
+        back = Backward(forward)
         gradients = {name: back.gradient(name).reshape(-1) for name in values}
         for name, optimizer in optimizers.items():
             optimizer.update(values[name].reshape(-1), gradients[name], state.rate)
+        forward = Forward(forward.parts, values, forward.first, forward.loss, forward.target)
+        finite += made == finite and _is_finite(values, optimizers) and math.isfinite(forward.value)
     kept: dict[str, Any] = {"learning_rate": state.rate, "updates": state.updates + updates}
     for vector in next(iter(optimizers.values())).state if optimizers else ():
-        own = {name: made.state[vector].reshape(values[name].shape) for name, made in optimizers.items()}
+        own = {name: each.state[vector].reshape(values[name].shape) for name, each in optimizers.items()}
         kept[vector] = own
-    return OptimizerState(state.config, kept, values)
+    return OptimizerState(state.config, kept, values), finite
+
+
+def _is_finite(values: Mapping[str, Array], optimizers: Mapping[str, Optimizer]) -> bool:
+    """Whether all parameters, and all that their optimizers keep, are finite numbers."""
+    kept = (vector for optimizer in optimizers.values() for vector in optimizer.state.values())
+    return all(np.isfinite(array).all() for array in (*values.values(), *kept))

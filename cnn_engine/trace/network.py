@@ -72,11 +72,12 @@ def trace_network(
     forward = Forward(parts, values, x, loss, target)
     loss_steps = check_loss(loss, outputs, target)
     state = OptimizerState(optimizer, {} if optimizer_state is None else optimizer_state, values)
-    if whole(updates, "updates", 0):
+    finite = whole(updates, "updates", 0)
+    if updates:
         with np.errstate(all="ignore"):
-            state = learned(forward, state, updates)
+            state, finite = learned(forward, state, updates)
         forward = Forward(parts, state.parameters, x, loss, target)
-    return NetworkTrace(forward, outputs, loss_steps, state)
+    return NetworkTrace(forward, outputs, loss_steps, state, finite)
 
 
 class NetworkTrace(Trace):
@@ -89,11 +90,15 @@ class NetworkTrace(Trace):
 
     Attributes:
         timeline: the entries in order.
+        finite_updates: how many of the updates before, from the first on, left finite numbers alone and a finite loss.
     """
 
     op = "network"
 
-    def __init__(self, forward: Forward, outputs: int, loss_steps: int, state: OptimizerState) -> None:
+    def __init__(
+        self, forward: Forward, outputs: int, loss_steps: int, state: OptimizerState, finite_updates: int
+    ) -> None:
+        self.finite_updates = finite_updates
         self.forward, self.backward, self.state = forward, Backward(forward), state
         self.parameters = forward.parameters
         self.timeline = tuple(entries(forward, outputs, loss_steps, state.name))

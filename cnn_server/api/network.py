@@ -283,6 +283,7 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
         "parameters": _values(trace.parameters),
         "parameters_after": _values(trace.parameters_after),
         "optimizer_state": _state(trace.optimizer_state),
+        "finite_updates": trace.finite_updates,
         "input_gradient": encoding.numbers(trace.input_gradient),
         "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},
         "steps": steps_answer(trace, body, start, stop),

@@ -108,7 +108,8 @@ def check_total(count: int, name: str = "body") -> None:
 def read_array(value: Any, name: str, dimensions: tuple[int, ...], *, gaps: bool = False) -> Values:
     """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not.
 
-    With `gaps` there may be null among them, which becomes NaN.
+    With `gaps` there may be null among them, which becomes NaN, and numbers may be as large as floats: what learning
+    has made of weights is shown, whatever it is.
     """
     if type(value) is not list:
         if max(dimensions) == 1:
@@ -128,15 +129,15 @@ def read_array(value: Any, name: str, dimensions: tuple[int, ...], *, gaps: bool
         raise refuse("other_axes", name=name, count=len(shape), axes=either(dimensions))
     numbers = np.array(level, np.float64)
     too_large = np.abs(numbers) > MAX_MAGNITUDE
-    if too_large.any():
+    if too_large.any() and not gaps:
         odd = int(np.argmax(too_large))
         raise refuse("values_too_large", name=_path(name, odd, shape), value=level[odd])
     return numbers.reshape(shape)
 
 
 def nested(dimensions: int, *, gaps: bool = False) -> Schema:
-    """Return the schema of nested lists with so many axes, null among the numbers with `gaps`."""
-    schema: Schema = {"anyOf": [NUMBER_SCHEMA, {"type": "null"}]} if gaps else NUMBER_SCHEMA
+    """Return the schema of nested lists with so many axes; with `gaps` of any numbers, and null among them."""
+    schema: Schema = {"anyOf": [{"type": "number"}, {"type": "null"}]} if gaps else NUMBER_SCHEMA
     for _ in range(dimensions):
         schema = {"type": "array", "items": schema, "minItems": 1}
     return schema

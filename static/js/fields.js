@@ -3,7 +3,7 @@
 /** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, TypedArray } from "./types" */
 
 import { channelsIn, sizeOf } from "./arrays.js";
-import { LARGEST, readCell, readWhole } from "./input/numbers.js";
+import { LARGEST, readCell, readLearned, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
 
 const MAX_WHOLE = 999_999_999;
@@ -31,9 +31,9 @@ function parsePair(text, low, most) {
 /** @param {Pair} pair */
 const formatPair = ([height, width]) => (height === width ? `${height}` : `${height}x${width}`);
 
-/** @param {string} text @returns {number[][][]} */
-function parseValues(text) {
-  const channels = text.split("/").map((channel) => channel.split(";").map((row) => row.split(",").map(readCell)));
+/** @param {string} text @param {(cell: string) => number} [read] @returns {number[][][]} */
+function parseValues(text, read = readCell) {
+  const channels = text.split("/").map((channel) => channel.split(";").map((row) => row.split(",").map((cell) => read(cell))));
   const rows = channels.flat();
   const width = rows[0]?.length ?? 0;
   const height = channels[0]?.length ?? 0;
@@ -101,19 +101,19 @@ export const arrayField = (name, label, initial) => field(name, label, initial, 
 
 /** Numbers in a grid that keeps its size. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
 export const sizedField = (name, label, initial) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      const value = parseArray(text);
-      if (!("values" in value)) throw new Error(say("link.no_numbers", { text }));
-      const [given, size] = [shapeOf(value), shapeOf(initial)];
-      if (given !== size) throw new Error(say("link.size", { given, size }));
-      return value;
-    },
-    formatArray,
-  );
+  field(name, label, initial, (text) => ofSize(parseArray(text), text, initial), formatArray);
+
+/** The same of numbers that learning has made, which may be as large as they come. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
+export const learnedField = (name, label, initial) =>
+  field(name, label, initial, (text) => ofSize({ values: parseValues(text, readLearned) }, text, initial), formatArray);
+
+/** Numbers of the size of others. @param {ArrayChoice} value @param {string} text @param {TypedArray} initial */
+function ofSize(value, text, initial) {
+  if (!("values" in value)) throw new Error(say("link.no_numbers", { text }));
+  const [given, size] = [shapeOf(value), shapeOf(initial)];
+  if (given !== size) throw new Error(say("link.size", { given, size }));
+  return value;
+}
 
 /** The size as people read it, with how many grids there are where there are several. @param {ArrayChoice} choice */
 function shapeOf(choice) {

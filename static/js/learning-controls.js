@@ -27,12 +27,13 @@ export const promiseOf = ({ loss, predictedChange, lossAfter }) => [
 /** @param {number | null} value */
 const shown = (value) => (value === null ? say("backpropagation.no_number") : number(value));
 
-/** @typedef {{ body(state: State): Record<string, unknown>, taken(answer: NetworkAnswer): State | null, count(state: State): number }} Learning the request of settings; the settings after updates, null where the numbers have become too large to go on with; how many there were */
+/** @typedef {{ body(state: State): Record<string, unknown>, taken(answer: NetworkAnswer): State | null, count(state: State): number }} Learning the request of settings; the settings after updates, null where a number of them is none; how many there were */
 
 class Learner {
   #list = el("dl", { class: "promise" });
   #outcome = el("p", { class: "field-note" });
   #soFar = el("p", { class: "field-note" });
+  #grown = el("div", { class: "spread", role: "status", hidden: true }); // that the numbers grow beyond all bounds, and the way back
   /** @type {{ state: State, count: number, key: string } | null} */ #from = null; // before the updates that were made at once
   #look = latest((/** @type {number} */ wanted) => this.#among(wanted));
 
@@ -47,17 +48,24 @@ class Learner {
       button.addEventListener("click", () => this.#learn(count));
       return button;
     });
-    this.node = el("div", { "data-role": "promise" }, this.#list, this.#outcome, el("div", { class: "chips", role: "group", "aria-label": label }, ...buttons), this.#soFar, this.which.node);
+    this.node = el("div", { "data-role": "promise" }, this.#list, this.#outcome, el("div", { class: "chips", role: "group", "aria-label": label }, ...buttons), this.#grown, this.#soFar, this.which.node);
   }
 
-  /** The settings after so many updates of others; null, and a word about it, where there are none. @param {State} state @param {number} wanted @returns {Promise<State | null>} */
+  /**
+   * The settings after so many updates of others, or after the last one that leaves finite numbers; null where something else was set meanwhile.
+   * @param {State} state @param {number} wanted @returns {Promise<{ patch: State, made: number } | null>}
+   */
   async #after(state, wanted) {
     const before = this.store.state;
+    const ask = async (/** @type {number} */ updates) => {
+      const response = await post("/api/trace/network", { ...this.learning.body(state), ...NO_STEPS, updates });
+      return response.json();
+    };
     try {
-      const response = await post("/api/trace/network", { ...this.learning.body(state), ...NO_STEPS, updates: wanted });
-      const patch = this.learning.taken(await response.json());
-      if (!patch) this.page.message.show(say("backpropagation.diverged", { count: wanted }));
-      return before === this.store.state ? patch : null; // something else was set meanwhile
+      const whole = await ask(wanted);
+      const made = whole.finite_updates;
+      const patch = this.learning.taken(made < wanted ? await ask(made) : whole);
+      return patch && before === this.store.state ? { patch, made } : null;
     } catch (error) {
       this.page.message.show(messageOf(error));
       return null;
@@ -67,17 +75,33 @@ class Learner {
   /** @param {number} count */
   async #learn(count) {
     const { state } = this.store;
-    const patch = await this.#after(state, count);
-    if (!patch) return;
-    this.#from = { state, count, key: this.#keyOf({ ...state, ...patch }) };
-    this.store.set(patch);
+    const found = await this.#after(state, count);
+    if (!found) return;
+    const { patch, made } = found;
+    this.#from = { state, count: made, key: this.#keyOf({ ...state, ...patch }) };
+    if (made) this.store.set(patch);
+    this.#showGrown(made < count ? { patch, made, state } : null);
+  }
+
+  /** Say that the update after those that were made has numbers that are too large, which is the one that is seen; and the way back. @param {{ patch: State, made: number, state: State } | null} found */
+  #showGrown(found) {
+    this.#grown.hidden = !found;
+    if (!found) return this.#grown.replaceChildren();
+    const { patch, made, state } = found;
+    const back = el("button", { type: "button", class: "button" }, say("backpropagation.weights_before"));
+    back.addEventListener("click", () => {
+      this.node.querySelector("button")?.focus(); // the one that was pressed goes
+      this.store.set(Object.fromEntries(Object.keys(patch).map((field) => [field, state[field]])));
+    });
+    this.#grown.replaceChildren(el("p", { class: "field-note" }, made ? say("backpropagation.diverged", { count: made }) : say("backpropagation.diverged_at_once")), ...(made ? [back] : []));
   }
 
   /** Look at one of the updates that were made at once. @param {number} wanted how many come before it */
   async #among(wanted) {
     if (!this.#from) return;
-    const patch = await this.#after(this.#from.state, wanted);
+    const { patch } = (await this.#after(this.#from.state, wanted)) ?? {};
     if (!patch || !this.#from) return;
+    this.#showGrown(null);
     this.#from.key = this.#keyOf({ ...this.store.state, ...patch });
     await this.page.change(patch, GESTURE);
   }
@@ -93,6 +117,7 @@ class Learner {
     this.#outcome.textContent = timeline.outcome;
     this.#soFar.textContent = say("backpropagation.learned", { count: this.learning.count(state) });
     if (this.#from && this.#from.key !== this.#keyOf(state)) this.#from = null; // other settings: they are others' updates
+    if (!this.#from) this.#showGrown(null);
     this.#showWhich(state);
   }
 

@@ -35,6 +35,7 @@ export class StageRoom {
   size = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
   /** @type {Map<string, number>} */ #cardHeights = new Map();
+  /** @type {Map<string, number>} */ #longest = new Map(); // texts that have been seen to have room, by what they are in
   /** @type {{ key: string, card: string, layout: Layout } | null} */ #laidOut = null;
 
   /** @param {HTMLElement} host @param {HTMLElement} arithmetic */
@@ -48,7 +49,12 @@ export class StageRoom {
     const before = this.size;
     this.size = measured(this.host);
     this.#narrowCard = this.arithmetic.clientWidth < NARROW;
-    if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#cardHeights.clear();
+    if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#forget();
+  }
+
+  #forget() {
+    this.#cardHeights.clear();
+    this.#longest.clear();
   }
 
   /** Where everything stands. @param {Frame} frame @param {Chosen} chosen */
@@ -70,12 +76,24 @@ export class StageRoom {
     return Math.ceil(this.arithmetic.getBoundingClientRect().height);
   }
 
-  /** Draw the arithmetic of a frame, as it was laid out. @param {Frame} frame */
+  /** Draw the arithmetic of a frame, as it was laid out; whether its numbers have become too long for that. @param {Frame} frame */
   drawCard({ card }) {
     const { dense = false } = this.#laidOut?.layout ?? {};
     const height = card.fullest && !this.size.narrow ? this.#cardHeights.get(`${this.#laidOut?.card} ${dense}`) : undefined;
     this.#keepHeight(height === undefined ? "" : `${height}px`);
     this.#draw(card, dense);
+    return !dense && this.#hasWidened();
+  }
+
+  /** Whether the arithmetic is wider than its room, with more text than what was measured: then it is laid out anew. */
+  #hasWidened() {
+    const [key, length] = [`${this.#laidOut?.card} false`, this.arithmetic.textContent.length];
+    if (this.size.narrow || length <= (this.#longest.get(key) ?? 0)) return false;
+    this.#longest.set(key, length);
+    if (!this.#isTooWide) return false;
+    this.#cardHeights.set(key, Number.POSITIVE_INFINITY);
+    this.#laidOut = null;
+    return true;
   }
 
   /** Keep the arithmetic as high as the fullest is. @param {string} height */
@@ -99,11 +117,14 @@ export class StageRoom {
     return height;
   }
 
+  get #isTooWide() {
+    return this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+  }
+
   /** How high a card is, drawn like that; without end where it is too wide. @param {Card} card @param {boolean} dense */
   #heightDrawn(card, dense) {
     this.#draw(card, dense);
-    const isTooWide = !dense && this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
-    return isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
+    return !dense && this.#isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
   }
 
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */

@@ -112,7 +112,7 @@ export class Stage {
       for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
-    this.#room.drawCard(frame);
+    if (this.#room.drawCard(frame)) queueMicrotask(() => this.show(frame)); // with other numbers it has no room any more
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
     this.#heads.level(lines.map((line) => line.map(({ id }) => id)), this.#room.layout);
     if (this.#room.size.scrolls || layout.seen !== null) {

@@ -125,6 +125,19 @@ def test_one_step_is_learned_from_here(open_page) -> None:
     at(page, opened(updates=1), 98)
 
 
+def test_learning_that_diverges_shows_its_last_finite_update_and_the_way_back(show) -> None:
+    page, own = show("/backpropagation#loss=mse&rate=1000"), {"target": [0, 1, 0], "rate": 1000, "loss": "mse"}
+    finite = opened(**own, updates=100).finite_updates
+    assert 0 < finite < 100
+    button(page, "Learn 100 steps").click()
+    told = page.locator("[data-role=promise]")
+    expect(told).to_contain_text(f"after {finite} updates the next one")
+    expect(told).to_contain_text(f"Updates so far: {finite}.")
+    button(page, "Back to the weights before").click()
+    expect(told).to_contain_text("Updates so far: 0.")
+    expect(told).not_to_contain_text("beyond all bounds")
+
+
 def test_steps_are_learned_from_here_and_undone_as_one(open_page) -> None:
     own = {"optimizer": {"name": "adam", "learning_rate": 0.02}}
     page = open_page("/backpropagation#optimizer=adam&step=98")

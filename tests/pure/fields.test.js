@@ -8,6 +8,7 @@ import * as fields from "../../static/js/fields.js";
 const KINDS = {
   array: fields.arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
   sized: fields.sizedField("kernels", "Kernels", { values: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] }),
+  learned: fields.learnedField("biases", "Biases", { values: [[[0], [0]]] }),
   positive: fields.positiveField("rate", "Rate", 0.1),
   pair: fields.pairField("stride", "Stride", [1, 1]),
   bounded: fields.pairField("stride", "Stride", [1, 1], 4),
@@ -41,6 +42,7 @@ const READ = [
   ["array", "−1;+2", { values: [[[-1], [2]]] }, "-1;2"],
   ["array", "rgb/1,2/3,4/5,6", { values: [[[1, 2]], [[3, 4]], [[5, 6]]], colour: true }],
   ["sized", "1,0;0,1/2,2;2,2", { values: [[[1, 0], [0, 1]], [[2, 2], [2, 2]]] }],
+  ["learned", "3.5e+166;-0.25", { values: [[[3.5e166], [-0.25]]] }],
   ["positive", "1/4", 0.25, "0.25"],
   ["pair", "2", [2, 2]],
   ["pair", "2x1", [2, 1]],
@@ -95,6 +97,7 @@ const REFUSED = [
   ["sized", "1,2", "its size is 1 × 2 where it has to be 2 × 2 × 2"],
   ["sized", "1,2;3,4", "its size is 2 × 2 where it has to be 2 × 2 × 2"],
   ["sized", "digit-2x2", "“digit-2x2” is no grid of numbers"],
+  ["learned", "1e400;0", "1e400 is too large: at most 1000000 either way"],
   ["positive", "0", "0 is not more than 0"],
   ["positive", "-1/2", "-1/2 is not more than 0"],
   ["pair", "0", "0 is less than 1"],

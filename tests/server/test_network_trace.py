@@ -104,6 +104,7 @@ def test_what_an_answer_has_goes_on_as_many_updates_at_once_do(client, optimizer
         given = {name: step[name] for name in ("parameters", "optimizer_state")}
         step = post(client, **body | given, updates=updates).json
     whole = post(client, **body, updates=3).json
+    assert (step.pop("finite_updates"), whole.pop("finite_updates")) == (2, 3)
     assert step == whole
     assert whole["optimizer_state"]["updates"] == 3
     assert len(whole["optimizer_state"]) > 1
@@ -172,7 +173,7 @@ def test_the_steps_of_one_entry_are_those_of_its_own_trace(client):
     own = trace.part(index).columns()
     assert steps["entry"] == [index]
     assert (own["zero"].tolist(), steps["zero"]) == ([["above", "above", "", ""]], [["gate", "gate", "", ""]])
-    for name in own.keys() - {"zero"}:  # why what comes from above is 0 only the network knows
+    for name in own.keys() - {"zero", "zero_above"}:  # why what comes from above is 0 only the network knows
         assert steps[name] == own[name].tolist()
     assert len(steps["messages"]) == len(steps["description"]) == 1
     (shown,) = answer.json["traces"]
@@ -249,6 +250,21 @@ def test_an_input_without_a_number_is_refused_where_it_is(client):
     answer = post(client, **BODY | {"input": [[1, None], [3, 4]]})
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "input")
     assert "null" in answer.json["errors"][0]["message"]
+
+
+def test_what_learning_made_is_taken_however_large_it_is_and_how_long_it_was_finite_is_said(client):
+    given = BODY | {"loss": "mse", "target": [1.0, 0.0], "optimizer": {"name": "sgd", "learning_rate": 50}}
+    whole = post(client, **given, updates=100).json
+    finite = whole["finite_updates"]
+    assert 10 < finite < 100
+    last = post(client, **given, updates=finite).json
+    assert last["finite_updates"] == finite
+    assert last["loss"] is not None
+    assert post(client, **given, updates=finite + 1).json["finite_updates"] == finite
+    largest = np.max([np.abs(np.array(own)).max() for own in last["parameters"].values()])
+    assert largest > 1e12
+    again = post(client, **given | {key: last[key] for key in ("parameters", "optimizer_state")})
+    assert (again.status_code, again.json["loss"]) == (200, last["loss"])
 
 
 def test_an_absurd_rate_is_taken_and_said(client):

@@ -3,7 +3,7 @@
 
 /** @import { Card, Cause, Panel, Step, Term, TermsShown, TraceLike } from "../types" */
 
-import { factor, number } from "../format.js";
+import { factorAfter, number } from "../format.js";
 import { cut, listOf } from "../nested.js";
 import { listIn } from "../tensors.js";
 import { say } from "../words.js";
@@ -12,10 +12,10 @@ import { filledIn, kept } from "./reading.js";
 const LOOKED = 4096; // numbers of a tensor at which it is looked for the longest
 const MARKS = 2; // meanings of marks that have room
 
-/** The longest of some numbers, as a factor and as it stands alone. @type {(values: unknown[]) => number} */
+/** The longest of some numbers, as a factor after another and as it stands alone. @type {(values: unknown[]) => number} */
 const longest = kept((values) => {
   const numbers = values.flat(4).slice(0, LOOKED).map(Number);
-  const lengthOf = (/** @type {number} */ value) => factor(value).length + number(value).length / 100;
+  const lengthOf = (/** @type {number} */ value) => factorAfter(value).length + number(value).length / 100;
   return numbers.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one), 0);
 });
 

@@ -124,6 +124,13 @@ export function readCell(text) {
   return value;
 }
 
+/** A number that learning has made, which may be as large as they come. @param {string} text */
+export function readLearned(text) {
+  const value = readNumber(text);
+  if (!Number.isFinite(value)) throw new Error(outOfRange(text, value));
+  return value;
+}
+
 /** A whole number. What could be decimals or thousands is not guessed: 1,000 samples are not 1. @param {string} text */
 export function readWhole(text) {
   const clean = plain(text).trim();

@@ -3,7 +3,7 @@
 /** @import { Build, Cards, Frame, Operation, PanelShown, RegionShown, Settings, State, Step, TraceLike } from "../types" */
 
 import { el } from "../draw/dom.js";
-import { choiceField, positiveField, sizedField, textField, wholeField } from "../fields.js";
+import { choiceField, learnedField, positiveField, sizedField, textField, wholeField } from "../fields.js";
 import { numbersWithin } from "../frames/numbers.js";
 import { frame } from "../frame.js";
 import { targetControl } from "../inspector-vector.js";
@@ -152,7 +152,7 @@ const FIELDS = [
       ],
     ],
   }),
-  sizedField("kernels", say("backpropagation.kernels"), {
+  learnedField("kernels", say("backpropagation.kernels"), {
     values: [
       [
         [-1, 0, 1],
@@ -166,8 +166,8 @@ const FIELDS = [
       ],
     ],
   }),
-  sizedField("biases", say("common.biases"), { values: [[[0], [0]]] }),
-  sizedField("dense", say("backpropagation.dense"), {
+  learnedField("biases", say("common.biases"), { values: [[[0], [0]]] }),
+  learnedField("dense", say("backpropagation.dense"), {
     values: [
       [
         [0.5, 0, 0.5, 0, 0, 0, 0, 0],
@@ -176,7 +176,7 @@ const FIELDS = [
       ],
     ],
   }),
-  sizedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
+  learnedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
   wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
   choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
   choiceField("activation", say("activation.activation"), "relu", TITLES),

@@ -160,7 +160,9 @@ class PhasedTrace(Trace):
     def _card(self, phase: str, last: bool) -> Card:
         line = OWN_LINES.get((self.op, phase)) or ARITHMETIC[phase]
         if last and not self.output_shape:
-            return Card(shown("the_loss"), shown("smaller_is_better"), lines=(line,), when=phase)
+            alone = phase == "divide" and self.tensors["input"].size == 1  # the mean of one is itself
+            lines = ((shown("the_loss"), "{window.0:factor}"),) if alone else (line,)
+            return Card(shown("the_loss"), shown("smaller_is_better"), lines=lines, when=phase)
         made = OF_CLASS if "exponentiate" in self.phases.names else OF_ANSWER
         return Card(shown("gives"), shown(made[phase]), lines=(line,), when=phase)
 

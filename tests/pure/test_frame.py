@@ -142,6 +142,8 @@ def test_each_phase_has_its_own_arithmetic_and_fills_its_own_column(scripts):
         *("class 1, less the largest", "class 2, less the largest", "e⁰ for class 1", "e⁻² for class 2"),
         *("sum up to class 1", "sum up to class 2", "share of class 1", "share of class 2", "logarithm of the sum"),
     ]
+    one = engine.trace_binary_cross_entropy([0.5], [1])
+    assert lines(frame(scripts, one, 3)) == ["the loss ≈0.69315"]  # and not divided by 1
     half = frame(scripts, engine.trace_softmax([1, 0.5]), 3)
     assert half["card"]["where"] == "e^(−0.5) for class 2"
     last = frame(scripts, trace, 9)

@@ -2,7 +2,7 @@
 
 /** @import { Block, Card, Part, Term } from "../types" */
 
-import { factor, factorAfter, inBrackets, number } from "../format.js";
+import { factor, factorAfter, inBrackets, number, withCounts } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
 import { rowWord, strengthOf } from "./chips.js";
@@ -185,7 +185,7 @@ export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense
           ...(spare ? [] : lines),
           el("div", { class: "result-note", "data-part": "result" }, card.resultNote),
           result,
-          el("div", { class: "result-note" }, card.where),
+          el("div", { class: "result-note" }, withCounts(card.where)),
           aside ? marks : null,
         ),
   ]);

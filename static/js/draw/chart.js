@@ -63,7 +63,6 @@ export class LineChart {
     const { label: title } = options;
     const label = options.choose ? say("chart.label_choose", { label: title }) : say("chart.label", { label: title });
     this.box = el("div", { class: "chart-plot", role: "application", tabindex: 0, "aria-label": label }, this.#canvas, this.#tip);
-    this.#legend.hidden = options.legend === false;
     host.classList.add("chart");
     host.replaceChildren(this.#legend, this.box);
     this.box.addEventListener("pointerdown", (event) => this.#read(this.#xAt(event)));
@@ -96,6 +95,8 @@ export class LineChart {
 
   /** @param {Series[]} series */
   #list(series) {
+    const [only, ...others] = series;
+    this.#legend.hidden = this.options.legend === false || (!others.length && only?.name === this.options.label); // the title says it
     this.#legend.replaceChildren(...series.map(({ name, style }) => el("li", {}, sample(styleOf(style)), name)));
   }
 

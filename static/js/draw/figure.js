@@ -15,20 +15,25 @@ const MARGIN = 26;
 const DOT = 12;
 const SIDE = 80; // beside a network, at most
 const THICKEST = 5;
-const BOTH = 480; // the least width in which a curve stands beside the bars
-const NARROW = 100; // the room of a bar with a short name
+const TYPE = 13; // pixels of its type, where nothing says so
+const LETTER = 0.62; // the width of a character, in that
+const APART = 6; // pixels between two texts
 
 /** @param {string} text @param {number} x @param {number} y @param {string} [anchor] */
 const label = (text, x, y, anchor = "middle") => shape("text", { x, y, "text-anchor": anchor }, text);
 
-/** @typedef {{ width: number, height: number }} Size in pixels of the screen: what is written in it is as large as it says */
+/** @typedef {{ width: number, height: number, type?: number }} Size in pixels of the screen, that of its type too: what is written in it is as large as it says */
+
+/** How wide a text is, about. @param {string} text @param {Size} size */
+const widthOf = (text, { type = TYPE }) => LETTER * type * text.length;
 
 /** @param {HTMLElement} host @param {Figure | undefined} figure @param {Size | null} [size] */
 export function drawFigure(host, figure, size) {
   host.hidden = !figure;
   if (!figure) return host.replaceChildren();
-  const { width, height } = size ?? USUAL;
-  return patch(host, [built(figureOf(figure, { width: figure.kind === "curve" ? Math.min(width, WIDEST * height) : width, height }))]);
+  const room = size ?? USUAL;
+  const { width, height } = room;
+  return patch(host, [built(figureOf(figure, { ...room, width: figure.kind === "curve" ? Math.min(width, WIDEST * height) : width }))]);
 }
 
 /** A figure as an SVG. @param {Figure} figure @param {Size} size @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place @param {import("./scale.js").Shades} [shades] */
@@ -55,40 +60,49 @@ const curveLabel = ({ at: [x, y] }) => say("figure.curve", { x: number(x), y: nu
 const lossLabel = ({ at: [share, loss] }) => say("figure.loss_curve", { share: number(share), loss: number(loss) });
 
 /** The shares and the curve of the loss beside each other; where there is no room for both, the curve, which says more now. @param {BarsFigure} figure @param {CurveFigure} loss @param {Size} size */
-function withLoss(figure, loss, { width, height }) {
-  const half = { width: width / 2, height };
-  if (width < BOTH) return lossCurve(loss, { width, height });
+function withLoss(figure, loss, size) {
+  const half = { ...size, width: size.width / 2 };
+  const hasRoom = widthOf(say("figure.loss_share"), half) + 2 * MARGIN + 2 * beginOf(loss, half) < half.width && fitting(figure.values, pitchOf(figure, half), half);
+  if (!hasRoom) return lossCurve(loss, size);
   return [...bars(figure, half), shape("g", { transform: `translate(${half.width} 0)` }, ...lossCurve(loss, half))];
 }
 
 /** @param {CurveFigure} figure @param {Size} size */
 function lossCurve(figure, size) {
   const { width, height } = size;
+  const room = width - 2 * Math.max(MARGIN, beginOf(figure, size)) - widthOf("0", size) - 2 * APART;
+  const fits = (/** @type {string} */ text) => widthOf(text, size) <= room;
+  const [title, below] = [say("figure.loss"), say("figure.loss_share")];
   return [
     ...curve(figure, size),
-    label(say("figure.loss"), width - MARGIN, MARGIN, "end"),
-    label(say("figure.loss_share"), width / 2, height - 6),
+    ...(fits(title) ? [label(title, width - MARGIN, MARGIN, "end")] : []),
+    ...(fits(below) ? [label(below, width / 2, height - 6)] : []),
   ];
 }
 
+/** Where a curve begins: the highest value of one that begins at 0 stands before its axis. @param {Pick<CurveFigure, "xs" | "ys">} figure @param {Size} size */
+const beginOf = ({ xs, ys }, size) => (Math.min(...xs) < 0 ? MARGIN : Math.max(MARGIN, widthOf(number(Math.max(...ys)), size) + APART));
+
 /** @param {CurveFigure} figure @param {Size} size */
-function curve({ xs, ys, at }, { width, height }) {
+function curve({ xs, ys, at }, size) {
+  const { width, height } = size;
   const [left, right = 1] = [Math.min(0, ...xs), xs.at(-1)];
   const low = Math.min(0, ...ys);
   const high = Math.max(...ys, low + 1e-9);
-  const px = (/** @type {number} */ x) => MARGIN + ((x - left) / (right - left)) * (width - 2 * MARGIN);
+  const begins = beginOf({ xs, ys }, size);
+  const px = (/** @type {number} */ x) => begins + ((x - left) / (right - left)) * (width - MARGIN - begins);
   const py = (/** @type {number} */ y) => height - MARGIN - ((y - low) / (high - low)) * (height - 2 * MARGIN);
   const path = xs.map((x, index) => `${index ? "L" : "M"}${px(x)} ${py(ys[index] ?? 0)}`).join("");
   const [x, y] = at;
   return [
     shape("path", {
       class: "axis",
-      d: `M${MARGIN} ${py(0)}H${width - MARGIN}M${px(0)} ${MARGIN / 2}V${height - MARGIN}`,
+      d: `M${begins} ${py(0)}H${width - MARGIN}M${px(0)} ${MARGIN / 2}V${height - MARGIN}`,
     }),
     shape("path", { class: "line", d: path }),
     shape("path", { class: "guide", d: `M${px(x)} ${py(0)}V${py(y)}H${px(0)}` }),
     shape("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
-    label(number(left), MARGIN, height - 6),
+    label(number(left), begins, height - 6),
     label(number(right), width - MARGIN, height - 6),
     label(number(high), px(0) - 8, MARGIN, "end"),
     ...(low < 0 ? [label(number(low), px(0) - 8, height - MARGIN, "end")] : []),
@@ -162,23 +176,35 @@ function short(value) {
   return rounded && !/^[<>]/.test(text) ? `≈${text}` : text;
 }
 
+/** How the numbers above bars are written, the longest way first. */
+const WRITTEN = [number, short, (/** @type {number} */ value) => cellText(value, 4).text];
+
+/** The longest way to write numbers in which they stand beside each other; none has the room, maybe. @param {number[]} values @param {number} pitch @param {Size} size */
+const fitting = (values, pitch, size) => WRITTEN.find((write) => values.every((value) => widthOf(write(value), size) + APART <= pitch));
+
 /** @param {BarsFigure} figure @param {Size} size */
-function bars({ labels, values, filled, truth }, size) {
-  const pitch = (size.width - 2 * MARGIN) / values.length;
+const pitchOf = ({ values }, { width }) => (width - 2 * MARGIN) / values.length;
+
+/** @param {BarsFigure} figure @param {Size} size */
+function bars(figure, size) {
+  const { labels, values, filled, truth } = figure;
+  const pitch = pitchOf(figure, size);
+  const write = fitting(values.slice(0, filled), pitch, size);
+  const [longest = ""] = labels.toSorted((one, other) => other.length - one.length);
+  const slim = (widthOf(say("figure.is_true", { label: longest }), size) + widthOf(longest, size)) / 2 + APART > pitch;
   const tall = size.height - 2 * MARGIN - 10;
   return values.flatMap((value, index) => {
     const x = MARGIN + index * pitch + pitch * 0.15;
     const width = pitch * 0.7;
     const known = index < filled;
     const height = known ? Math.max(1, value * tall) : 0;
-    const slim = pitch < NARROW;
     const name = (slim ? labels[index]?.split(" ").at(-1) : labels[index]) ?? "";
     const marked = slim ? `${name} ✓` : say("figure.is_true", { label: name });
     return [
       shape("rect", { class: "slot", x, y: MARGIN, width, height: tall, rx: 4 }),
       shape("rect", { class: index === truth ? "bar truth" : "bar", x, y: MARGIN + tall - height, width, height, rx: 4 }),
       label(index === truth ? marked : name, x + width / 2, size.height - 10),
-      ...(known ? [label(slim ? short(value) : number(value), x + width / 2, MARGIN - 8)] : []),
+      ...(known && write ? [label(write(value), x + width / 2, MARGIN - 8)] : []),
     ];
   });
 }

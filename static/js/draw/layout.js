@@ -11,7 +11,7 @@ import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
-const FIGURE = { least: 132, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24 };
+const FIGURE = { least: 132, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24, type: 13 };
 const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
@@ -32,7 +32,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {boolean} [scrolls] whether the stage is on a wall, where it has its height and scrolls inside
  * @property {number} [around] what stands on the stage beside all of these, in pixels of height
  */
-/** @typedef {{ beside: boolean, width: number, height: number }} FigureRoom */
+/** @typedef {{ beside: boolean, width: number, height: number, type: number }} FigureRoom `type`: pixels of its type */
 /**
  * @typedef {object} Layout
  * @property {Panel[][]} lines
@@ -165,7 +165,7 @@ function figureOf(frame, room, { how, found, height }, seen) {
   if (!hasFigure(frame, room, how) || isSliver) return null;
   const free = beside ? Math.max(height, found.used) : height - found.used - FIGURE.above;
   const tall = Number.isFinite(free) ? Math.floor(Math.max(FIGURE.least, Math.min(FIGURE.most, free))) : FIGURE.least;
-  return { beside, width: widthOfFigure(frame, room, beside), height: tall };
+  return { beside, width: widthOfFigure(frame, room, beside), height: tall, type: FIGURE.type * (room.titles ?? 1) };
 }
 
 /** @param {number} height of what is left for the panels */

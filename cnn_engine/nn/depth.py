@@ -130,4 +130,5 @@ def _idle(activation: str, given: Array, slopes: Array, steepest: float) -> floa
 
 def _size(array: Array) -> float:
     """The root mean square."""
-    return float(np.sqrt(np.mean(np.square(array, dtype=np.float64))))
+    wide = array.ravel().astype(np.float64, copy=False)
+    return float(np.sqrt(wide @ wide / wide.size))

@@ -108,12 +108,11 @@ export class Stage {
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
     const drawn = lines.flat().map((panel) => ({ panel, fitting: fittingIn(fittings, panel) }));
-    for (const { panel, fitting } of drawn)
-      for (const model of panel.grids) this.#views.get(model.id)?.turn(model, fitting.size, seenOf(model, fitting));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
     if (this.#room.drawCard(frame)) queueMicrotask(() => this.show(frame)); // with other numbers it has no room any more
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
+    for (const { grids } of panels) for (const model of grids) this.#views.get(model.id)?.turn(model);
     this.#heads.level(lines.map((line) => line.map(({ id }) => id)), this.#room.layout);
     if (this.#room.size.scrolls || layout.seen !== null) {
       if (motion.length) this.#keepInSight(panels);
@@ -167,7 +166,7 @@ export class Stage {
   /** @param {Panel} panel @param {Fitting} fitting */
   #showPanel(panel, fitting) {
     const { zoom } = this.#room.layout ?? {};
-    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.show(model, fitting.size, seenOf(model, fitting), zoom));
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.draw(model, fitting.size, seenOf(model, fitting), zoom));
     this.#heads.show(panel, rounded.some(Boolean));
   }
 

@@ -71,14 +71,21 @@ export class GridView {
     return this.#cells[row * (this.#model?.cols ?? 0) + col];
   }
 
+  /** Draw a model, and scroll to the part that its step is about. @param {Parameters<GridView["draw"]>} given */
+  show(...given) {
+    const isRounded = this.draw(...given);
+    this.turn(given[0]);
+    return isRounded;
+  }
+
   /**
    * @param {GridModel} model @param {number} size of a cell in pixels
    * @param {import("./view.js").Seen} [seen] how much of it is seen; left out: all
    * @param {number} [zoom] how many times as large as usual the smallest digits are
    * @returns {boolean} whether any number had to be rounded to fit
    */
-  show(model, size, seen = model, zoom = 1) {
-    this.turn(model, size, seen);
+  draw(model, size, seen = model, zoom = 1) {
+    this.#become(model, size, seen);
     const [room, most] = [roomOf(size, zoom), mostOf(size, zoom)];
     if (room !== this.#room || most !== this.#most) this.#forget();
     this.#room = room;
@@ -96,17 +103,18 @@ export class GridView {
     return this.#rounded.size > 0;
   }
 
-  /**
-   * Scroll to the part that a step is about. It comes before anything of the step is drawn: scrolling lays out what is
-   * drawn, and that is then done once.
-   * @param {GridModel} model @param {number} size of a cell in pixels @param {import("./view.js").Seen} seen
-   */
-  turn(model, size, seen) {
+  /** Scroll to the part that a step is about. All grids of a stage are drawn before: scrolling lays out all of them. @param {GridModel} model */
+  turn(model) {
+    this.#view.turn(model);
+  }
+
+  /** Take the size and the shape of a model. @param {GridModel} model @param {number} size @param {import("./view.js").Seen} seen */
+  #become(model, size, seen) {
     const shape = `${model.rows}x${model.cols}${model.wrap}`;
     if (shape !== this.#shape) this.#build(model, shape);
     this.#resize(size);
     if (model.wrap) this.grid.style.setProperty("--across", String(seen.cols));
-    if (this.#view.show(model, size, seen)) this.#forget();
+    if (this.#view.become(model, size, seen)) this.#forget();
   }
 
   /** Keep a cell as it was at the step before, or let it be as the model has it. @param {number} row @param {number} col @param {boolean} held */

@@ -30,6 +30,9 @@ function partOf(model, seen, all) {
   return [firstSeen(row, at.down, seen.rows, all.rows), firstSeen(col, at.across, seen.cols, all.cols)];
 }
 
+/** The rows and columns of all of it, as it is laid out. @param {GridModel} model @param {Seen} seen */
+const allOf = (model, seen) => (model.wrap ? { rows: Math.ceil(model.cols / seen.cols), cols: seen.cols } : model);
+
 /** A box around a grid: all of it is seen, or a part, and the rest by scrolling. */
 export class View {
   #part = "";
@@ -46,23 +49,20 @@ export class View {
   }
 
   /** @param {GridModel} model @param {number} size of a cell @param {Seen} seen @returns {boolean} whether there is another picture of the whole now, which nothing is drawn on */
-  show(model, size, seen) {
-    const { rows, cols } = model.wrap ? { rows: Math.ceil(model.cols / seen.cols), cols: seen.cols } : model;
+  become(model, size, seen) {
+    const { rows, cols } = allOf(model, seen);
     const part = isPart({ rows, cols }, seen);
     const all = `${part} ${size} ${seen.rows} ${seen.cols} ${rows} ${cols}`;
-    const isOther = all !== this.#size;
-    if (isOther) {
-      this.#size = all;
-      this.#part = "";
-      [this.#pitch, this.#seen] = [size + GAP, seen];
-      this.box.classList.toggle("part", part);
-      const pixels = (/** @type {number} */ count) => (part ? `${lengthOf(count, size) + 2 * EDGE}px` : "");
-      Object.assign(this.box.style, { width: pixels(seen.cols), height: pixels(seen.rows) });
-      this.overview.build(part && !model.wrap ? model : null);
-      this.#showSeen(0, 0);
-    }
-    if (part) this.#turn(model, seen, { rows, cols });
-    return isOther;
+    if (all === this.#size) return false;
+    this.#size = all;
+    this.#part = "";
+    [this.#pitch, this.#seen] = [size + GAP, seen];
+    this.box.classList.toggle("part", part);
+    const pixels = (/** @type {number} */ count) => (part ? `${lengthOf(count, size) + 2 * EDGE}px` : "");
+    Object.assign(this.box.style, { width: pixels(seen.cols), height: pixels(seen.rows) });
+    this.overview.build(part && !model.wrap ? model : null);
+    this.#showSeen(0, 0);
+    return true;
   }
 
   /** @param {number} row the first that is seen @param {number} col */
@@ -75,9 +75,11 @@ export class View {
     this.box.scrollTo({ top: row * this.#pitch, left: col * this.#pitch, behavior: "instant" });
   }
 
-  /** Scroll to the part that the step is about, when that is another: what a person scrolled to stays until then. @param {GridModel} model @param {Seen} seen @param {{ rows: number, cols: number }} all */
-  #turn(model, seen, all) {
-    const [top, left] = partOf(model, seen, all) ?? [];
+  /** Scroll to the part that the step is about, when that is another: what a person scrolled to stays until then. @param {GridModel} model */
+  turn(model) {
+    const all = allOf(model, this.#seen);
+    if (!isPart(all, this.#seen)) return;
+    const [top, left] = partOf(model, this.#seen, all) ?? [];
     if (top === undefined || left === undefined) return;
     const part = `${top} ${left}`;
     if (part === this.#part) return;

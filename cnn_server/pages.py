@@ -86,11 +86,13 @@ PAGES = (
         "/operations/stride",
         "Stride",
         "How far the window moves between two steps: two strides side by side, on one clock.",
+        backward=True,
     ),
     _operation(
         "/operations/padding",
         "Padding",
         "Cells around the input, so that its border counts as well: two paddings side by side.",
+        backward=True,
     ),
     _operation(
         "/operations/channels",
@@ -127,6 +129,7 @@ PAGES = (
         "/operations/output",
         "Output",
         "From the last numbers to an answer, and from the answer to one number that says how wrong it is.",
+        backward=True,
     ),
     Page(
         "/feature-maps",

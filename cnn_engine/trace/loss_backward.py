@@ -154,8 +154,7 @@ class _LossBackwardTrace(Trace):
         if "shares" in self.tensors:
             panels.append(Panel("shares", "shares", shown("shares"), sign="→", regions=here))
         truth = "truth" if "truth" in self.tensors else "target"
-        edit = "target" if truth == "target" else ""
-        panels.append(Panel("truth", truth, shown("truth"), sign="−", edit=edit, regions=here))
+        panels.append(Panel("truth", truth, shown("truth"), sign="−", regions=here))
         filled = (Region("output_cell", framed=False),)
         panels.append(Panel("output", "output", shown("gradient"), sign="→", fills=0, opens=0, regions=filled))
         return Show(panels, [Card(shown("the_gradient"), shown("gradient_place"), lines=LINES[self.loss])])

@@ -16,7 +16,7 @@ import { listIn, tensor } from "./tensors.js";
 import { say } from "./words.js";
 
 /** Whether a trace is one of gradients. @param {TraceLike} trace */
-export const isBackward = (trace) => trace.tensors["grad_output"] !== undefined;
+export const isBackward = ({ op }) => op.endsWith("_backward");
 
 /** The kernels of all filters, one after the other. @type {(values: unknown[]) => unknown[]} */
 const outermost = kept((values) => values.flat());

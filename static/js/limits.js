@@ -2,15 +2,18 @@
 
 /** @import { AxisLimits, Limits, Pair } from "./types" */
 
+/** The limit of this name; where one setting is shown alone, the second one's has that of the first. @param {Limits | undefined} limits @param {string} name */
+const named = (limits, name) => limits?.[name] ?? limits?.[name.replace(/^b\./, "")];
+
 /** The range of a control along each axis, where it has one. @param {Limits | undefined} limits @param {string} [name] @returns {AxisLimits | undefined} */
 export function rangeOf(limits, name = "") {
-  const found = limits?.[name];
+  const found = named(limits, name);
   return Array.isArray(found) ? undefined : found;
 }
 
 /** What of the options of a control can be chosen, where not all can. @param {Limits | undefined} limits @param {string} [name] */
 export function choicesOf(limits, name = "") {
-  const found = limits?.[name];
+  const found = named(limits, name);
   return Array.isArray(found) ? found : undefined;
 }
 

@@ -745,13 +745,17 @@ export interface Beside {
 /** What a page says of its gradients. */
 export interface Backward<S = State, Name extends string = keyof S & string> {
   /** the operation whose gradients these are, and the arguments that they need; nothing where there are none */
-  request(state: S): TraceRequest | undefined;
+  request(state: S & { of?: string }): TraceRequest | undefined;
   /** what there are gradients of, and what it is called; left out: the input alone */
   wrt?: Record<string, string>;
   /** what is said where there are none, though two settings are not compared */
   otherwise?: string;
   /** whether the output is a line of numbers */
   line?: boolean;
+  /** whether the page compares two settings: of which of them the gradients are is chosen then, as `of` */
+  compared?: boolean;
+  /** whether the way back begins here, with a loss, whose gradients are an operation that takes nothing from above */
+  ends?: boolean;
   /** whether the gradients are correlations as well */
   correlates?(state: S & { wrt?: string }): boolean;
   /** the fields that no gradient depends on: their controls are not shown */

@@ -140,6 +140,10 @@ def test_other_pages_have_it_too(open_page):
     assert values(page) == [0, 4]
     page = open_page("/operations/flatten#input=1,2;3,4&pass=backward&grad_output=5;6;7;8&step=3")
     assert values(page) == [5, 6, 7, 8]
+    page = open_page("/operations/output#task=number&logits=1;2&truth=3;5&pass=backward&step=1")
+    assert values(page) == [-2, -3]  # twice the difference, one part in two
+    page = open_page("/operations/stride#input=1,2;3,4&kernel=5&pass=backward&wrt=input&grad_output=6&step=3")
+    assert values(page) == [30, 0, 0, 0]
     page = open_page(
         "/operations/dense#layers=1&input=2;3&weight1=1,1;1,1&bias1=0;0&pass=backward&grad_output=1;-1&step=3"
     )

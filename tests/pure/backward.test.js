@@ -4,9 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../static/js/api.js";
+import { rangeOf } from "../../static/js/limits.js";
 import { convolution } from "../../static/js/operations/convolution.js";
 import { dense } from "../../static/js/operations/dense.js";
 import { flatten } from "../../static/js/operations/flatten.js";
+import { output } from "../../static/js/operations/output.js";
+import { padding } from "../../static/js/operations/padding.js";
+import { stride } from "../../static/js/operations/stride.js";
 import { formatState, parseState } from "../../static/js/state.js";
 
 const offered = [
@@ -16,7 +20,7 @@ const offered = [
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
 const { activation } = await import("../../static/js/operations/activation.js");
 
-const PAGES = { activation, convolution, dense, flatten };
+const PAGES = { activation, convolution, dense, flatten, output, padding, stride };
 const LESSON = { input: { preset: "lesson", size: [3, 3] }, weight: { preset: "lesson", size: [2, 2] } };
 const PLAIN = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], padding_mode: "zeros" };
 const SIGNED = { preset: "signed", size: [5, 5], seed: 1 };
@@ -52,7 +56,33 @@ const REQUESTS = [
     "linear_backward",
     { input: [1, 2], weight: [[3, 4]], wrt: "weight", grad_output: [5] },
   ],
+  [
+    "stride",
+    "input=1,2;3,4&kernel=5&pass=backward&wrt=input&grad_output=6",
+    "conv2d_backward",
+    { input: [[[1, 2], [3, 4]]], weight: [[[[5]]]], stride: [2, 2], padding: [0, 0], wrt: "input", grad_output: [[[6]]] },
+  ],
+  [
+    "padding",
+    "input=1&kernel=5&padding=2&pass=backward&of=first",
+    "conv2d_backward",
+    { input: [[[1]]], weight: [[[[5]]]], stride: [1, 1], padding: [2, 2], padding_mode: "zeros", wrt: "weight", grad_output: { preset: "ones" } },
+  ],
+  ["output", "pass=backward", "softmax_cross_entropy_backward", { logits: [2, 1, -1, 0.5], target: 0 }],
+  ["output", "task=binary&yes=no&pass=backward", "sigmoid_binary_cross_entropy_backward", { logits: [2], target: [0] }],
+  ["output", "task=number&logits=1;2&truth=3;4&pass=backward", "mse_backward", { prediction: [1, 2], target: [3, 4] }],
 ];
+
+test("the second of two settings can be set on the way back, too", () => {
+  const alone = { stride: { height: [1, 4], width: [1, 3] } };
+  assert.deepEqual(rangeOf(alone, "b.stride"), alone.stride);
+  assert.deepEqual(rangeOf({ ...alone, "b.stride": { height: [1, 2], width: [1, 2] } }, "b.stride")?.height, [1, 2]);
+});
+
+test("where two settings are compared there is one of them on the way back", () => {
+  const second = (/** @type {string} */ link) => stride.second(read("stride", link).state)?.operation;
+  assert.deepEqual([second(""), second("pass=backward")], ["conv2d", undefined]);
+});
 
 /** The settings of a page by a link. @param {string} name @param {string} link */
 const read = (name, link) => parseState(PAGES[/** @type {keyof typeof PAGES} */ (name)].fields, link);

@@ -18,6 +18,13 @@ const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), rando
 const ONES = { preset: "ones" };
 const OWN = "own";
 const ABOVE = "grad_output";
+const WHICH = { first: say("backward.first"), second: say("backward.second") };
+
+/** What there are gradients of where one kernel slides, and when they are correlations. */
+export const OF_A_KERNEL = {
+  wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
+  correlates: (/** @type {State} */ state) => state["wrt"] === "weight" || (state["padding_mode"] ?? "zeros") === "zeros",
+};
 
 /** A request without some of its arguments. @param {TraceRequest} request @param {string[]} names @returns {TraceRequest} */
 export const without = ({ operation, body }, ...names) => ({
@@ -39,19 +46,19 @@ const correlating = ({ correlates }, isOn) => (/** @type {State} */ state) => is
 
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
 function fieldsOf(backward, isOffered, isOn) {
-  const { wrt, correlates } = backward;
+  const { wrt, correlates, compared, ends } = backward;
   return [
     { ...choiceField("pass", say("backward.pass"), "forward", PASSES), when: isOffered },
+    ...(compared ? [{ ...choiceField("of", say("backward.of"), "second", WHICH), when: isOn }] : []),
     ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), Object.keys(wrt)[0] ?? "", wrt), when: isOn }] : []),
-    { ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn },
+    ...(ends ? [] : [{ ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn }]),
     ...(correlates ? [seenField(correlating(backward, isOn))] : []),
   ];
 }
 
 /** @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Control[]} */
 function controlsOf(backward, isOffered, isOn) {
-  const { wrt, otherwise = "", correlates } = backward;
-  const field = ABOVE;
+  const { wrt, otherwise = "", correlates, compared, ends } = backward;
   /** @type {Control} */
   const instead = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(otherwise), when: (state) => !isOffered(state) };
   /** @type {Control} */
@@ -59,8 +66,17 @@ function controlsOf(backward, isOffered, isOn) {
   return [
     { kind: "choice", field: "pass", label: say("backward.pass"), options: optionsOf(PASSES), when: isOffered },
     ...(otherwise ? [instead] : []),
+    ...(compared ? [/** @type {Control} */ ({ kind: "choice", field: "of", label: say("backward.of"), options: optionsOf(WHICH), when: isOn })] : []),
     ...(wrt ? [operand] : []),
     ...(correlates ? [seenControl(correlating(backward, isOn))] : []),
+    ...(ends ? [/** @type {Control} */ ({ kind: "custom", field: "pass", label: say("backward.pass"), build: note(say("backward.ends")), when: isOn })] : aboveControls(isOn)),
+  ];
+}
+
+/** What comes from above. @param {(state: State) => boolean} isOn @returns {Control[]} */
+function aboveControls(isOn) {
+  const field = ABOVE;
+  return [
     {
       kind: "choice",
       field,
@@ -82,12 +98,12 @@ function presetOf(state) {
   return "preset" in above ? above.preset : undefined;
 }
 
-/** A page's operation, and its gradients on a switch where it does not compare two settings. @template {State} S @param {Operation<S>} page @param {Backward<S>} backward @returns {Operation} */
+/** A page's operation, and its gradients on a switch: where it compares two settings, those of one of them. @template {State} S @param {Operation<S>} page @param {Backward<S>} backward @returns {Operation} */
 export const withBackward = (page, backward) => both(page, backward);
 
 /** @param {Operation} page @param {Backward} backward @returns {Operation} */
 function both(page, backward) {
-  const isOffered = (/** @type {State} */ state) => !page.second?.(state) && backward.request(state) !== undefined;
+  const isOffered = (/** @type {State} */ state) => (backward.compared === true || !page.second?.(state)) && backward.request(state) !== undefined;
   const isOn = (/** @type {State} */ state) => state["pass"] === "backward" && isOffered(state);
   const idle = (/** @type {Control} */ control) =>
     backward.idle?.includes(control.field)
@@ -106,7 +122,7 @@ function both(page, backward) {
       const forward = isOn(state) ? backward.request(state) : undefined;
       return forward ? requestOf(forward, backward, state) : page.request(state);
     },
-    second: (state) => page.second?.(state),
+    second: (state) => (isOn(state) ? undefined : page.second?.(state)),
     givingWay,
     frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : page.frame(trace, step, state)),
   };
@@ -116,7 +132,8 @@ function both(page, backward) {
 const afterBasics = (cards, passes) => [...cards.filter(({ more }) => !more), passes, ...cards.filter(({ more }) => more)];
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
-function requestOf({ operation, body }, { wrt, line }, state) {
+function requestOf({ operation, body }, { wrt, line, ends }, state) {
+  if (ends) return { operation, body };
   const choice = namedIn(state, ABOVE);
   const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
   return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };

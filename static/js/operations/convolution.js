@@ -16,7 +16,7 @@ import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
-import { withBackward, without } from "./backward.js";
+import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 import {
   array,
   BARE,
@@ -268,7 +268,7 @@ const page = {
 
 export const convolution = withBackward(page, {
   request: (state) => (isUpsampling(state) || isStacked(state) ? undefined : without(request(state), "bias", "mode")),
-  wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
-  correlates: (state) => isPlain(state) && (state["wrt"] === "weight" || state["padding_mode"] === "zeros"),
+  ...OF_A_KERNEL,
+  correlates: (state) => isPlain(state) && OF_A_KERNEL.correlates(state),
   idle: ["bias"],
 });

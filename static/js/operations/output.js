@@ -7,7 +7,9 @@ import { arrayField, choiceField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
+import { withBackward } from "./backward.js";
 import { optionsOf, vector } from "./shared.js";
 
 const MOST = 8;
@@ -37,8 +39,25 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
+/** What the loss is made of, and what is true. @param {Chosen} state */
+function lossOf(state) {
+  if (isBinary(state)) return { answers: firstOf(state), target: [state["yes"] === "yes" ? 1 : 0] };
+  if (isNumber(state)) return { answers: vector(state["logits"]), target: vector(resized(state["truth"], sizeOf(state["logits"]))) };
+  return { answers: vector(state["logits"]), target: state["target"] };
+}
+
+/** The losses by what the answer is: forward, backward, and what the latter calls the answers. @type {Record<string, [string, string, string]>} */
+const LOSSES = {
+  classes: ["cross_entropy", "softmax_cross_entropy_backward", "logits"],
+  binary: ["binary_cross_entropy_with_logits", "sigmoid_binary_cross_entropy_backward", "logits"],
+  number: ["mse", "mse_backward", "prediction"],
+};
+
+/** @param {Chosen} state */
+const namesOf = (state) => needed(LOSSES[state["task"]]);
+
 /** @type {Operation<Chosen>} */
-export const output = {
+const page = {
   fields: FIELDS,
   cards: [
     {
@@ -99,16 +118,19 @@ export const output = {
     },
   ],
   request: (state) => {
-    if (isBinary(state)) {
-      const body = { input: firstOf(state), target: [state["yes"] === "yes" ? 1 : 0] };
-      return { operation: "binary_cross_entropy_with_logits", body };
-    }
-    if (isNumber(state)) {
-      const target = vector(resized(state["truth"], sizeOf(state["logits"])));
-      return { operation: "mse", body: { input: vector(state["logits"]), target } };
-    }
-    return { operation: "cross_entropy", body: { input: vector(state["logits"]), target: state["target"] } };
+    const { answers, target } = lossOf(state);
+    return { operation: namesOf(state)[0], body: { input: answers, target } };
   },
   names: NAMES,
   frame: (trace, step) => frame(trace, step, NAMES),
 };
+
+export const output = withBackward(page, {
+  request: (state) => {
+    const { answers, target } = lossOf(state);
+    const [, operation, name] = namesOf(state);
+    return { operation, body: { [name]: answers, target } };
+  },
+  ends: true,
+  names: { logits: "logits", prediction: "logits" },
+});

@@ -9,6 +9,7 @@ import { array, filter, inputOf, MODES, optionsOf, padding as sides, PADDINGS, p
 import { sidesControl } from "../inspector-sides.js";
 import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
+import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 
 const NAMES = { weight: "kernel" };
 
@@ -71,7 +72,7 @@ const example = (preset) => ({
 });
 
 /** @type {Operation<Chosen>} */
-export const padding = {
+const page = {
   fields: FIELDS,
   cards: [
     { title: say("pair.input"), controls: inputOf(32) },
@@ -135,3 +136,9 @@ export const padding = {
   frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => compareFrame(pair, step, NAMES),
 };
+
+export const padding = withBackward(page, {
+  request: (state) => without(request(state, state.of === "first" ? "padding" : "other"), "tensors"),
+  compared: true,
+  ...OF_A_KERNEL,
+});

@@ -7,6 +7,7 @@ import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
+import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
 
 const NAMES = { weight: "kernel" };
@@ -52,7 +53,7 @@ const FIELDS = [
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
 /** @type {Operation<Chosen>} */
-export const stride = {
+const page = {
   fields: FIELDS,
   cards: [
     { title: say("pair.input"), controls: inputOf(32) },
@@ -79,3 +80,9 @@ export const stride = {
   frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => compareFrame(pair, step, NAMES),
 };
+
+export const stride = withBackward(page, {
+  request: (state) => without(request(state, state.of === "first" ? "stride" : "other"), "bias"),
+  compared: true,
+  ...OF_A_KERNEL,
+});

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,11 +22,13 @@ from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Layer, Shape
 from cnn_engine.nn.network import Network, read_input_shape
 from cnn_engine.nn.options import bounded, one_of
+from cnn_engine.nn.plan import Plan
 from cnn_engine.parameters import Accepts
 
 MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
 MOST_CLASSES = 1_000
 MOST_TEXT = 200  # characters of a name
+MOST_IDLE = 2  # layouts that are kept
 MOST_OPTIONS = 20  # of a data set
 WHOLE_LIMIT = 2**63
 SHARE = Accepts("number", minimum=0, maximum=1, rule="must be a share from 0 to 1")
@@ -106,6 +109,11 @@ class Model:
         network = Network(self.architecture, input_shape=self.input_shape, initialisation="zeros", dtype="float64")
         network.restore(dict(self.parameters))
         return network
+
+    @cached_property
+    def idle_plans(self) -> deque[Plan]:
+        """Layouts of all layers for one sample that nobody uses: to lay them out takes as long as to pass them."""
+        return deque(maxlen=MOST_IDLE)
 
     def changed(self, parameters: Mapping[str, ArrayLike]) -> Model:
         """Return the same model with other values for some of its parameters."""

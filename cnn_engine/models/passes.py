@@ -6,6 +6,7 @@ normalisation goes by its running statistics.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -52,7 +53,11 @@ class Pass:
     ) -> None:
         self._off, self._plus = off or {}, plus or {}
         layers = model.network.layers if upto is None else model.network.layers[: upto + 1]
-        self._plan = Plan(layers, model.network.store, len(samples), training=False, fast=False, by_input=backward)
+        idle = model.idle_plans if upto is None and len(samples) == 1 and not backward else deque[Plan]()
+        try:
+            self._plan = idle.pop()
+        except IndexError:
+            self._plan = Plan(layers, model.network.store, len(samples), training=False, fast=False, by_input=backward)
         self.outputs: dict[int, Array] = {}
         with np.errstate(all="ignore"):
             given = samples.copy()
@@ -65,6 +70,7 @@ class Pass:
                 self._change(given, placed.last)
                 self.outputs[placed.last] = given.copy()
         self.logits = self.outputs[len(layers) - 1].reshape(len(samples), -1)
+        idle.append(self._plan)  # what it gave is copied
 
     def _change(self, array: Array, layer: int) -> None:
         """What a layer gives with what is added to it and what is switched off."""

@@ -60,7 +60,7 @@ TERMS = (
     Term(
         "from above",
         "from above",
-        "The gradient of an operation's output: how the loss changes with it, as what comes after it has found.",
+        "How the loss changes with an operation's output. It was found before, nearer to the loss.",
     ),
     Term("global pooling", "global(?: average)? pooling", "Pooling with the whole map as its one window."),
     Term("gradient", "gradients?", "How much the loss would change for each 1 that a number grows: its slope."),

@@ -170,7 +170,13 @@ def looks_among_them(page: Page, own: dict) -> None:
         shows_promise(page, opened(**own, updates=updates))
 
 
-WAYS = {"begins": "step=98", "gate": "step=177", "kernel": "step=209", "update": "loss=mse&rate=0.5&step=305"}
+WAYS = {
+    "begins": "step=98",
+    "loser": "step=144",
+    "gate": "step=177",
+    "kernel": "step=209",
+    "update": "loss=mse&rate=0.5&step=305",
+}
 
 
 def test_each_task_is_shown_by_its_own_way_and_met_by_none(open_page) -> None:

@@ -202,5 +202,5 @@ def test_a_step_says_which_of_its_products_are_0_and_why():
     weights = {"0.weight": [[[[1]]]], "0.bias": [0], "4.weight": [[3], [-1]]}
     trace = trace_network([one, *TINY], weights, TIED, [0, 0], loss="mse")
     assert (
-        "3 of the products are 0: 2 because a gate of ReLU is closed, 1 because another value won the window."
+        "3 of the products are 0: 2 because a gate of ReLU is closed, 1 because max pooling took another value."
     ) in described(trace, 0, "weight", (0, 0, 0, 0))

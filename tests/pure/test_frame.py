@@ -240,7 +240,7 @@ def test_a_pools_gradient_shows_whose_windows_it_was_in_and_which_it_won(scripts
     assert [(window["region"]["col"], window["won"]) for window in grid["windows"]] == [(1, True), (0, False)]
     assert shown["card"]["factors"] == ["local", "from above"]
     assert [(cause["mark"], cause["text"]) for cause in shown["card"]["causes"]] == [
-        ("▽", "lost its window"),
+        ("▽", "lost in max pooling"),
         ("▲", "won its window"),
     ]
     assert terms(shown) == [[[(1, 1, 1, ""), (0, 10, 0, "")]]]
@@ -299,7 +299,7 @@ def test_updates_have_the_room_of_the_one_with_the_longest_numbers(scripts):
     cards = [frame(scripts, trace, index)["card"] for index in range(2)]
     fullest = [line["value"] for line in cards[0]["fullest"]["lines"]]
     assert fullest == [line["value"] for line in cards[1]["fullest"]["lines"]]
-    assert fullest == ["≈1.2346 × (−7.6878) = ≈1.235", "≈1.2346 − (−7.6878) = ≈1.388"]
+    assert fullest == ["(−7.6878) × (−7.6878) = −7.6878", "≈1.2346 − (−7.6878) = ≈1.388"]
     assert [line["value"] for line in cards[0]["lines"]] == ["0.02 × 0 = 0", "0 − 0 = 0"]
 
 

@@ -15,7 +15,7 @@ NUDGE = 0.01
 Cell = Sequence[int]
 STOPS = {  # why a product is 0
     "gate": "a gate of ReLU is closed",
-    "winner": "another value won the window",
+    "winner": "max pooling took another value",
     "weight": "the weight is 0",
     "value": "the value is 0",
     "padding": "it met padding",
@@ -177,7 +177,9 @@ def max_pool2d(
     if not passed:
         lost = "its window" if terms == 1 else f"none of its {terms} windows"
         why = f"did not win {lost}" if terms == 1 else f"won {lost}"
-        return f"{begun} {why}: the gradient goes to the winner, and here it is 0. {_meaning('this input', output)}"
+        alone = "only the winner was" if terms == 1 else "only winners were"
+        ending = "so the gradient goes there, and here it is 0"
+        return f"{begun} {why}: {alone} passed on, {ending}. {_meaning('this input', output)}"
     won = "its window" if terms == 1 else f"{passed} of its {terms} windows"
     ending = "the gradient from there passes to it" if passed == 1 else "the gradients from there are added up"
     return f"{begun} won {won}: {ending}, {_value(output)}. {_meaning('this input', output)}"

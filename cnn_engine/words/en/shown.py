@@ -98,7 +98,7 @@ TEXTS = {
     "above": "from above",
     "won": "won its window",
     "cause_gate": "ReLU's gate is closed",
-    "cause_winner": "lost its window",
+    "cause_winner": "lost in max pooling",
     "cause_weight": "the weight is 0",
     "cause_value": "the value is 0",
     "cause_padding": "met padding",

@@ -20,20 +20,20 @@ const gates = (column) => (Array.isArray(column) ? column : []);
 /** @type {Task<Shown<NetworkTimeline>>[]} */
 export const tasks = [
   {
-    name: "changes",
-    ask: say("tasks.backpropagation.changes"),
-    met: isFirstUpdate,
-    step: true,
-    seen: say("tasks.backpropagation.changes_met"),
-    way: "step=263",
-  },
-  {
     name: "begins",
     ask: say("tasks.backpropagation.begins"),
     met: (shown) => entry(shown).op === "softmax_cross_entropy_backward" && shown.step["truth"] === 1,
     step: true,
     seen: say("tasks.backpropagation.begins_met"),
     way: "step=98",
+  },
+  {
+    name: "loser",
+    ask: say("tasks.backpropagation.loser"),
+    met: (shown) => entry(shown).op === "max_pool2d_backward" && shown.step["why"] === "winner",
+    step: true,
+    seen: say("tasks.backpropagation.loser_met"),
+    way: "step=144",
   },
   {
     name: "gate",
@@ -51,6 +51,14 @@ export const tasks = [
     step: true,
     seen: say("tasks.backpropagation.kernel_met"),
     way: "step=209",
+  },
+  {
+    name: "changes",
+    ask: say("tasks.backpropagation.changes"),
+    met: isFirstUpdate,
+    step: true,
+    seen: say("tasks.backpropagation.changes_met"),
+    way: "step=263",
   },
   {
     name: "corner",

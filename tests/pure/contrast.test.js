@@ -19,7 +19,7 @@ function token(name, theme) {
 let theme = LIGHT;
 const style = { getPropertyValue: (/** @type {string} */ name) => token(name, theme) };
 Object.assign(globalThis, { document: Object.assign(new EventTarget(), { documentElement: {} }), getComputedStyle: () => style });
-const { dimmed, paint } = await import("../../static/js/draw/scale.js");
+const { dimmed, paint, scale } = await import("../../static/js/draw/scale.js");
 
 /** The relative luminance of WCAG 2. @param {number[]} rgb 0 to 255 */
 function luminance(rgb) {
@@ -44,12 +44,41 @@ function contrast(one, other) {
 }
 
 const VALUES = Array.from({ length: 255 }, (_, index) => (index - 127) / 127);
+const HUES = ["positive", "red", "green", "blue"];
+const SIX = [0, 51, 102, 153, 204, 255];
+/** Colours of photos: all greys, and those of a coarse cube. */
+const PHOTO = [
+  ...Array.from({ length: 256 }, (_, grey) => `rgb(${grey} ${grey} ${grey})`),
+  ...SIX.flatMap((red) => SIX.flatMap((green) => SIX.map((blue) => `rgb(${red} ${green} ${blue})`))),
+];
+
+const CSS = ["stage", "feature-maps", "input"].map((name) => readFileSync(new URL(`../../static/css/${name}.css`, import.meta.url), "utf8")).join("\n");
+/** What is drawn around cells and pixels, and the token of its own line. */
+const OUTLINES = {
+  ".window": "--frame",
+  ".window i": "--frame",
+  ".cell.marked": "--pin",
+  ".cell.linked:not(:focus-visible)": "--frame",
+  ".cell.pinned:not(:focus-visible)": "--pin",
+  ".overview-window": "--frame",
+  ".map .spot": "--frame",
+  ".photo-window": "--frame",
+};
+
+for (const [selector, line] of Object.entries(OUTLINES))
+  test(`${selector} is drawn by two lines, a light one and a dark one`, () => {
+    const at = CSS.indexOf(`  ${selector} {`);
+    assert.ok(at >= 0);
+    const rule = CSS.slice(at, CSS.indexOf("}", at));
+    assert.ok(rule.includes(`var(${line})`) && rule.includes("var(--halo)"), rule);
+  });
 
 for (const [name, tokens] of Object.entries({ light: LIGHT, dark: DARK })) {
   const painted = () => {
     theme = tokens;
     document.dispatchEvent(new Event("themechange"));
-    return VALUES.flatMap((value) => [paint(value, 1), dimmed(value, 1)]);
+    const shades = HUES.map((hue) => scale(hue));
+    return shades.flatMap((hue) => VALUES.flatMap((value) => [paint(value, 1, hue), dimmed(value, 1, hue)]));
   };
 
   test(`the text of every cell can be read, also where it is dimmed: ${name}`, () => {
@@ -60,7 +89,7 @@ for (const [name, tokens] of Object.entries({ light: LIGHT, dark: DARK })) {
     test(`one of the two lines of ${line} is seen on any cell, and each on the other: ${name}`, () => {
       const [own, halo] = [token(line, tokens), token("--halo", tokens)];
       assert.ok(contrast(own, halo) >= LINE);
-      for (const fill of [...painted().map((one) => one.fill), token("--card", tokens), token("--paper", tokens)])
+      for (const fill of [...painted().map((one) => one.fill), ...PHOTO, token("--card", tokens), token("--paper", tokens)])
         assert.ok(Math.max(contrast(own, fill), contrast(halo, fill)) >= LINE, `on ${fill}`);
     });
 }

@@ -55,13 +55,25 @@ ZOOMS = """() => {
 }"""
 
 
-def draw(page: Page, *points: tuple[float, float]) -> None:
+# A second finger, or a palm beside a pen, touches the left of the pad while something is drawn, and goes away.
+ANOTHER_HAND = """pad => {
+  const { left, top, height } = pad.getBoundingClientRect();
+  const touch = (type, down) => pad.dispatchEvent(new PointerEvent(type, { pointerId: 99, pointerType: "touch", button: 0, clientX: left + 9, clientY: top + down * height, bubbles: true }));
+  touch("pointerdown", 0.2);
+  touch("pointermove", 0.8);
+  touch("pointerup", 0.8);
+}"""
+
+
+def draw(page: Page, *points: tuple[float, float], beside: str = "") -> None:
     """Draw a stroke with the mouse through points in shares of the pad's width and height."""
     box = page.locator(PAD).bounding_box()
     places = [(box["x"] + right * box["width"], box["y"] + down * box["height"]) for right, down in points]
     page.mouse.move(*places[0])
     page.mouse.down()
     for place in places[1:]:
+        if beside:
+            page.locator(PAD).evaluate(beside)
         page.mouse.move(*place, steps=8)
     page.mouse.up()
 
@@ -92,7 +104,7 @@ def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
     page, _ = asked
     end = 54  # the row: before it comes, strokes that are not whole yet are answered
     with answered(page, "/answer", asks=lambda request: request.post_data_json["input"][0][end][32] > 0) as waited:
-        draw(page, (0.5, 0.15), (0.5, 0.85))
+        draw(page, (0.5, 0.15), (0.5, 0.85), beside=ANOTHER_HAND)
     expect(page.locator(ANSWER)).to_contain_text("The network answers 1.")
     body = waited.value.request.post_data_json
     cells = np.array(body["input"][0])

@@ -31,6 +31,7 @@ export class Pad {
   /** @type {Stroke[]} */ #shown = [];
   #isPicture = false; // that something else than a drawing is given
   /** @type {Stroke[] | null} */ #pieces = null; // of the stroke that is being drawn
+  #hand = 0; // the pointer that draws it: a second finger, or a palm beside a pen, draws nothing meanwhile
   /** @type {Stroke[] | null} */ #newest = null; // what is drawn and not answered yet: no older drawing takes its place
   #strokes = 0;
   #erases = false;
@@ -50,7 +51,7 @@ export class Pad {
     });
     this.#canvas.addEventListener("pointerdown", (event) => this.#down(event));
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(type, () => this.#end());
+    for (const type of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(type, ({ pointerId }) => pointerId === this.#hand && this.#end());
     onAction("clear", () => this.#put([]));
     onAction("erase", ({ currentTarget }) => {
       this.#erases = !this.#erases;
@@ -139,8 +140,9 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0 || this.#refuses()) return;
+    if (event.button !== 0 || this.#pieces || this.#refuses()) return;
     event.preventDefault();
+    this.#hand = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#strokes += 1;
     this.#end();
@@ -153,7 +155,7 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.#pieces) return;
+    if (!this.#pieces || event.pointerId !== this.#hand) return;
     const passed = event.getCoalescedEvents();
     this.#extend(passed.length ? passed : [event]);
   }

@@ -58,7 +58,8 @@ ZOOMS = """() => {
 # A second finger, or a palm beside a pen, touches the left of the pad while something is drawn, and goes away.
 ANOTHER_HAND = """pad => {
   const { left, top, height } = pad.getBoundingClientRect();
-  const touch = (type, down) => pad.dispatchEvent(new PointerEvent(type, { pointerId: 99, pointerType: "touch", button: 0, clientX: left + 9, clientY: top + down * height, bubbles: true }));
+  const finger = { pointerId: 99, pointerType: "touch", button: 0, clientX: left + 9, bubbles: true };
+  const touch = (type, down) => pad.dispatchEvent(new PointerEvent(type, { ...finger, clientY: top + down * height }));
   touch("pointerdown", 0.2);
   touch("pointermove", 0.8);
   touch("pointerup", 0.8);
@@ -257,7 +258,8 @@ def test_the_camera_is_asked_and_where_there_is_none_that_is_said(new_context):
     wait_until_ready(page)
     page.get_by_role("button", name="Clear").click()
     camera, fault = page.get_by_role("button", name="Camera", exact=True), page.locator("[data-role=given-fault]")
-    for name, words in (("NotAllowedError", "not allowed"), ("NotFoundError", "no camera")):
+    refusals = ("NotAllowedError", "not allowed"), ("NotFoundError", "no camera"), ("NotSupportedError", "cannot show")
+    for name, words in refusals:
         page.evaluate("name => { window.refuses = name; }", name)
         camera.click()
         expect(fault).to_contain_text(words)
@@ -272,6 +274,11 @@ def test_the_camera_is_asked_and_where_there_is_none_that_is_said(new_context):
     page.evaluate("() => { delete Navigator.prototype.mediaDevices; }")
     camera.click()
     expect(fault).to_contain_text("no camera")
+    page.evaluate(
+        "() => { Object.defineProperty(window, 'isSecureContext', { value: false }); }"
+    )  # as in a classroom, by http
+    camera.click()
+    expect(fault).to_contain_text("only to pages that come over https or from this very machine")
 
 
 def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_them(open_page):

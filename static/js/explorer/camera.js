@@ -1,7 +1,7 @@
 // The camera: what it sees, live in a dialog; the square in its middle becomes the picture.
 
 import { find, onAction } from "../draw/dom.js";
-import { messageOf, say } from "../words.js";
+import { say } from "../words.js";
 
 const SIDE = 512; // pixels of what is taken, at most
 const QUALITY = 0.95;
@@ -36,7 +36,7 @@ export class Camera {
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
     } catch (error) {
-      return FAULTS[error instanceof Error ? error.name : ""] ?? messageOf(error);
+      return FAULTS[error instanceof Error ? error.name : ""] ?? say("explorer.camera_fails");
     } finally {
       this.#isAsking = false;
     }

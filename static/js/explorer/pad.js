@@ -51,7 +51,8 @@ export class Pad {
     });
     this.#canvas.addEventListener("pointerdown", (event) => this.#down(event));
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(type, ({ pointerId }) => pointerId === this.#hand && this.#end());
+    this.#canvas.addEventListener("pointerup", (event) => this.#up(event));
+    this.#canvas.addEventListener("pointercancel", (event) => this.#up(event));
     onAction("clear", () => this.#put([]));
     onAction("erase", ({ currentTarget }) => {
       this.#erases = !this.#erases;
@@ -123,6 +124,11 @@ export class Pad {
   /** Whether what is kept is what pages open with, which nobody drew. */
   get #isOpening() {
     return formatStrokes(this.kept().drawing) === formatStrokes(OPENED);
+  }
+
+  /** @param {PointerEvent} event */
+  #up({ pointerId }) {
+    if (pointerId === this.#hand) this.#end();
   }
 
   #end() {

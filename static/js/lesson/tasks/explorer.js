@@ -20,10 +20,10 @@ function truthOf({ truth, chosen: { image, sample, drawing } }) {
   return digit < 0 ? undefined : String(digit);
 }
 
-/** Whether the answer is right; undefined where that is not known. @param {Answer} answer */
+/** Whether the answer is right; undefined where that is not known, or there is none. @param {Answer} answer */
 function isRight(answer) {
   const truth = truthOf(answer);
-  return truth === undefined ? undefined : answer.model.classes[answer.best ?? -1] === truth;
+  return truth === undefined || answer.best === null ? undefined : answer.model.classes[answer.best] === truth;
 }
 
 /** Whether the answer is another than that of the network itself, which is bent by weights, by maps that are off, or by both. @param {Answer} answer */

@@ -31,7 +31,7 @@ class Message(NamedTuple):
     """What is to be said: "steps.conv2d" is `conv2d` of a language's module `steps`, a function or one of its `TEXTS`.
 
     A family of operations has a module of its own: what that says belongs to the `SECTION` that it names, and it may
-    have texts that are `SHOWN` and `ERRORS`.
+    have texts that are `SHOWN` and `ERRORS`, and say what its operations are `CALLED`.
 
     `cells` has, for numbers among the arguments, the cells that they came from. One that is part of an argument has a
     path for a name: "products.total", "values.0".
@@ -134,9 +134,18 @@ def _sayings(code: str) -> Iterator[tuple[str, str | Callable[..., str]]]:
     for name, module in _modules(code):
         own: Mapping[str, str | Callable[..., str]] = _sentences(module) | getattr(module, "TEXTS", {})
         tables = [(section, getattr(module, table, {})) for table, section in TABLES.items()]
-        for section, sayings in [(getattr(module, "SECTION", name), own), *tables]:
+        for section, sayings in [(getattr(module, "SECTION", name), own), *tables, ("operations", _called(module))]:
             for id, saying in sayings.items():
                 yield f"{section}.{id}", saying
+
+
+def _called(module: ModuleType) -> dict[str, str]:
+    """What operations are called: as a title, within a sentence, and as a sentence begins."""
+    return {
+        f"{name}.{form}": text
+        for name, (title, called) in getattr(module, "CALLED", {}).items()
+        for form, text in (("title", title), ("called", called), ("summary", called[0].upper() + called[1:]))
+    }
 
 
 @cache

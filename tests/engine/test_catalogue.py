@@ -14,7 +14,7 @@ from cnn_engine import trace, trace_network
 from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.trace.columns import forms
 from cnn_engine.words import say
-from cnn_engine.words.en.operations import CALLED
+from cnn_engine.words.message import language
 from scripts.copied_code import CASES
 
 KINDS = {"whole": "iu", "number": "iuf", "flag": "b", "word": "U"}
@@ -53,7 +53,8 @@ def test_a_trace_of_two_forms_has_one_by_default():
 
 
 def test_every_operation_has_a_title_and_a_summary_in_words():
-    assert set(CALLED) == {name.removesuffix("_backward") for name in OPERATIONS}
+    titles = {id.removeprefix("operations.").removesuffix(".title") for id in language() if id.endswith(".title")}
+    assert titles == {name.removesuffix("_backward") for name in OPERATIONS}
     assert all(say(row.title) and say(row.summary) for row in OPERATIONS.values())
     assert (say(OPERATIONS["linear"].summary), say(OPERATIONS["linear_backward"].title)) == (
         "A dense layer",

@@ -3,11 +3,6 @@
 A family of operations with a module of its own declares it there (`CALLED`).
 """
 
-from importlib import import_module
-from pkgutil import iter_modules
-
-from cnn_engine.words import en
-
 CALLED = {
     "conv2d": ("Convolution", "a convolution"),
     "conv_transpose2d": ("Transposed convolution", "a transposed convolution"),
@@ -35,14 +30,8 @@ CALLED = {
     "optimizers": ("Optimizers", "a race of optimizers down a landscape"),
     "depth": ("Deep networks", "a deep stack of layers while it learns"),
 }
-for _found in iter_modules(en.__path__):
-    if _found.name != "operations":
-        CALLED |= getattr(import_module(f"{en.__name__}.{_found.name}"), "CALLED", {})
 TEXTS = {
     "backward_title": "{title}, backward",
     "backward_summary": "The gradient of {called}",
     "backward_summary_of_operands": "The gradient of {called} by its weight, its input or its bias",
 }
-for _name, (_title, _called) in CALLED.items():
-    _summary = _called[0].upper() + _called[1:]
-    TEXTS |= {f"{_name}.title": _title, f"{_name}.called": _called, f"{_name}.summary": _summary}

@@ -27,8 +27,8 @@ __all__ = ["trace_conv2d_backward", "trace_conv_transpose2d_backward"]
 KERNEL_CELL = ("filter, channel, kernel row, kernel column",)
 TURNED_CELL = ("channel, filter, kernel row, kernel column",)
 
-SPREAD = "where in spread_above each term comes from; 0 for none; absent where padding copies cells"
-TURNED = "where in turned_weight each local derivative comes from; 0 for none; absent where padding copies cells"
+SPREAD = "where in spread_above each term comes from; 0 for none, and where padding copies cells"
+TURNED = "where in turned_weight each local derivative comes from; 0 for none, and where padding copies cells"
 CONV2D_COLUMNS = (
     *columns_of(KERNEL_CELL, CELL, ("padded_input", CELL), when="weight"),
     Column("spread_term_cells", "whole", TERM + CELL, SPREAD, "weight"),

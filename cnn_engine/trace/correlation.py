@@ -67,22 +67,21 @@ class Conv2dBackwardTrace(BackwardTrace):
 
     def _more_columns(self, terms: Terms) -> Columns:
         """Where the terms lie in the tensors that are the weights and what comes from above in another order."""
-        columns: Columns = {}
-        there = terms.inside[..., None]
-        rows, cols = self.axes
-        if self.is_correlation:
-            filters, places = np.split(terms.index["output"], [1], axis=-1)
-            spread_out = np.array(self._reach) + np.array([rows.stride, cols.stride]) * places
-            columns["spread_term_cells"] = np.where(there, np.concatenate([filters, spread_out], axis=-1), 0)
-        if self.wrt != "input":
+        if self.wrt == "bias":
+            return {}
+        there, rows, cols = terms.inside[..., None], *self.axes
+        both_ways = there & self.is_correlation
+        filters, places = np.split(terms.index["output"], [1], axis=-1)
+        spread_out = np.array(self._reach) + np.array([rows.stride, cols.stride]) * places
+        columns = {"spread_term_cells": np.where(both_ways, np.concatenate([filters, spread_out], axis=-1), 0)}
+        if self.wrt == "weight":
             return columns
         filters, _, taps = np.split(terms.index["weight"], [1, 2], axis=-1)
         channels = np.broadcast_to(terms.layout.cell[:, None, :1], filters.shape)
         met = [channels, filters % self.tensors["weight_by_input"].shape[1]]
         columns["met_cells"] = np.where(there, np.concatenate([*met, taps], axis=-1), 0)
-        if self.is_correlation:
-            last = np.array([rows.kernel_size, cols.kernel_size]) - 1
-            columns["turned_cells"] = np.where(there, np.concatenate([*met, last - taps], axis=-1), 0)
+        last = np.array([rows.kernel_size, cols.kernel_size]) - 1
+        columns["turned_cells"] = np.where(both_ways, np.concatenate([*met, last - taps], axis=-1), 0)
         return columns
 
     def _factors(self, terms: Terms) -> str | Array:

@@ -169,7 +169,10 @@ class Conv2dTrace(Trace):
         """Return the window, the kernels of one filter and the output; partial maps and visits where requested."""
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
-        note: Text = shown("spread", size=kernel) if not (self.rows.taps_touch and self.cols.taps_touch) else kernel
+        apart = self.rows.dilation, self.cols.dilation
+        dilation = str(apart[0]) if apart[0] == apart[1] else by_size(*apart)
+        touches = self.rows.taps_touch and self.cols.taps_touch
+        note: Text = kernel if touches else shown("dilated", size=kernel, dilation=dilation)
         partial = Panel("partial", "partial", shown("partial_maps"), shown("of_filter"), sign="=", at=at)
         partial = partial._replace(fills=0, together=True)
         panels = (

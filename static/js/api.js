@@ -35,9 +35,12 @@ const CALLED = {
 };
 const ARGUMENT = /\b[a-z]+(?:_[a-z]+)+\b/g;
 
+/** The minus of a number, as programs write it. */
+const HYPHEN = /(?<![\w.\-])-(?=\d)/g;
+
 /** A message in the words of the page. @param {string} message @param {string} [field] that it is about */
 export const inWords = (message, field = "") =>
-  message.replace(ARGUMENT, (name) => (field.endsWith(`.${name}`) && CALLED[field]) || (CALLED[name] ?? name));
+  message.replace(ARGUMENT, (name) => (field.endsWith(`.${name}`) && CALLED[field]) || (CALLED[name] ?? name)).replace(HYPHEN, "−");
 
 /** The path of what a field is a part of. @param {string} field */
 const whole = (field) => field.slice(0, Math.max(0, field.lastIndexOf(".")));

@@ -3,6 +3,7 @@
 /** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, TypedArray } from "./types" */
 
 import { channelsIn, sizeOf } from "./arrays.js";
+import { inFull } from "./format.js";
 import { LARGEST, readCell, readLearned, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
 
@@ -15,8 +16,8 @@ const COLOUR = "rgb/"; // what values begin with whose channels are the colours 
 /** @param {string} text @param {number} low @param {number} [most] */
 function parseWhole(text, low, most = MAX_WHOLE) {
   const value = readWhole(text);
-  if (value < low) throw new Error(say("link.less", { text, low }));
-  if (value > most) throw new Error(say("link.more", { text, most }));
+  if (value < low) throw new Error(say("link.less", { text: inFull(value), low: inFull(low) }));
+  if (value > most) throw new Error(say("link.more", { text: inFull(value), most: inFull(most) }));
   return value;
 }
 

@@ -12,6 +12,8 @@ const SENTENCES = [
   ["kernel_size", "kernel_size 5 exceeds the padded input height 3", "Kernel size 5 exceeds the padded input height 3"],
   ["output_padding", "output_padding 2 must be smaller than the stride 2", "Output padding 2 must be smaller than the stride 2"],
   ["architecture.1.batch_size", "layer 2 needs 2 samples", "Layer 2 needs 2 samples"],
+  ["padding", "padding -1 is less than 0", "Padding −1 is less than 0"],
+  ["dataset", "dataset 2026-11-30 is unknown", "Dataset 2026-11-30 is unknown"],
   ["", "The body is empty", "The body is empty"],
 ];
 

@@ -16,7 +16,7 @@ for (const [text, bound] of FORMULAS)
   test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
 
 test("a number stays with what it counts", () => {
-  assert.equal(withCounts("place 1 · 56 parameters · 1,864 multiplications"), "place 1 · 56\u00a0parameters · 1,864\u00a0multiplications");
+  assert.equal(withCounts("place 1 · 56 parameters · 1,864 multiplications"), "place 1\u00a0· 56\u00a0parameters\u00a0· 1,864\u00a0multiplications");
 });
 
 test("what is not there is none", () => {

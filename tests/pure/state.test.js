@@ -55,7 +55,7 @@ const DAMAGED = [
   ["bias=%E0%A4%A&stride=2", { stride: [2, 2] }, ["Bias: “%E0%A4%A” is damaged."]],
   ["input=1%2C2%3B3%2C4", { input: { values: [[[1, 2], [3, 4]]] } }, []],
   ["bias==3", {}, ["Bias: “=3” is not a number."]],
-  ["step=-2&pin=input", {}, ["Step: -2 is less than 0.", "Pin: “input” is not a grid, a row and a column."]],
+  ["step=-2&pin=input", {}, ["Step: −2 is less than 0.", "Pin: “input” is not a grid, a row and a column."]],
   [
     "kind=gather&flip=yes",
     { kind: "gather" },

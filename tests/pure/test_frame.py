@@ -56,6 +56,15 @@ def test_a_convolution_has_its_window_on_the_input_and_its_products_on_the_card(
     assert shown["card"]["where"] == "output (row 2, column 2)"
 
 
+def test_a_kernel_that_reads_cells_apart_says_its_dilation(scripts):
+    shown = frame(scripts, engine.trace_conv2d(INPUT, KERNEL, dilation=2), 0)
+    assert heads(shown)[1] == "× Kernel 2 × 2, dilation 2"
+    assert (
+        heads(frame(scripts, engine.trace_conv2d(INPUT, KERNEL, dilation=(2, 1)), 0))[1]
+        == "× Kernel 2 × 2, dilation 2 × 1"
+    )
+
+
 def test_terms_in_the_padding_are_marked_and_the_note_says_how_much_there_is(scripts):
     shown = frame(scripts, engine.trace_conv2d(INPUT, KERNEL, padding=((1, 0), (0, 2))), 0)
     assert heads(shown)[0] == "Input 3 × 3, padding 1 above, 0 below, 0 left, 2 right"

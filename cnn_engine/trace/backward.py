@@ -27,12 +27,12 @@ from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.causes import causes_of, columns_of_causes, why_of
 from cnn_engine.trace.columns import Column
-from cnn_engine.trace.showing import Show
+from cnn_engine.trace.showing import Panel, Show
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
 Operand = Literal["weight", "input", "bias"]
-NUMBERS = 14  # that the columns hold for each term
+NUMBERS = 12  # that the columns hold for each term
 CHUNK = 1 << 16  # terms computed at once for a whole gradient
 TERM = ("term",)
 
@@ -84,7 +84,7 @@ def columns_of(
         Column("row_totals", "number", ("row",), "what they have come to at the end of each row of terms", when),
         Column("output", "number", (), "the products added from first to last", when),
     ]
-    declared += columns_of_causes(when, read=read is not None)
+    declared += columns_of_causes(when)
     if gate:
         declared.append(Column("gate", "flag", TERM, gate, when))
     declared += _extents("above", "grad_output", above, when)
@@ -215,10 +215,8 @@ class BackwardTrace(Trace):
             columns |= self._cells("local", "local", name, terms)
         totals = terms.totals(self.laid[1])
         columns |= {"products": terms.products, "row_totals": totals, "output": terms.sums}
-        causes = causes_of(terms, self._factors(terms), gated=self.way.gated)
-        if not self.way.read:
-            del causes["zero_local"]
-        columns |= causes | {"why": why_of(causes["zero"], terms.inside, columns["output"])}
+        zero = causes_of(terms, self._factors(terms), gated=self.way.gated)
+        columns |= {"zero": zero, "why": why_of(zero, terms.inside, columns["output"])}
         return columns | self._more_columns(terms)
 
     def _more_columns(self, terms: Terms) -> Columns:
@@ -235,6 +233,10 @@ class BackwardTrace(Trace):
         if "weight" in self.way.read.values():
             return "weight"
         return "slope" if self.wrt is None else "value"
+
+    def explained(self, panel: Panel) -> Panel:
+        """Return a panel that local derivatives are read from, in which those that are 0 say so."""
+        return panel._replace(terms="local_cells", zeros=(self.factor,))
 
     def _factors(self, terms: Terms) -> str | Array:
         """What it means at each of these terms."""

@@ -102,7 +102,8 @@ def _above(trace: BackwardTrace) -> Panel:
     title = shown("from_above")
     filled = trace.forward.op == "pad2d" and trace.params["mode"] == "zeros"
     panel = Panel("above", "grad_output", title, note, edit="grad_output", wrap=flat, regions=(region,))
-    return panel._replace(terms="term_cells", zero="zero_above", kept=_inner(trace) if filled else None)
+    unless = trace.factor if trace.way.gated else ""
+    return panel._replace(terms="term_cells", unless=unless, kept=_inner(trace) if filled else None)
 
 
 def _inner(trace: BackwardTrace) -> tuple[int, int, int, int]:
@@ -130,16 +131,11 @@ def read_panel(trace: BackwardTrace) -> Panel:
     name = next((name for name, tensor in trace.way.read.items() if tensor.endswith("input")), "")
     region = _block(trace, name, "local") if name else Region("output_cell", framed=False)
     if name == "padded_input":
-        return with_zeros(input_panel(trace.geometry or {}, ())._replace(regions=(region,)))
+        return trace.explained(input_panel(trace.geometry or {}, ())._replace(regions=(region,)))
     x = trace.tensors["input"]
     wrap = _is_row(trace, x.shape)
     panel = Panel("input", "input", shown("input"), _size(x.shape), edit="input", wrap=wrap, regions=(region,))
-    return with_zeros(panel) if trace.wrt == "weight" else panel
-
-
-def with_zeros(panel: Panel, cells: str = "local_cells") -> Panel:
-    """Return a panel that local derivatives are read from, in which those that are 0 say why; `cells` is the column."""
-    return panel._replace(terms=cells, zero="zero_local")
+    return trace.explained(panel) if trace.wrt == "weight" else panel
 
 
 def _windows(trace: BackwardTrace) -> Region:
@@ -154,7 +150,7 @@ def _windows(trace: BackwardTrace) -> Region:
 def _slope(trace: BackwardTrace) -> Panel:
     """Return the slope of an activation at each value of the input."""
     note, region = _size(trace.output_shape), _block(trace, "slope", "local")
-    return with_zeros(Panel("slope", "slope", shown("slope"), note, sign="→", regions=(region,)))
+    return trace.explained(Panel("slope", "slope", shown("slope"), note, sign="→", regions=(region,)))
 
 
 def _weights(trace: BackwardTrace) -> Panel:
@@ -163,9 +159,8 @@ def _weights(trace: BackwardTrace) -> Panel:
     region, planes = _block(trace, "weight", "local"), [(0, trace.way.relation.most(trace.way.by)[0])]
     if trace.tensors["weight"].ndim == 2:
         panel = Panel("kernel", "weight", shown("weights"), by_size(rows, cols), edit="weight", regions=(region,))
-        return with_zeros(panel)
-    ordered = "weight_by_input" in trace.tensors
-    name, cells = ("weight_by_input", "met_cells") if ordered else ("weight", "local_cells")
+        return trace.explained(panel)
+    name = "weight_by_input" if "weight_by_input" in trace.tensors else "weight"
     met = region._replace(planes=planes * trace.output_shape[0])
     panel = Panel("kernel", name, shown("weights"), by_size(rows, cols), at="output_cell.0", regions=(met,))
-    return with_zeros(panel, cells)
+    return trace.explained(panel)

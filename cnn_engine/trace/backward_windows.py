@@ -13,10 +13,10 @@ from cnn_engine.ops import conv2d
 from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.tensors import GradientOfMaps, Kernels, Maps
-from cnn_engine.trace.backward import TERM, Operand, Way, columns_of
+from cnn_engine.trace.backward import Operand, Way, columns_of
 from cnn_engine.trace.backward_operands import by_operand, of_both, real
 from cnn_engine.trace.base import Array, Trace
-from cnn_engine.trace.columns import CELL, Column
+from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.conv2d import trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
 from cnn_engine.trace.correlation import Conv2dBackwardTrace
@@ -27,21 +27,9 @@ __all__ = ["trace_conv2d_backward", "trace_conv_transpose2d_backward"]
 KERNEL_CELL = ("filter, channel, kernel row, kernel column",)
 TURNED_CELL = ("channel, filter, kernel row, kernel column",)
 
-SPREAD = "where in spread_above each term comes from; 0 for none, and where padding copies cells"
-TURNED = "where in turned_weight each local derivative comes from; 0 for none, and where padding copies cells"
 CONV2D_COLUMNS = (
     *columns_of(KERNEL_CELL, CELL, ("padded_input", CELL), when="weight"),
-    Column("spread_term_cells", "whole", TERM + CELL, SPREAD, "weight"),
     *columns_of(CELL, CELL, ("weight", KERNEL_CELL), when="input"),
-    Column("spread_term_cells", "whole", TERM + CELL, SPREAD, "input"),
-    Column(
-        "met_cells",
-        "whole",
-        TERM + TURNED_CELL,
-        "where in weight_by_input each local derivative comes from; 0 for none",
-        "input",
-    ),
-    Column("turned_cells", "whole", TERM + TURNED_CELL, TURNED, "input"),
     *columns_of((), CELL, when="bias"),
 )
 CONV_TRANSPOSE2D_COLUMNS = (

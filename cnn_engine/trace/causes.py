@@ -36,23 +36,18 @@ CAUSES = tuple(Cause(name, mark, shown(f"cause_{name}")) for name, mark in MARKS
 WORD = f"<U{max(map(len, MARKS))}"
 
 
-def columns_of_causes(when: str | None, *, read: bool) -> list[Column]:
-    """Return what a step says of what is 0; of local derivatives too, where they are read from cells."""
+def columns_of_causes(when: str | None) -> list[Column]:
+    """Return what a step says of what is 0."""
     words = ", ".join(MARKS)
     zero = f"why each product is 0, a word of {words}; empty where it is not, or there is no term"
-    factors = {"zero_above": "what comes from above"} | ({"zero_local": "the local derivative"} if read else {})
     return [
         Column("zero", "word", ("term",), zero, when),
-        *(
-            Column(name, "word", ("term",), f"why {factor} is 0 where it makes a product 0, such a word", when)
-            for name, factor in factors.items()
-        ),
         Column("why", "word", (), "why the gradient of the cell is 0, such a word; empty where it is not", when),
     ]
 
 
-def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> dict[str, Array]:
-    """Return (cells, terms), why each product is 0, and each of its factors; "" where it is not, and where no term is.
+def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> Array:
+    """Return (cells, terms), why each product is 0; "" where it is not, and where there is no term.
 
     Args:
         terms: what the steps add up.
@@ -61,14 +56,15 @@ def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> dict[str, Ar
             what comes from above is looked at first.
     """
     zero = terms.inside & (terms.products == 0)
-    nothing = np.full(zero.shape, "", WORD)
+    causes = np.full(zero.shape, "", WORD)
     if not zero.any():
-        return dict.fromkeys(("zero", "zero_local", "zero_above"), nothing)
-    local = np.where(zero & (terms.local == 0), factor, nothing)
-    above = np.where(zero & (terms.above == 0), "above", nothing)
-    first, then = (local, above) if gated else (above, local)
-    causes = np.where(first != "", first, np.where(then != "", then, np.where(zero, "tiny", nothing)))
-    return {"zero": causes, "zero_local": local, "zero_above": above}
+        return causes
+    own, above = terms.local[zero] == 0, terms.above[zero] == 0
+    named = factor if isinstance(factor, str) else np.broadcast_to(factor, zero.shape)[zero]
+    first, then = (own, above) if gated else (above, own)
+    names = (named, "above") if gated else ("above", named)
+    causes[zero] = np.where(first, names[0], np.where(then, names[1], "tiny"))
+    return causes
 
 
 def why_of(zero: Array, inside: Array, output: Array) -> Array:

@@ -21,8 +21,8 @@ from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Dims, Relation
 from cnn_engine.relations.slide import Renumbered
 from cnn_engine.trace.backward import BackwardTrace
-from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel, with_zeros
-from cnn_engine.trace.base import Array, Columns, Linked, Source
+from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
+from cnn_engine.trace.base import Array, Linked, Source
 from cnn_engine.trace.showing import Panel, Region, Show, by_size, shown
 
 
@@ -65,28 +65,24 @@ class Conv2dBackwardTrace(BackwardTrace):
             found["turned_weight"] = lambda: self.tensors["weight_by_input"][..., ::-1, ::-1]
         return found
 
-    def _more_columns(self, terms: Terms) -> Columns:
-        """Where the terms lie in the tensors that are the weights and what comes from above in another order."""
-        if self.wrt == "bias":
-            return {}
-        there, rows, cols = terms.inside[..., None], *self.axes
-        both_ways = there & self.is_correlation
-        filters, places = np.split(terms.index["output"], [1], axis=-1)
-        spread_out = np.array(self._reach) + np.array([rows.stride, cols.stride]) * places
-        columns = {"spread_term_cells": np.where(both_ways, np.concatenate([filters, spread_out], axis=-1), 0)}
+    def explained(self, panel: Panel) -> Panel:
+        """Return a panel that local derivatives are read from, and where in it they stand: by inputs, and turned."""
+        own = super().explained(panel)
         if self.wrt == "weight":
-            return columns
-        filters, _, taps = np.split(terms.index["weight"], [1, 2], axis=-1)
-        channels = np.broadcast_to(terms.layout.cell[:, None, :1], filters.shape)
-        met = [channels, filters % self.tensors["weight_by_input"].shape[1]]
-        columns["met_cells"] = np.where(there, np.concatenate([*met, taps], axis=-1), 0)
-        last = np.array([rows.kernel_size, cols.kernel_size]) - 1
-        columns["turned_cells"] = np.where(both_ways, np.concatenate([*met, last - taps], axis=-1), 0)
-        return columns
+            return own._replace(zeros=(self.factor, "padding") if self._has_zeros_around else (self.factor,))
+        weight, by_input = self.tensors["weight"], self.tensors["weight_by_input"]
+        rows, cols = (list(range(axis.kernel_size)) for axis in self.axes)
+        if panel.tensor == "turned_weight":
+            rows, cols = rows[::-1], cols[::-1]
+        return own._replace(stands=([filter % by_input.shape[1] for filter in range(len(weight))], rows, cols))
+
+    @property
+    def _has_zeros_around(self) -> bool:
+        return bool(self.forward.params["padding_mode"] == "zeros")
 
     def _factors(self, terms: Terms) -> str | Array:
         """Of a weight that met padding, the padding is what is 0."""
-        if self.wrt != "weight" or self.forward.params["padding_mode"] != "zeros":
+        if self.wrt != "weight" or not self._has_zeros_around:
             return self.factor
         rows, cols = (
             (at >= axis.padding[0]) & (at < axis.padding[0] + axis.input_size)
@@ -160,7 +156,7 @@ class Conv2dBackwardTrace(BackwardTrace):
     def _by_weight(self) -> list[Panel]:
         """The input, and what comes from above to the filter as a kernel that slides over it."""
         kernel = Panel("above", "spread_above", shown("above_as_kernel"), by_size(*self._size), at="output_cell.0")
-        return [read_panel(self), _spread_zeros(kernel._replace(sign="×", gaps="spread_cells"))]
+        return [read_panel(self), self._spread_out(kernel._replace(sign="×", gaps="spread_cells"))]
 
     def _by_input(self) -> list[Panel]:
         """What comes from above with gaps and a border, and the turned kernels that slide over it."""
@@ -173,9 +169,17 @@ class Conv2dBackwardTrace(BackwardTrace):
         title = shown("above_padded" if rows.stride == cols.stride == 1 else "above_spread")
         above = Panel("above", "spread_above", title, by_size(*self._size), gaps="spread_cells", regions=(window,))
         turned = Panel("kernel", "turned_weight", shown("kernel_turned"), by_size(*size), sign="×", at="output_cell.0")
-        return [_spread_zeros(above), with_zeros(turned, "turned_cells")]
+        return [self._spread_out(above), self.explained(turned)]
 
-
-def _spread_zeros(panel: Panel) -> Panel:
-    """Return a panel of the spread gradient, in which cells that are 0 say why; its gaps are no terms."""
-    return panel._replace(terms="spread_term_cells", zero="zero_above")
+    def _spread_out(self, panel: Panel) -> Panel:
+        """Return a panel of the spread gradient with where in it what comes from above stands."""
+        filters = len(self.tensors["spread_above"])
+        planes = [0] * filters if panel.at else list(range(filters))
+        rows, cols = (
+            [
+                place if 0 <= place < most else -1
+                for place in range(first, first + axis.stride * axis.output_size, axis.stride)
+            ]
+            for axis, first, most in zip(self.axes, self._reach, self._size, strict=True)
+        )
+        return panel._replace(terms="term_cells", stands=(planes, rows, cols))

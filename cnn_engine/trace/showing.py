@@ -92,7 +92,12 @@ class Panel(NamedTuple):
         gaps: the tensor that is 0 where a cell holds no value of the input.
         why: the column that holds why the cell of the step is 0.
         kept: the cells whose gradient goes further: row, column, height, width; that of the others is dropped.
-        terms: the column that holds from which of its cells each term comes; `zero` the one that says why those are 0.
+        terms: the column that holds from which of its cells each term comes, or of which cells where `stands` tells the
+            place of those here.
+        zeros: what one of these that is 0 makes of a product, as a cause, and one that is padding; without them it
+            says what its product says.
+        unless: the cause of a product that is none of what these are.
+        stands: by the first axis of these cells the plane, by their rows and columns those here; -1 for none.
         channels: the tensor that says of each cell from which channel its value is, where there are several.
         filters: whether its grids are filters, and not channels.
     """
@@ -119,7 +124,9 @@ class Panel(NamedTuple):
     channels: str = ""
     filters: bool = False
     terms: str = ""
-    zero: str = ""
+    zeros: Sequence[str] = ()
+    unless: str = ""
+    stands: tuple[Sequence[int], Sequence[int], Sequence[int]] | None = None
     why: str = ""
     kept: tuple[int, int, int, int] | None = None
     regions: Sequence[Region] = ()

@@ -12,16 +12,15 @@ from cnn_engine.trace.passes import Backward
 
 def with_causes(backward: Backward, layer: int, way: BackwardTrace, columns: Columns) -> Columns:
     """Return the columns of a layer's gradient with why what comes from above is 0, and not only that it is."""
-    stopped = columns["zero_above"] == "above"
+    stopped = columns["zero"] == "above"
     if not stopped.any():
         return columns
     shape = way.forward.output_shape
     cells = columns["term_cells"][stopped].reshape(-1, len(shape))
     known, which = np.unique(np.ravel_multi_index(tuple(cells.T), shape), return_inverse=True)
-    above = columns["zero_above"].copy()
-    above[stopped] = reasons(backward, layer, known)[which]
-    zero = np.where(columns["zero"] == "above", above, columns["zero"])
-    return columns | {"zero": zero, "zero_above": above, "why": why_of(zero, columns["inside"], columns["output"])}
+    zero = columns["zero"].copy()
+    zero[stopped] = reasons(backward, layer, known)[which]
+    return columns | {"zero": zero, "why": why_of(zero, columns["inside"], columns["output"])}
 
 
 def reasons(backward: Backward, layer: int, cells: Array) -> Array:

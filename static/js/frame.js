@@ -141,7 +141,7 @@ function gridsOf(trace, step, panel, fields) {
       ...(panel.gaps ? { gaps } : {}),
       ...(panel.channels ? { channels: listIn(trace, panel.channels).flat(3).map(Number).slice(number * cells, (number + 1) * cells) } : {}),
       ...regionOf(trace, step, panel, index),
-      ...notesOf(trace, step, panel, { index: number, cols: (plane[0]?.length ?? 0) + overhang[1], values: overhung(plane, overhang) }),
+      ...notesOf(trace, step, panel, { index: number, shown: index, cols: (plane[0]?.length ?? 0) + overhang[1], values: overhung(plane, overhang) }),
       ...windowsOf(trace, step, panel, index),
       before: beforeOf(trace, step, panel, index),
     });

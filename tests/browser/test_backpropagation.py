@@ -217,7 +217,7 @@ def test_a_number_is_nudged_and_the_loss_does_what_its_gradient_foretold(open_pa
     page.wait_for_function("() => location.hash.includes('nudge=11')")
     page.locator('[data-panel="input"] .cell').nth(14).click()  # which another cell is pinned and checked by
     corner = check_gradient(opened(), "input", (0, 2, 2), 0.1)
-    expect(card).to_contain_text("the loss has a corner here, in layers 2, 3")
+    expect(card).to_contain_text("the loss has a corner here, in layers 2 and 3")
     assert checked(page) == [number(corner.losses[20])] * 3
     card.get_by_role("button", name="The number of this step").click()
     expect(card.get_by_label("Number to nudge")).to_have_value("0.weight:0,0,0,2")

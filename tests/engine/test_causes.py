@@ -99,69 +99,53 @@ def test_every_0_of_a_convolution_has_a_cause_that_is_true(wrt, setting):
         assert outside[zero == "padding"].all()
 
 
-def test_both_factors_say_why_they_are_0():
-    trace = engine.trace_conv2d_backward([[0, 2], [3, 4]], [[[[1]]]], [[0, 5], [0, 6]])
-    assert (trace[0].zero.tolist(), trace[0].zero_local.tolist(), trace[0].zero_above.tolist()) == (
-        ["above", "", "above", ""],
-        ["value", "", "", ""],
-        ["above", "", "above", ""],
-    )
-    relu = engine.trace_relu_backward([-1, 2, 3], [0, 0, 6])
-    assert [(*step.zero, *step.zero_local, *step.zero_above) for step in relu] == [
-        ("gate", "gate", "above"),
-        ("above", "", "above"),
-        ("", "", ""),
-    ]
-
-
-def _marked(trace, panel):
-    """Each cell of a panel that a step says is 0, and each that is and makes a product 0: they are to be the same."""
+def _read(trace, panel):
+    """What stands in a panel where it says that the terms come from, and what the steps have of that factor."""
     columns, values = trace.columns(), trace.tensors[panel.tensor]
     cells = columns[panel.terms].reshape((*columns["inside"].shape, -1))
-    here = values[tuple(np.moveaxis(cells, -1, 0))]
-    return columns[panel.zero] != "", columns["inside"] & (columns["products"] == 0) & (here == 0)
+    if panel.stands:
+        planes, rows, cols = (np.array(places) for places in panel.stands)
+        plane, row, col = planes[cells[..., 0]], rows[cells[..., -2]], cols[cells[..., -1]]
+        part = np.broadcast_to(columns["output_cell"][:, :1], plane.shape)
+        shown = values[:, None] if panel.tensor == "spread_above" else values
+        at = (part, plane, row, col) if panel.at else (plane, np.zeros_like(plane), row, col)
+        assert (np.minimum(row, col) >= 0)[columns["inside"]].all()
+        here = shown[at]
+    else:
+        here = values[tuple(np.moveaxis(cells, -1, 0))]
+    inside = columns["inside"]
+    return here[inside], columns["above" if panel.terms == "term_cells" else "local"][inside]
 
 
 @pytest.mark.parametrize("mode", ["zeros", "replicate"])
 @pytest.mark.parametrize("wrt", ["weight", "input"])
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_cells_that_make_a_product_0_say_so_in_their_own_grid_in_both_views(wrt, setting, mode):
-    x, w = RNG.integers(-1, 2, (2, 6, 5)), RNG.integers(-1, 2, (2, 2 // setting["groups"], 2, 2))
+def test_both_views_know_where_each_factor_stands_and_what_it_is_called_where_it_is_0(wrt, setting, mode):
+    x, w = RNG.integers(-9, 9, (2, 6, 5)), RNG.integers(-9, 9, (2, 2 // setting["groups"], 2, 2))
     shape = engine.conv2d(x, w, padding_mode=mode, **setting).shape
-    trace = engine.trace_conv2d_backward(x, w, RNG.integers(-1, 2, shape), wrt=wrt, padding_mode=mode, **setting)
+    trace = engine.trace_conv2d_backward(x, w, RNG.integers(-9, 9, shape), wrt=wrt, padding_mode=mode, **setting)
     for show in filter(None, (trace.show(), trace.correlation())):
-        explained = [panel for panel in show.panels if panel.zero]
+        explained = [panel for panel in show.panels if panel.terms]
         assert len(explained) == 2
         for panel in explained:
-            np.testing.assert_array_equal(*_marked(trace, panel))
+            np.testing.assert_array_equal(*_read(trace, panel))
+        around = ("padding",) if mode == "zeros" else ()
+        words = ("weight",) if wrt == "input" else ("value", *around)
+        assert sorted(panel.zeros for panel in explained) == [(), words]
 
 
-@pytest.mark.parametrize(
-    "trace",
-    [
-        *(
-            engine.trace_linear_backward([0, 1], [[0, 2], [1, 0], [3, 0]], [1, 0, 2], wrt=wrt)
-            for wrt in ("weight", "input")
-        ),
-        *(
-            engine.trace_conv_transpose2d_backward(
-                RNG.integers(-1, 2, (2, 3, 3)),
-                RNG.integers(-1, 2, (2, 3, 2, 2)),
-                RNG.integers(-1, 2, (3, 4, 4)),
-                wrt=wrt,
-            )
-            for wrt in ("weight", "input")
-        ),
-        engine.trace_relu_backward([-1, 2, 3, -4], [5, 0, 6, 0]),
-        engine.trace_max_pool2d_backward([[1, 4], [3, 2]], 1, [[5, 0], [0, 2]]),
-    ],
-    ids=lambda trace: f"{trace.op} {trace.wrt or ''}",
-)
-def test_so_do_those_of_other_operations(trace):
-    explained = [panel for panel in trace.show().panels if panel.zero]
-    assert explained
+@pytest.mark.parametrize("wrt", ["weight", "input"])
+@pytest.mark.parametrize("transposed", [False, True])
+def test_so_do_those_of_other_operations(wrt, transposed):
+    if transposed:
+        x, w, above = (RNG.integers(-9, 9, shape) for shape in ((2, 3, 3), (2, 3, 2, 2), (3, 4, 4)))
+        trace = engine.trace_conv_transpose2d_backward(x, w, above, wrt=wrt)
+    else:
+        trace = engine.trace_linear_backward([4, 1], [[5, 2], [1, 6], [3, 7]], [1, 8, 2], wrt=wrt)
+    explained = [panel for panel in trace.show().panels if panel.terms]
+    assert len(explained) == 2
     for panel in explained:
-        np.testing.assert_array_equal(*_marked(trace, panel))
+        np.testing.assert_array_equal(*_read(trace, panel))
 
 
 def test_every_cause_has_a_mark_and_words():

@@ -404,7 +404,7 @@ def test_every_entry_is_a_trace_of_its_own(name):
         columns, own = trace.columns(entry.start, entry.start + entry.count), part.columns()
         assert set(columns) == {"entry", "sign", "size", *own}
         for column, values in own.items():
-            if column not in {"zero", "zero_above", "why"}:
+            if column not in {"zero", "why"}:
                 np.testing.assert_array_equal(columns[column], values)
         if entry.way == "backward" and entry.layer is not None:  # what comes from above is followed up
             stopped = own["zero"] == "above"

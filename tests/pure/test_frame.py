@@ -9,9 +9,10 @@ import pytest
 
 import cnn_engine as engine
 from cnn_engine.nn.optimizers import SGD, Adam
+from cnn_engine.trace.showing import plain
 from cnn_engine.trace.update import UpdateTrace
 
-from .framing import frame
+from .framing import frame, given
 
 
 def heads(frame: Any) -> list[str]:
@@ -299,6 +300,35 @@ def test_each_line_of_an_update_is_an_equation_with_its_result(scripts):
         "step 0.5 × (−4) = −2",
         "new value 1 − (−2) = 3",
     ]
+
+
+def notes(shown: Any) -> dict[str, str]:
+    """The marks of each grid, cell by cell."""
+    found = {}
+    for grid in (grid for panel in shown["panels"] for grid in panel["grids"]):
+        marks = dict(grid.get("notes") or ())
+        found[grid["id"]] = "".join(
+            marks[cell]["mark"] if cell in marks else "·" for cell in range(len(grid["values"]))
+        )
+    return found
+
+
+def test_what_is_0_says_so_in_its_own_grid_both_factors_and_in_both_views(scripts):
+    """Input 0 2 / 3 4 in a border of padding; the second of nine positions has no gradient from above."""
+    arrays = {"input": [[0, 2], [3, 4]], "grad_output": [[5, 0, 1], [6, 7, 8], [9, 1, 2]], "weight": [[0, 1], [1, 1]]}
+    by_weight = engine.trace_conv2d_backward(**arrays, padding=1, wrt="weight")
+    assert notes(frame(scripts, by_weight, 0)) == {
+        "input-0": "□□□·" + "□x··" + "□···" + "····",
+        "above-0": "·↑·······",
+        "output-0": "····",
+    }
+    by_input = engine.trace_conv2d_backward(**arrays, padding=1, wrt="input")
+    shown = notes(frame(scripts, by_input, 0))
+    assert (shown["above-0"], shown["kernel-0"]) == ("·↑·······", "w···")
+    whole, step = given(by_input, 0)
+    whole["panels"] = plain(by_input.correlation().panels)
+    turned = notes(scripts.call("frame.js", "frame", whole, step))
+    assert (turned["above-0"], turned["kernel-0"]) == ("·↑·······", "···w")
 
 
 def test_updates_have_the_room_of_the_one_with_the_longest_numbers(scripts):

@@ -173,7 +173,7 @@ def test_the_steps_of_one_entry_are_those_of_its_own_trace(client):
     own = trace.part(index).columns()
     assert steps["entry"] == [index]
     assert (own["zero"].tolist(), steps["zero"]) == ([["above", "above", "", ""]], [["gate", "gate", "", ""]])
-    for name in own.keys() - {"zero", "zero_above"}:  # why what comes from above is 0 only the network knows
+    for name in own.keys() - {"zero"}:  # why what comes from above is 0 only the network knows
         assert steps[name] == own[name].tolist()
     assert len(steps["messages"]) == len(steps["description"]) == 1
     (shown,) = answer.json["traces"]

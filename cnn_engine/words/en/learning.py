@@ -81,7 +81,8 @@ def check(gradient: float, difference: float, left: float, right: float, layers:
         return f"{both}: they agree."
     if not layers:
         return f"{both}: they differ, because the curve bends too much within the difference."
-    where = f"layer {layers[0]}" if len(layers) == 1 else f"layers {', '.join(map(str, layers))}"
+    *others, last = map(str, layers)
+    where = f"layers {', '.join(others)} and {last}" if others else f"layer {last}"
     slopes = f"its slope is {number(left)} on the left and {number(right)} on the right"
     return (
         f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. At a corner ReLU counts as "

@@ -6,7 +6,7 @@ import { indicesIn, listOf, pairIn, planeAt } from "../nested.js";
 import { tensor } from "../tensors.js";
 import { holds } from "./reading.js";
 
-/** @typedef {{ index: number, cols: number, values: GridModel["values"] }} Plane which one of a tensor, and what stands on it */
+/** @typedef {{ index: number, shown: number, cols: number, values: GridModel["values"] }} Plane which one of a tensor, which of those that are shown, and what stands on it */
 
 const DROPPED = "dropped";
 const MANY = 4; // windows whose outlines can be told apart
@@ -21,15 +21,29 @@ function numberOn(cell, shape, { index, cols }) {
   return planeAt(cell, shape) === index ? row * cols + col : -1;
 }
 
-/** The cells whose gradient goes nowhere. @param {NonNullable<PanelShown["kept"]>} kept @param {Plane} plane */
-function dropped([top, left, height, width], { cols, values }) {
-  const isKept = (/** @type {number} */ row, /** @type {number} */ col) => row >= top && row < top + height && col >= left && col < left + width;
-  return [...values.keys()].filter((number) => !isKept(Math.floor(number / cols), number % cols));
+/** The number of the place that a cell of another tensor has on a plane; −1 for none. @param {number[]} cell @param {NonNullable<PanelShown["stands"]>} stands @param {Plane} plane */
+function numberIn(cell, [planes, rows, columns], { shown, cols }) {
+  const [row, col] = pairIn(cell.slice(-2));
+  const [down = -1, across = -1] = [rows[row], columns[col]];
+  return planes[cell[0] ?? 0] === shown && down >= 0 && across >= 0 ? down * cols + across : -1;
 }
+
+/** What a cell that is 0 makes of a product, where the panel says so. @param {PanelShown} panel @param {number} number @param {Plane} plane */
+function zeroOf({ zeros, inside }, number, { cols }) {
+  const [own, padding = own] = zeros ?? [];
+  const [row, col] = [Math.floor(number / cols), number % cols];
+  return inside && !holdsCell(inside, row, col) ? padding : own;
+}
+
+/** The cells whose gradient goes nowhere. @param {NonNullable<PanelShown["kept"]>} kept @param {Plane} plane */
+const dropped = (kept, { cols, values }) => [...values.keys()].filter((number) => !holdsCell(kept, Math.floor(number / cols), number % cols));
+
+/** @param {[number, number, number, number]} block @param {number} row @param {number} col */
+const holdsCell = ([top, left, height, width], row, col) => row >= top && row < top + height && col >= left && col < left + width;
 
 /** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Plane} plane @returns {Pick<GridModel, "notes">} */
 export function notesOf(trace, step, panel, plane) {
-  const { causes = [] } = trace.card?.cards.find(holds(trace, step))?.terms ?? {};
+  const { zero = "", causes = [] } = trace.card?.cards.find(holds(trace, step))?.terms ?? {};
   const { shape } = tensor(trace, panel.tensor);
   /** @type {Map<number, Cause>} */
   const notes = new Map();
@@ -38,8 +52,11 @@ export function notesOf(trace, step, panel, plane) {
     if (cause && number >= 0) notes.set(number, cause);
   };
   if (panel.kept) for (const number of dropped(panel.kept, plane)) note(number, DROPPED);
-  const words = listOf(panel.zero && step[panel.zero]);
-  for (const [term, cell] of cellsIn(panel.terms && step[panel.terms]).entries()) note(numberOn(cell, shape, plane), words[term]);
+  const words = listOf(step[zero]);
+  for (const [term, cell] of cellsIn(panel.terms && step[panel.terms]).entries()) {
+    const number = panel.stands ? numberIn(cell, panel.stands, plane) : numberOn(cell, shape, plane);
+    if (plane.values[number] === 0 && words[term] && words[term] !== panel.unless) note(number, zeroOf(panel, number, plane) ?? words[term]);
+  }
   if (panel.why) note(numberOn(indicesIn(step["output_cell"]), shape, plane), step[panel.why]);
   for (const [number, winner] of winnersOn(step, panel, shape, plane)) notes.set(number, winner);
   return notes.size ? { notes } : {};

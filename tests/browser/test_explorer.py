@@ -372,6 +372,10 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
             page.keyboard.press(key)
         expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
     expect(page.locator("[data-role=reach-sentence]")).to_contain_text("rows 8 to 15 and columns 8 to 15")
+    outlined = page.locator("[data-role=reach-picture] .outlined > span")
+    expect(outlined).to_be_in_viewport(ratio=1)  # beside the step, wherever what is received stands
+    place = outlined.evaluate("({ style: { top, left, height, width } }) => [top, left, height, width].map(parseFloat)")
+    assert place == pytest.approx([100 * part / 28 for part in (7, 7, 8, 8)], abs=1e-3)
     boxes = page.locator("[data-role=network] .reach.back")
     expect(boxes).to_have_count(25)  # of the three layers before it, and of what the network receives
     expect(page.locator("[data-role=received-box] .reach")).to_have_count(1)
@@ -431,7 +435,10 @@ def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(open_page):
         page.get_by_role("button", name="The digit 7, drawn for you").click()
     body = waited.value.request.post_data_json
     page.get_by_role("button", name="8 Dense, its numbers").click()
-    page.get_by_role("grid").locator('[aria-colindex="8"]').click()
+    names, numbers = page.locator("[data-role=map] .cell-names span"), page.get_by_role("grid").locator(".cell")
+    expect(names).to_have_text([str(digit) for digit in range(10)])
+    assert all(abs(names.nth(at).bounding_box()["x"] - numbers.nth(at).bounding_box()["x"]) < 1 for at in (0, 7))
+    numbers.nth(7).click()
     model, expected = engine_answer(body["input"][0], body["prepare"])
     bias = model.network.parameters()["7.bias"][7]
     said = page.locator("[data-role=long-sum]")

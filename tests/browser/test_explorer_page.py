@@ -251,15 +251,17 @@ def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(open_page):
     expect(readout).to_have_text("")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
 def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(open_page, width, height):
-    page: Page = open_page("/explorer?present#why=3", width=width, height=height)
+    page: Page = open_page("/explorer?present#why=3,3", width=width, height=height)
     around = page.locator("[data-role=why-around]")
     expect(around.locator(".cell").first).to_be_visible()
     assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
     assert around.locator(".cell").count() >= 9
     for shown in (around, page.locator("[data-role=why-sentence]"), page.locator(".why-step .equation")):
         expect(shown).to_be_in_viewport(ratio=1)
+    wider = "cells => cells.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).length"
+    assert page.locator("[data-role=why-map] .cell").evaluate_all(wider) == 0
 
 
 def test_each_map_of_a_reason_is_large_enough_for_a_finger(open_page):

@@ -98,6 +98,7 @@ export class CellChoice {
     const map = grid({ id: "why", label: this.#nameOf(plane), values: shown.flat(), cols, max, names: this.#names });
     const size = Math.max(least, Math.min(zoom * LARGEST, across));
     this.#isSmall = size < leastCell(zoom);
+    host.classList.toggle("plain", this.#isSmall && zoom > 1); // digits as large as those on a wall have no room in them
     this.#grid.show(map, size, map, zoom);
     this.#grid.highlight([], [row, col]);
   }

@@ -4,7 +4,7 @@
 /** @import { PartsEvents, PartsView } from "./parts.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
-import { byRole, findAll, onAction } from "../draw/dom.js";
+import { byRole, el, findAll, onAction } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { leastCell, zoomOf } from "../draw/room.js";
 import { isBound } from "../format.js";
@@ -16,14 +16,16 @@ import { say } from "../words.js";
 import { cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
-import { cellNames } from "./names.js";
+import { cellNames, classOf } from "./names.js";
 import { scalesOf } from "./network.js";
+import { ACROSS } from "./places.js";
 import { showWay } from "./way.js";
 import { zoom } from "./zoom.js";
 
 const LARGEST = 40; // pixels of a cell; a map that is wider than its room is scrolled
 const BESIDE = 40; // pixels that a grid leaves free
 const ABOVE = 260; // pixels of the window above a map
+const SHORT = 3; // letters of a class that stand above its number as they are read
 const PATIENCE = 200; // milliseconds that the motion into a cell waits for what it ends in
 const [NETWORK, MAP, CELL] = [0, 1, 2]; // how close one is
 
@@ -46,6 +48,7 @@ export class Closer {
   /** @type {Promise<PartsView> | null} */ #parts = null;
   #step;
   #grid;
+  #names = el("div", { class: "cell-names", "aria-hidden": "true" }); // above the numbers of the last layer, whose cells say them
   #explain;
 
   /** @param {() => void} changed @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done @param {Omit<PartsEvents, "open"> & { complain: (sentence: string) => void }} events */
@@ -66,7 +69,7 @@ export class Closer {
       },
       pin: ({ row, col }) => this.go(this.#cellAt(row, col)),
     });
-    byRole("map").replaceChildren(this.#grid.node);
+    byRole("map").replaceChildren(this.#names, this.#grid.node);
     this.#explain = latest((/** @type {string} */ at) => attempt(() => this.#showCell(at)));
     onAction("back", () => this.back());
     document.addEventListener("keydown", (event) => {
@@ -203,7 +206,7 @@ export class Closer {
     if (!answer) return null;
     const [depth, wanted] = [depthOf(answer.model, seen), depthOf(answer.model, at)];
     if (depth === wanted) return null;
-    if (depth > wanted) return depth === CELL ? byRole("stage") : byRole("map").firstElementChild;
+    if (depth > wanted) return depth === CELL ? byRole("stage") : this.#grid.node;
     if (depth === NETWORK) return byRole("network").querySelector(`[data-at="${mapOf(answer.model, at)}"]`);
     const [row, col] = cellOf(answer, at);
     return byRole("map").querySelector(`[aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
@@ -254,6 +257,7 @@ export class Closer {
     const zoom = zoomOf(host);
     const size = Math.max(leastCell(zoom), Math.min(zoom * LARGEST, across, down));
     this.#grid.show(model, size, model, zoom);
+    this.#showNames(layer, size);
     byRole("map-bounds").hidden = !plane.flat().some((value) => isBound(value, roomOf(size, zoom)));
     const isSame = this.#middle === this.at;
     if (!isSame) this.#pointed = null; // a finger does not leave
@@ -261,6 +265,16 @@ export class Closer {
     if (isSame) return;
     this.#middle = this.at;
     host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;
+  }
+
+  /** The classes that the numbers of the last layer stand for, each above its own. @param {number} layer @param {number} size of a cell in pixels */
+  #showNames(layer, size) {
+    const { classes } = this.#model;
+    const isShown = cellNames(this.#model, layer) && classOf(this.#model, layer, 0) !== undefined && classes.length <= ACROSS;
+    this.#names.hidden = !isShown;
+    this.#names.style.setProperty("--cell", `${size}px`);
+    this.#names.classList.toggle("upright", classes.some((name) => name.length > SHORT));
+    this.#names.replaceChildren(...(isShown ? classes.map((name) => el("span", {}, name)) : []));
   }
 
   /** @param {string} at */

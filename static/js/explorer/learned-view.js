@@ -7,6 +7,7 @@ import { number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
 import { nameIn } from "./names.js";
+import { outlineOf } from "./places.js";
 import { Ascent } from "./ascent.js";
 import { COUNT } from "./learned.js";
 import { planesOf } from "./model.js";
@@ -77,11 +78,4 @@ function showNearest(found) {
 function example(sample, picture, outlined, text) {
   const label = say("learned.give", { what: text });
   return el("li", {}, el("button", { type: "button", class: "example", "data-sample": sample, "aria-label": label, title: label }, outlinedPicture(picture, outlined), el("span", {}, text)));
-}
-
-/** First row, first column, height and width of a box along channels, rows and columns. @param {[number, number][]} box */
-function outlineOf(box) {
-  const [rows, cols] = box.slice(-2);
-  if (!rows || !cols) return null;
-  return [rows[0], cols[0], rows[1] - rows[0] + 1, cols[1] - cols[0] + 1];
 }

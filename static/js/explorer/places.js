@@ -36,3 +36,10 @@ export const indexOf = (shape, cell) => shape.reduce((before, size, axis) => bef
 
 /** @param {number[]} shape */
 export const countOf = (shape) => shape.reduce((before, size) => before * size, 1);
+
+/** First row, first column, height and width of a box along channels, rows and columns. @param {[number, number][]} box */
+export function outlineOf(box) {
+  const [rows, cols] = box.slice(-2);
+  if (!rows || !cols) return null;
+  return [rows[0], cols[0], rows[1] - rows[0] + 1, cols[1] - cols[0] + 1];
+}

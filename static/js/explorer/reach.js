@@ -6,7 +6,8 @@ import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";
-import { ACROSS } from "./places.js";
+import { ACROSS, outlineOf } from "./places.js";
+import { outlinedPicture } from "./planes.js";
 
 /** @typedef {Answers["reach"]} Reached */
 /** @typedef {Reached["boxes"][number]} Box along each axis the first index and the last */
@@ -29,7 +30,7 @@ export class Reach {
   }
 
   /** @param {Answer} answer @param {number} own the layer of the cell @param {Box[]} boxes */
-  #mark({ model }, own, boxes) {
+  #mark({ model, input: received }, own, boxes) {
     this.clear();
     for (const { layer, box } of boxes) {
       const shape = layer === null ? model.input_shape : (model.layers[layer]?.output_shape ?? []);
@@ -42,6 +43,7 @@ export class Reach {
       }
     }
     const input = boxes.find(({ layer }) => layer === null)?.box;
+    byRole("reach-picture").replaceChildren(...(input?.length === 3 ? [outlinedPicture(received, outlineOf(input))] : [])); // what is received may be out of sight
     byRole("reach-sentence").textContent = input ? whereOf(input) : say("explorer.reaches_nothing");
   }
 

@@ -67,6 +67,14 @@ def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(shee
     assert box["y"] + box["height"] <= transport["y"]
 
 
+def test_what_is_said_of_a_window_ends_above_the_transport(open_page) -> None:
+    page: Page = open_page("/operations/pooling#step=3", **PHONE)
+    sentence, transport = page.locator("[data-role=sentence]").bounding_box(), page.locator(".transport").bounding_box()
+    assert sentence
+    assert transport
+    assert sentence["y"] + sentence["height"] <= transport["y"]
+
+
 def test_numbers_that_travel_go_below_the_settings_and_the_transport(open_page) -> None:
     page: Page = open_page("/operations/convolution", reduced_motion=False, **PHONE)
     button(page, "Play").tap()

@@ -181,6 +181,9 @@ def test_one_screen_on_a_desktop_and_in_order_on_a_phone(show) -> None:
     page = show("/optimizers#step=11&pin=adam,0,0")
     assert page.locator("[data-role=sentence]").evaluate("node => node.getBoundingClientRect().bottom") <= 900
     assert page.locator("[data-role=arithmetic]").evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    cut = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.textContent)"
+    narrow = show("/optimizers#step=11&pin=adam,0,0", width=1024, height=768)
+    assert narrow.locator(".racer span").evaluate_all(cut) == []
     phone = show("/optimizers#step=11&pin=adam,0,0", width=390, height=844)
     roles = ("stage", "sentence", "arithmetic", "inspector")
     tops = [phone.locator(f"[data-role={role}]").evaluate("node => node.getBoundingClientRect().top") for role in roles]

@@ -119,8 +119,10 @@ def slide(page: Page, name: str, value: int) -> None:
 
 
 def more(page: Page) -> None:
-    """Open the settings that a beginner does without."""
-    page.locator(".more > summary").click()
+    """Open the settings that a beginner does without, where they are not open yet."""
+    box = page.locator(".more")
+    if box.get_attribute("open") is None:
+        box.locator("> summary").click()
 
 
 def choose_kernel(page: Page, title: str) -> None:

@@ -117,8 +117,8 @@ def test_a_promise_is_broken_by_a_rate_that_is_too_large(show) -> None:
     expect(page.locator("[data-role=arithmetic]")).to_contain_text(number(trace.predicted_change))
 
 
-def test_one_step_is_learned_from_here(open_page) -> None:
-    page = open_page("/backpropagation#step=98")
+def test_one_step_is_learned_from_here(show) -> None:
+    page = show("/backpropagation#step=98")
     button(page, "Learn 1 step").click()
     expect(page.locator("[data-role=promise]")).to_contain_text("Updates so far: 1.")
     shows_promise(page, opened(updates=1))
@@ -189,8 +189,8 @@ def test_each_task_is_shown_by_its_own_way_and_met_by_none(open_page) -> None:
     expect(page.locator(".task.met")).to_have_count(0)
 
 
-def test_a_weight_that_is_typed_changes_what_follows(open_page) -> None:
-    page = open_page("/backpropagation#step=0")
+def test_a_weight_that_is_typed_changes_what_follows(show) -> None:
+    page = show("/backpropagation#step=0")
     before = result(page)
     page.locator('[data-panel="kernel"] .cell').nth(2).dblclick()
     page.keyboard.type("2")
@@ -206,8 +206,8 @@ def checked(page: Page) -> list[str]:
     return page.locator("[data-role=check] dd").all_inner_texts()
 
 
-def test_a_number_is_nudged_and_the_loss_does_what_its_gradient_foretold(open_page) -> None:
-    page = open_page("/backpropagation#step=209&reach=0.1&check=0.weight:0,0,1,2&nudge=10")
+def test_a_number_is_nudged_and_the_loss_does_what_its_gradient_foretold(show) -> None:
+    page = show("/backpropagation#step=209&reach=0.1&check=0.weight:0,0,1,2&nudge=10")
     own = check_gradient(opened(), "0.weight", (0, 0, 1, 2), 0.1)
     assert checked(page) == [number(value) for value in (own.losses[20], own.tangent[30], own.losses[30])]
     card = page.locator("[data-role=check]")
@@ -302,8 +302,8 @@ def of_strip(page: Page, panel: str) -> list[str]:
     return page.locator(f'[data-of="{panel}"] .cell').all_inner_texts()
 
 
-def test_the_network_at_a_glance_fills_and_leads_to_each_step(open_page) -> None:
-    trace, page = opened(), open_page("/backpropagation#step=0", 1366, 768)
+def test_the_network_at_a_glance_fills_and_leads_to_each_step(show) -> None:
+    trace, page = opened(), show("/backpropagation#step=0", 1366, 768)
     starts = {(entry.way, entry.tensor): entry.start for entry in trace.timeline}
     assert of_strip(page, "net-0.output") == [result(page), *[""] * 31]
     for seen in ('[data-of="net-0.weight"] .cell', ".strip-group.present .strip-title"):
@@ -529,8 +529,8 @@ def test_what_the_page_is_about_and_where_paths_end_are_seen(show) -> None:
     assert max(widths) > 10 * min(widths)  # 32 paths and 1
 
 
-def test_a_rate_that_cannot_be_is_refused_by_its_name(open_page) -> None:
-    page = open_page("/backpropagation#step=309")
+def test_a_rate_that_cannot_be_is_refused_by_its_name(show) -> None:
+    page = show("/backpropagation#step=309")
     exact = page.get_by_label("Rate, exactly")
     exact.fill("0")
     exact.press("Enter")

@@ -35,8 +35,8 @@ def differences(loss, at):
     return found
 
 
-def test_a_switch_shows_the_gradient_of_the_kernel_step_by_step(open_page, check_axe):
-    page = open_page(CONVOLUTION)
+def test_a_switch_shows_the_gradient_of_the_kernel_step_by_step(show, check_axe):
+    page = show(CONVOLUTION)
     expect(page.locator('.lead[data-pass="backward"]')).to_be_hidden()
     choose(page, "Pass", "Backward")
     expect_step(page, 1, 4)
@@ -58,8 +58,8 @@ def test_a_switch_shows_the_gradient_of_the_kernel_step_by_step(open_page, check
     until(page, lambda: values(page) == [19, 25, 37, 43])  # it stays at the fourth step of four
 
 
-def test_of_the_input_and_of_the_bias_with_an_edited_gradient(open_page):
-    page = open_page(CONVOLUTION)
+def test_of_the_input_and_of_the_bias_with_an_edited_gradient(open_page, show):
+    page = show(CONVOLUTION)
     choose(page, "Pass", "Backward")
     choose(page, "Gradient of", "Input")
     expect_step(page, 1, 9)

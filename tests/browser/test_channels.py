@@ -59,8 +59,8 @@ def test_groups_that_do_not_divide_cannot_be_chosen(show):
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_enabled()
 
 
-def test_a_kernel_is_typed_and_the_link_holds_it(open_page):
-    page = open_page("/operations/channels#step=20")
+def test_a_kernel_is_typed_and_the_link_holds_it(open_page, show):
+    page = show("/operations/channels#step=20")
     page.locator('[data-panel="kernel"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("9")
     page.keyboard.press("Enter")

@@ -17,8 +17,8 @@ def shown(page: Page, panel: str) -> list[float]:
     return [value_of(text) for text in cells(page, panel) if text]
 
 
-def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, check_axe) -> None:
-    page: Page = open_page("/operations/convolution#input=blob-6x6&kernel=sharpen-3x3&step=3")
+def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, show, check_axe) -> None:
+    page: Page = show("/operations/convolution#input=blob-6x6&kernel=sharpen-3x3&step=3")
     said = page.locator("[data-role=comparison]")
     expect(said).to_contain_text("its older name is cross-correlation")
     more(page)
@@ -45,8 +45,8 @@ def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, check_axe) -> No
     assert cells(again, "difference") == cells(page, "difference")
 
 
-def test_an_edit_of_the_kernel_turns_with_it_and_other_kinds_have_no_switch(open_page) -> None:
-    page: Page = open_page("/operations/convolution#flip=yes")
+def test_an_edit_of_the_kernel_turns_with_it_and_other_kinds_have_no_switch(show) -> None:
+    page: Page = show("/operations/convolution#flip=yes")
     page.locator('[data-panel="kernel"] .cell').nth(0).dblclick()
     page.locator(".cell-editor").fill("7")
     page.keyboard.press("Enter")

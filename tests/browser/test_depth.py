@@ -28,8 +28,8 @@ def sentence(page: Page):
     return page.locator("[data-role=sentence]")
 
 
-def test_every_number_is_the_engines_and_a_layer_is_chosen(open_page) -> None:
-    page = open_page("/depth#step=2")
+def test_every_number_is_the_engines_and_a_layer_is_chosen(show) -> None:
+    page = show("/depth#step=2")
     engine = trace_depth()
     for index in (2, 3, 99):
         if index == 99:
@@ -55,8 +55,8 @@ def test_every_number_is_the_engines_and_a_layer_is_chosen(open_page) -> None:
     assert widths[-1] > 3 * widths[0]
 
 
-def test_stacks_explode_are_compared_and_say_what_is_no_number(open_page) -> None:
-    page = open_page("/depth")
+def test_stacks_explode_are_compared_and_say_what_is_no_number(show) -> None:
+    page = show("/depth")
     page.get_by_text("ReLU, too large a rate: it explodes", exact=True).click()
     expect(page).to_have_url(re.compile("activation=relu&init=he&rate=5"))
     for _ in range(3):

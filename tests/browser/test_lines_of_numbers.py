@@ -66,8 +66,8 @@ def test_a_dense_layer_grows_and_shrinks(show):
     assert page.locator('[data-panel="hidden"]').count() == 0
 
 
-def test_a_weight_is_typed_and_the_link_holds_it(open_page):
-    page = open_page("/operations/dense")
+def test_a_weight_is_typed_and_the_link_holds_it(open_page, show):
+    page = show("/operations/dense")
     page.locator('[data-panel="weight-0"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("7")
     page.keyboard.press("Enter")

@@ -23,8 +23,8 @@ def test_the_address_follows(show) -> None:
     assert fragment(page) == "#kernel=4,1;2,3&step=1"
 
 
-def test_the_same_link_shows_the_same_picture(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_the_same_link_shows_the_same_picture(open_page, show) -> None:
+    page: Page = show("/operations/convolution")
     page.evaluate("(link) => { location.hash = link; }", LINK)
     expect_step(page, 6, 16)
     shown = (cells(page, "input"), cells(page, "output"), result(page))

@@ -51,9 +51,9 @@ SEEN = """() => {
 
 
 @pytest.mark.parametrize("path", sorted({link.partition("#")[0] for link in LINKS}))
-def test_a_step_of_many_cells_stays_on_a_screen(open_page, path):
+def test_a_step_of_many_cells_stays_on_a_screen(show, path):
     first, *others = (link for link in LINKS if link.startswith(f"{path}#"))
-    page = open_page(first, *SCREEN)
+    page = show(first, *SCREEN)
     check_seen(page, first)
     for link in others:
         follow(page, link)
@@ -70,8 +70,8 @@ def check_seen(page: Page, link: str) -> None:
     assert seen["cell"] >= CELL, link
 
 
-def test_a_later_step_with_longer_numbers_stays_on_it_too(open_page):
-    page = open_page("/operations/channels#input=photo-cat-12x12x3&filters=4&bias=0;0;0;0", *SCREEN)
+def test_a_later_step_with_longer_numbers_stays_on_it_too(show):
+    page = show("/operations/channels#input=photo-cat-12x12x3&filters=4&bias=0;0;0;0", *SCREEN)
     page.keyboard.press("End")
     page.wait_for_selector(".arithmetic.dense")  # its usual arithmetic takes two lines there
     assert page.evaluate(SEEN)["bottom"] <= SCREEN[1]

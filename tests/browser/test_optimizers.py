@@ -89,8 +89,8 @@ def test_whose_update_is_shown_is_chosen_and_kept_in_the_link(open_page) -> None
     expect_step(page, 4, 120)
 
 
-def test_the_start_is_placed_by_pointer_and_keys(open_page) -> None:
-    page = open_page("/optimizers#step=9")
+def test_the_start_is_placed_by_pointer_and_keys(show) -> None:
+    page = show("/optimizers#step=9")
     handle = page.get_by_role("application", name="The start, at x −2.5, y 1.3.")
     handle.focus()
     page.keyboard.press("ArrowRight")  # a sixtieth of the picture
@@ -132,8 +132,8 @@ def test_settings_change_the_race(open_page) -> None:
     expect(page.locator("[data-role=sentence]")).to_have_text(expected[119].describe())
 
 
-def test_too_large_a_rate_overshoots_diverges_and_is_told(open_page) -> None:
-    page = open_page("/optimizers")
+def test_too_large_a_rate_overshoots_diverges_and_is_told(show) -> None:
+    page = show("/optimizers")
     page.get_by_text("Too large a rate", exact=True).click()
     expect(page.locator('[data-runner="sgd"] .racer-event')).to_have_text("overshoots")
     slide(page, "Rate of all", 120)  # a rate of 1

@@ -72,8 +72,8 @@ def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(show) -> None:
     assert cells(page, "kernel") == list("0123")
 
 
-def test_one_of_several_kernels_is_pasted(open_page) -> None:
-    page: Page = open_page("/operations/channels")
+def test_one_of_several_kernels_is_pasted(show) -> None:
+    page: Page = show("/operations/channels")
     button(page, "Paste numbers").nth(1).click()
     dialog = page.get_by_role("dialog", name="Paste numbers: Kernels")
     dialog.get_by_role("combobox", name="Grid").select_option("1")
@@ -93,8 +93,8 @@ def test_one_of_several_kernels_is_pasted(open_page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_one_comma_on_every_line_is_asked_about(open_page, check_axe, width, height) -> None:
-    page: Page = open_page("/operations/convolution", width=width, height=height)
+def test_one_comma_on_every_line_is_asked_about(show, check_axe, width, height) -> None:
+    page: Page = show("/operations/convolution", width=width, height=height)
     column = "1,5\n2,5\n3,5\n"
     cell(page, 0, "kernel").focus()
     paste(page, column)
@@ -131,8 +131,8 @@ def test_one_comma_on_every_line_is_asked_about(open_page, check_axe, width, hei
     expect(page.locator('[data-panel="kernel"] .cell')).to_have_text(list("152535"))
 
 
-def test_a_text_with_one_way_asks_nothing(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_a_text_with_one_way_asks_nothing(show) -> None:
+    page: Page = show("/operations/convolution")
     cell(page, 0, "kernel").focus()
     paste(page, "0,5")  # one comma in a lone number is decimal: that cell alone
     expect(page.locator('[data-panel="kernel"] .cell')).to_have_text(["0.5", "1", "2", "3"])
@@ -153,8 +153,8 @@ def test_a_text_with_one_way_asks_nothing(open_page) -> None:
     expect(page.locator('[data-panel="kernel"] .cell')).to_have_text(list("1234"))
 
 
-def test_copied_code_goes_back_where_it_came_from(open_page) -> None:
-    page: Page = open_page("/operations/channels")
+def test_copied_code_goes_back_where_it_came_from(show) -> None:
+    page: Page = show("/operations/channels")
     kernels = cells(page, "kernel")
     button(page, "Copy code").click()
     code = page.locator("[data-role=code-text]")

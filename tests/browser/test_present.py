@@ -33,8 +33,8 @@ TYPE = """() => {
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_type_is_large_on_a_wall_and_larger_on_a_large_one(open_page, link):
-    page: Page = open_page(link, *SMALL)
+def test_type_is_large_on_a_wall_and_larger_on_a_large_one(show, link):
+    page: Page = show(link, *SMALL)
     for selector in (".header", ".inspector", ".lead", ".lesson"):
         expect(page.locator(selector).first).to_be_hidden()
     small = page.evaluate(TYPE)
@@ -84,8 +84,8 @@ SEEN = """() => {
 
 
 @pytest.mark.parametrize(("link", "width"), COMPUTED)
-def test_what_a_step_computes_is_seen_and_its_numbers_fit(open_page, link, width):
-    page: Page = open_page(link, width, 768)
+def test_what_a_step_computes_is_seen_and_its_numbers_fit(show, link, width):
+    page: Page = show(link, width, 768)
     count = ""
     for _ in range(2):
         expect(page.locator("[data-role=count]")).not_to_have_text(count)
@@ -117,8 +117,8 @@ ABOUT = """() => {
 
 
 @pytest.mark.parametrize("name", STEPPED)
-def test_window_output_arithmetic_and_sentence_are_seen_at_every_step(open_page, name):
-    page: Page = open_page(f"/operations/{name}?present", *SMALL)
+def test_window_output_arithmetic_and_sentence_are_seen_at_every_step(show, name):
+    page: Page = show(f"/operations/{name}?present", *SMALL)
     total = int(page.get_by_role("slider", name="Step", exact=True).get_attribute("max") or 0) + 1
     assert page.locator("[data-role=stage] :is(.window, .cell.marked)").filter(visible=True).count() > 0
     for width, height in (SMALL, (1366, 768), LARGE):
@@ -151,8 +151,8 @@ PARTS = {
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), SMALL, LARGE])
-def test_every_part_of_a_network_is_seen_as_a_whole_with_digits_for_the_last_row(open_page, width, height):
-    page: Page = open_page("/backpropagation?present#step=1", width, height)
+def test_every_part_of_a_network_is_seen_as_a_whole_with_digits_for_the_last_row(show, width, height):
+    page: Page = show("/backpropagation?present#step=1", width, height)
     for step, least in PARTS.items():
         follow(page, f"/backpropagation?present#step={step}")
         expect_step(page, step + 1, 310)
@@ -176,8 +176,8 @@ def test_every_part_of_a_network_is_seen_as_a_whole_with_digits_for_the_last_row
         ("/depth?present#layers=12", 1024),
     ],
 )
-def test_what_is_compared_or_goes_backward_is_not_cut(open_page, link, width):
-    page: Page = open_page(link, width, 768)
+def test_what_is_compared_or_goes_backward_is_not_cut(show, link, width):
+    page: Page = show(link, width, 768)
     until(
         page,
         lambda: page.locator("[data-role=stage]").evaluate("stage => stage.scrollHeight <= stage.clientHeight + 1"),
@@ -187,8 +187,8 @@ def test_what_is_compared_or_goes_backward_is_not_cut(open_page, link, width):
 LARGE_INPUT = "input=random-32x32-1&kernel=random-7x7-1"  # of which a part is seen at once
 
 
-def test_nothing_scrolls_that_is_seen(open_page):
-    page: Page = open_page(f"/operations/convolution?present#{LARGE_INPUT}&step=300", 1024, 768)
+def test_nothing_scrolls_that_is_seen(show):
+    page: Page = show(f"/operations/convolution?present#{LARGE_INPUT}&step=300", 1024, 768)
     page.wait_for_function(f"({SEEN})().beyond <= 0")
     top = "document.querySelector('[data-role=stage]').scrollTop"
     before = page.evaluate(top)

@@ -69,8 +69,8 @@ def test_a_number_lights_what_its_cell_has_to_do_with_as_the_cell_does(show):
     assert set(lit(page)) == by_cell | {"output 4"}
 
 
-def test_by_keyboard_a_number_stays_lit_on_the_steps_forward_and_backward(open_page, check_axe):
-    page = open_page("/operations/pooling#input=ramp-right-4x4&step=1")
+def test_by_keyboard_a_number_stays_lit_on_the_steps_forward_and_backward(show, check_axe):
+    page = show("/operations/pooling#input=ramp-right-4x4&step=1")
     marks(page).last.focus()
     assert "output 1" in lit(page)
     check_axe(page)
@@ -98,8 +98,8 @@ def test_by_a_finger(open_page):
 
 
 @pytest.mark.parametrize("path", ["/operations/padding#step=7", "/operations/convolution#flip=yes&step=1"])
-def test_of_two_settings_each_line_lights_its_own_side(open_page, path):
-    page = open_page(path)
+def test_of_two_settings_each_line_lights_its_own_side(show, path):
+    page = show(path)
     sides = {"second" if cell.startswith("b-") else "first" for cell in _cells_of(page)}
     assert sides == {"first", "second"}
 

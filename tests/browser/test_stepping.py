@@ -59,8 +59,8 @@ def test_keys_on_the_step_slider_move_by_one(show) -> None:
     expect_step(page, 4, 4)
 
 
-def test_playing_to_the_end_and_again(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_playing_to_the_end_and_again(show) -> None:
+    page: Page = show("/operations/convolution")
     page.get_by_label("Speed").select_option("60")
     button(page, "Play").click()
     expect_step(page, 4, 4)
@@ -73,8 +73,8 @@ def test_playing_to_the_end_and_again(open_page) -> None:
     expect_step(page, 1, 4)
 
 
-def test_space_plays_and_pauses(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_space_plays_and_pauses(show) -> None:
+    page: Page = show("/operations/convolution")
     page.get_by_label("Speed").select_option("0.5")
     page.locator("body").click(position={"x": 4, "y": 400})
     page.keyboard.press(" ")

@@ -57,8 +57,8 @@ def test_what_is_never_read_is_hatched_and_said(show):
     expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0)
 
 
-def test_a_stride_is_chosen_and_the_link_holds_it(open_page):
-    page = open_page("/operations/stride#step=3")
+def test_a_stride_is_chosen_and_the_link_holds_it(open_page, show):
+    page = show("/operations/stride#step=3")
     slide(page, "Right: stride", 3)
     expect(page.locator(".compared tbody tr").first).to_have_text("steps164")
     page.locator('[data-panel="b-input"] .cell').first.dblclick()

@@ -42,8 +42,8 @@ def test_a_title_follows_the_step(open_page) -> None:
     expect(title(page, "kernel")).to_have_text("Kernels of filter 1")
 
 
-def test_a_shift_is_chosen_as_a_person_does(open_page) -> None:
-    page: Page = open_page("/operations/pooling")
+def test_a_shift_is_chosen_as_a_person_does(show) -> None:
+    page: Page = show("/operations/pooling")
     shifts = page.get_by_role("radiogroup", name="Shift the input by one pixel")
     for way in ("left", "right", "down"):
         shifts.get_by_role("radio", name=way).check(force=True)

@@ -16,8 +16,8 @@ def values(page, panel):
     return [value_of(text) for text in cells(page, panel)]
 
 
-def test_scattering_ends_at_the_output(open_page, check_axe):
-    page = open_page("/operations/convolution")
+def test_scattering_ends_at_the_output(show, check_axe):
+    page = show("/operations/convolution")
     more(page)
     page.get_by_role("radio", name="transposed: scatter").check()
     expect_step(page, 1, 9)
@@ -41,17 +41,17 @@ def test_what_has_no_effect_in_a_direction_is_left_out_and_said(show):
     expect(page).to_have_url(re.compile("#mode=gather&step=3$"))
 
 
-def test_a_turn_of_direction_leaves_a_link_without_complaint(open_page):
-    page = open_page("/operations/convolution#flip=yes&padding=1&padding_mode=replicate")
+def test_a_turn_of_direction_leaves_a_link_without_complaint(open_page, show):
+    page = show("/operations/convolution#flip=yes&padding=1&padding_mode=replicate")
     page.get_by_role("radio", name="transposed: scatter").check()
     expect(page).to_have_url(re.compile("mode=scatter"))
     again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
     expect(again.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_gathering_gives_the_same(open_page):
+def test_gathering_gives_the_same(open_page, show):
     link = "/operations/convolution#mode=gather&stride=2&output_padding=1&bias=3&step=48"
-    page = open_page(link)
+    page = show(link)
     expected = conv_transpose2d(INPUT, KERNEL, [3], stride=2, output_padding=1)
     expect_step(page, 49, 49)
     assert values(page, "output") == expected.ravel().tolist()
@@ -59,8 +59,8 @@ def test_gathering_gives_the_same(open_page):
     assert cells(again, "output") == cells(page, "output")
 
 
-def test_upsampling_is_a_third_direction(open_page, check_axe):
-    page = open_page("/operations/convolution#mode=gather&bias=3")
+def test_upsampling_is_a_third_direction(show, check_axe):
+    page = show("/operations/convolution#mode=gather&bias=3")
     page.get_by_role("radio", name="upsampling").check()
     expect_step(page, 1, 36)
     expect(page.get_by_role("heading", name="Kernel", exact=True)).to_be_hidden()

@@ -60,7 +60,7 @@ TERMS = (
     Term(
         "from above",
         "from above",
-        "How the loss changes with an operation's output. It was found before, nearer to the loss.",
+        "The gradient of an operation's output, found before, nearer to the loss: how the loss changes with it.",
     ),
     Term("global pooling", "global(?: average)? pooling", "Pooling with the whole map as its one window."),
     Term("gradient", "gradients?", "How much the loss would change for each 1 that a number grows: its slope."),

@@ -62,7 +62,7 @@ function table({ made_by, paths, rest, rest_sum, sum }, point) {
     return node;
   });
   const body = el("tbody", { role: "rowgroup" }, ...lines);
-  body.addEventListener("pointerleave", () => point(null));
+  body.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || point(null)); // what a finger showed stays
   const below = [...(rest ? [total(say("chain.rest", { count: rest }), rest_sum, columns)] : []), total(say("chain.sum"), sum, columns)];
   return el(
     "table",

@@ -391,6 +391,14 @@ def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
     lit = {f"net-{name}-gradient": len({path.cells[k] for path in found.paths}) for k, name in enumerate(found.along)}
     for panel, count in lit.items():
         expect(page.locator(f'[data-of="{panel}"] .cell.linked')).to_have_count(count)
+    # one path by itself, also once a finger has left it
+    chain.locator("tbody tr").first.dispatch_event("pointerenter", {"pointerType": "touch"})
+    chain.locator("tbody").first.dispatch_event("pointerleave", {"pointerType": "touch"})
+    for panel in lit:
+        expect(page.locator(f'[data-of="{panel}"] .cell.linked')).to_have_count(1)
+    chain.locator("tbody").first.dispatch_event("pointerleave", {"pointerType": "mouse"})
+    for panel, count in lit.items():
+        expect(page.locator(f'[data-of="{panel}"] .cell.linked')).to_have_count(count)
     assert chain.locator(".ended b").all_inner_texts() == [str(count) for count in found.stopped.values()]
     assert len(found.stopped) > 1
     assert "pin=paths,0,0" in fragment(page)

@@ -72,8 +72,8 @@ def test_touch_edits_by_a_second_tap(show) -> None:
     expect(page.locator(".result-value")).to_have_text("7")
 
 
-def test_presets_and_sliders_change_the_picture(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_presets_and_sliders_change_the_picture(show) -> None:
+    page: Page = show("/operations/convolution")
     page.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
     slide(page, "Input size", 8)
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(64)
@@ -89,8 +89,8 @@ def test_presets_and_sliders_change_the_picture(open_page) -> None:
     expect_step(page, 1, 9)
 
 
-def test_sliders_reach_only_what_can_be_computed(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
+def test_sliders_reach_only_what_can_be_computed(show) -> None:
+    page: Page = show("/operations/convolution")
     kernel = page.get_by_role("slider", name="Kernel size", exact=True)
     assert (kernel.get_attribute("min"), kernel.get_attribute("max")) == ("1", "3")
     kernel.fill("3")

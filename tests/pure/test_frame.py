@@ -329,6 +329,9 @@ def test_what_is_0_says_so_in_its_own_grid_both_factors_and_in_both_views(script
     whole["panels"] = plain(by_input.correlation().panels)
     turned = notes(scripts.call("frame.js", "frame", whole, step))
     assert (turned["above-0"], turned["kernel-0"]) == ("·↑·······", "···w")
+    relu = engine.trace_relu_backward([[-1, 3]], [[0, 0]])  # a closed gate says nothing of what comes from above
+    shown = [notes(frame(scripts, relu, index)) for index in range(2)]
+    assert [(one["slope-0"], one["above-0"]) for one in shown] == [("⊘·", "··"), ("··", "·↑")]
 
 
 def test_updates_have_the_room_of_the_one_with_the_longest_numbers(scripts):

@@ -539,7 +539,11 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
 
 def test_a_step_of_the_preparation_can_be_left_out(open_page):
     page: Page = open_page("/explorer")
-    page.get_by_text("Show the steps").click()
+    picture = "node => node.toDataURL()"
+    small = page.locator("[data-role=received-beside]")  # beside the pad
+    assert small.evaluate(picture) == page.locator("[data-role=received]").evaluate(picture)
+    page.get_by_role("button", name="What the network receives: go to its steps").click()
+    expect(page.locator("[data-role=received]")).to_be_in_viewport()
     with answered(page, "/answer") as waited:
         page.get_by_role("checkbox", name="Scaled").uncheck()
     assert waited.value.request.post_data_json["prepare"] == {"scale": False}

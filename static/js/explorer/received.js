@@ -35,6 +35,10 @@ export class Received {
       const boxes = [...this.#host.querySelectorAll("input")];
       leaveOut(boxes.filter(({ checked }) => !checked).map(({ value }) => value));
     });
+    onAction("to-received", () => {
+      find('[data-role="steps"]', HTMLDetailsElement).open = true;
+      byRole("received-box").scrollIntoView({ block: "start" });
+    });
     onAction("move", ({ currentTarget }) => {
       const by = (ofKind(currentTarget, HTMLElement).dataset["by"] ?? "").split(",").map(Number);
       const isBack = by.every((step) => step === 0);
@@ -46,6 +50,7 @@ export class Received {
   show(answer) {
     const { model, chosen, stages, input } = answer;
     const { without, moved } = chosen;
+    drawPicture(find('[data-role="received-beside"]', HTMLCanvasElement), input);
     byRole("received-answer").textContent = answerText(answer); // the answer's own place may be out of sight
     const names = stepsOf(model, chosen);
     if (names.join() !== this.#names) patch(this.#host, names.map(item));

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 
+from cnn_engine.nn.layers import LAYERS
 from cnn_engine.wording import unbroken
 from cnn_engine.words import ENGLISH, Message, say
 from cnn_engine.words import language as sayings
@@ -96,6 +97,9 @@ def as_seen(message: Message) -> Message:
     """Return the message and its parts as pages say them: by what a person sees, where a language has that."""
     own = message.id.replace("errors.", "seen.", 1)
     args = {name: as_seen(value) if isinstance(value, Message) else value for name, value in message.args.items()}
+    kind = args.get("kind")
+    if isinstance(kind, str) and kind in LAYERS:
+        args["kind"] = gettext(LAYERS[kind].choices[0].title)
     return message._replace(id=own if own in sayings() else message.id, args=args)
 
 

@@ -192,16 +192,19 @@ export class Inspector {
 
   /** @param {Control} control */
   #choice(control) {
-    const chips = (control.options ?? []).map(({ value, label }) => {
+    const chips = (control.options ?? []).map(({ value, ...named }) => {
       const input = el("input", { type: "radio", name: control.field + control.kind, value });
       input.addEventListener("change", () =>
         this.store.set(control.write?.(this.store.state, value) ?? { [control.field]: value }),
       );
-      return { value, input, node: el("label", { class: "chip" }, input, label) };
+      const text = document.createTextNode("");
+      const call = (/** @type {State} */ state) => void (text.data = "called" in named ? named.called(state) : named.label);
+      return { value, input, call, node: el("label", { class: "chip" }, input, text) };
     });
     this.#updates.push((state, limits) => {
       const possible = control.possible?.(state, limits) ?? choicesOf(limits, control.limit);
-      for (const { value, input } of chips) {
+      for (const { value, input, call } of chips) {
+        call(state);
         input.checked = (control.read?.(state) ?? state[control.field]) === value;
         input.disabled = possible !== undefined && !possible.includes(value);
       }

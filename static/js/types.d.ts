@@ -628,7 +628,8 @@ interface Made<S> {
   kind: "toggles" | "own" | "swatches" | "kernels" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
   label: string;
   limit?: string;
-  options?: { value: string | number; label: string }[];
+  /** what can be chosen, by its name, or by what it is called in a state */
+  options?: ({ value: string | number } & ({ label: string } | { called(state: S): string }))[];
   when?(state: S): boolean;
   min?: number;
   max?: number;
@@ -752,8 +753,8 @@ export interface Backward<S = State, Name extends string = keyof S & string> {
   otherwise?: string;
   /** whether the output is a line of numbers */
   line?: boolean;
-  /** whether the page compares two settings: of which of them the gradients are is chosen then, as `of` */
-  compared?: boolean;
+  /** where the page compares two settings, what the "first" and the "second" are called: of which of them the gradients are is chosen then, as `of` */
+  compared?(state: S, which: string): string;
   /** whether the way back begins here, with a loss, whose gradients are an operation that takes nothing from above */
   ends?: boolean;
   /** whether the gradients are correlations as well */

@@ -52,6 +52,8 @@ def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_do
     drag(sheet, (x, box["y"] + box["height"] / 2), (middle, box["y"] + box["height"] / 2))
     expect(slider).not_to_have_value("3")
     assert "input=" in fragment(sheet)
+    sheet.touchscreen.tap(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+    expect(slider).to_have_value(f"{high:g}")
 
 
 def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(sheet) -> None:
@@ -67,8 +69,9 @@ def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(shee
     assert box["y"] + box["height"] <= transport["y"]
 
 
-def test_what_is_said_of_a_window_ends_above_the_transport(open_page) -> None:
-    page: Page = open_page("/operations/pooling#step=3", **PHONE)
+@pytest.mark.parametrize("link", ["pooling#step=3", "stride", "padding", "channels", "dense"])
+def test_what_is_said_of_a_step_ends_above_the_transport_however_high_the_stage_is(open_page, link) -> None:
+    page: Page = open_page(f"/operations/{link}", **PHONE)
     sentence, transport = page.locator("[data-role=sentence]").bounding_box(), page.locator(".transport").bounding_box()
     assert sentence
     assert transport

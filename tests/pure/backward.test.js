@@ -84,6 +84,15 @@ test("where two settings are compared there is one of them on the way back", () 
   assert.deepEqual([second(""), second("pass=backward")], ["conv2d", undefined]);
 });
 
+test("of two settings those whose gradients are shown are called as their sliders are, and by what they are", () => {
+  const names = ["stride", "padding"].map((name) => {
+    const { state } = read(name, "pass=backward");
+    const [choice] = PAGES[name].cards.flatMap(({ controls }) => controls).filter(({ field }) => field === "of");
+    return choice?.options?.map((option) => "called" in option && option.called(state));
+  });
+  assert.deepEqual(names, [["Left: stride 1", "Right: stride 2"], ["Left: padding 0", "Right: padding 1"]]);
+});
+
 /** The settings of a page by a link. @param {string} name @param {string} link */
 const read = (name, link) => parseState(PAGES[/** @type {keyof typeof PAGES} */ (name)].fields, link);
 

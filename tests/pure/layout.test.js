@@ -195,6 +195,22 @@ test("a figure stands beside the panels where they have larger cells so", () => 
   assert.equal(laidOut(WITH_FIGURE, PHONE).figure?.beside, false);
 });
 
+test("a figure has the room beside panels whose cells are large enough, and not what is left below them", () => {
+  const curve = frame([panel("input", 5, 5), panel("output", 5, 5)], ["→"], { figure: {} });
+  for (const [width, height] of [[1000, 720], [1340, 900]]) {
+    const { figure, fittings } = laidOut(curve, { width, height, narrow: false });
+    assert.deepEqual([figure?.beside, (figure?.height ?? 0) > 300, (fittings.get("input")?.size ?? 0) >= 44], [true, true, true]);
+  }
+});
+
+test("a page that is one column shows a topic at a time where that spares a screen", () => {
+  const panels = [panel("input", 6, 6, { count: 3 }), panel("kernel", 3, 3, { count: 3 }), panel("partial", 4, 4, { count: 3 }), panel("output", 4, 4, { count: 2 })];
+  const topics = [{ name: "In and out", panels: ["input", "kernel", "output"] }, { name: "Partial", panels: ["partial", "output"] }];
+  const shown = laidOut(frame(panels, ["×", "=", "Σ"], { topics }), { ...PHONE, height: 413 });
+  assert.deepEqual([shown.apart, shown.near], ["topics", false]);
+  assert.ok(shown.height <= 2 * 413, String(shown.height));
+});
+
 test("larger type has larger cells", () => {
   const projected = laidOut(convolution(5, 3), { ...SCREEN, height: 700, zoom: 2 });
   for (const { size } of projected.fittings.values()) assert.ok(size >= 48, String(size));

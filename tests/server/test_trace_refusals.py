@@ -152,10 +152,16 @@ def test_a_kernel_too_large_is_told_with_both_numbers(client):
             {**LESSON, "padding": 4, "padding_mode": "circular"},
             "padding 4 is too wide to wrap around: it can be at most the input's height, 3",
         ),
+        (
+            "network",
+            {"architecture": [{"layer": "batch_norm2d"}], "seed": 1, "input": [[[1, 2]]], "target": 0},
+            "layer 1, Batch norm, cannot be followed on one sample: batch norm needs a whole batch, and dropout draws "
+            "at random; leave it out",
+        ),
         ("conv2d", {**LESSON, "stride": 0}, None),
     ],
 )
-def test_a_page_says_a_size_that_does_not_fit_by_what_a_person_sees(client, operation, body, seen):
+def test_a_page_says_what_does_not_fit_by_what_a_person_sees(client, operation, body, seen):
     (fault,) = post(client, operation, body).json["errors"]
     assert fault.get("seen") == seen
 

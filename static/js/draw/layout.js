@@ -16,6 +16,7 @@ const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
 const BESIDE = 1.1; // and a figure beside the panels
+const AMPLE = 44; // pixels of cells that are large enough for the figure to have the rest
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
 const SMALLER = [0.85, 0.77, 0.7, 0.62, 0.55, 0.46]; // shares of the digits on a wall
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
@@ -120,7 +121,9 @@ function arrangements(frame, room) {
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
   const close = narrows && !narrow && !isWall ? [as(single, once, false, 1, true)] : [];
   const least = topics && !narrow && !isWall; // what scrolls is as little as it can be
-  return [...first, ...smaller, ...close, ...more.map((longer) => (least ? as("topics", longer, true) : as(single, longer)))];
+  const longerOnes = (/** @type {number} */ longer) =>
+    least ? [as("topics", longer, true)] : [as(single, longer), ...(topics && narrow ? [as("topics", longer)] : [])];
+  return [...first, ...smaller, ...close, ...more.flatMap(longerOnes)];
 }
 
 /** What the figure takes; dots and lines, which have no numbers, need little. @param {Frame} frame @param {Room} room @param {boolean} beside */
@@ -147,11 +150,12 @@ function arranged(frame, room, how, chosen, card) {
 
 /** @typedef {ReturnType<typeof arranged>} Arranged */
 
-/** Whether another arrangement of the same kind is worth the change. @param {Arranged} one @param {Arranged} other */
-function isWorth(one, other) {
+/** Whether another arrangement of the same kind is worth the change. @param {Arranged} one @param {Arranged} other @param {number} zoom */
+function isWorth(one, other, zoom) {
   if (one.found.fits !== other.found.fits) return other.found.fits;
   if (!one.found.fits) return other.found.used < one.found.used;
   if (one.found.cap !== other.found.cap) return other.found.cap > one.found.cap;
+  if (other.how.beside && !one.how.beside && other.found.size >= AMPLE * zoom) return true;
   return other.found.size > one.found.size * (other.how.dense !== one.how.dense ? DENSER : BESIDE);
 }
 
@@ -184,7 +188,7 @@ export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0
   for (const kind of arrangements(frame, room)) {
     best = kind
       .map((how) => arranged(frame, room, how, chosen, card(how.dense)))
-      .reduce((one, other) => (isWorth(one, other) ? other : one));
+      .reduce((one, other) => (isWorth(one, other, room.zoom ?? 1) ? other : one));
     if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
   if (!best) throw new Error("the page has no room for a frame");

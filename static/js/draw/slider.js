@@ -3,6 +3,17 @@
 import { el } from "./dom.js";
 
 let count = 0;
+const KNOB = 32; // pixels of its width for a finger, as in components.css
+
+/** A tap on the line of a slider of which a finger that scrolls past takes hold by its knob alone. @param {HTMLInputElement} input @param {number} x where, on the screen */
+function tapped(input, x) {
+  const { left, right } = input.getBoundingClientRect();
+  if (input.disabled || x < left || x > right || getComputedStyle(input).pointerEvents !== "none") return;
+  const [low, high] = [Number(input.min), Number(input.max)];
+  const share = (x - left - KNOB / 2) / (right - left - KNOB);
+  input.value = String(low + Math.round((share * (high - low)) / Number(input.step)) * Number(input.step));
+  for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+}
 
 /**
  * @param {string} label
@@ -22,5 +33,7 @@ export function slider(label, { move = () => {}, rest = () => {}, low = 0, high 
     input.setAttribute("aria-valuetext", text);
     output.textContent = text;
   };
-  return { node: el("div", { class: kind }, el("label", { for: id }, label), ...parts), input, show };
+  const node = el("div", { class: kind }, el("label", { for: id }, label), ...parts);
+  node.addEventListener("click", ({ target, clientX }) => void (target === node && tapped(input, clientX)));
+  return { node, input, show };
 }

@@ -52,7 +52,8 @@ function settingsInWords(operation, state) {
 function valueBy(controls, state) {
   const own = controls.find(({ valueText }) => valueText)?.valueText?.(state);
   const chosen = controls.find(({ kind, read }) => kind === "choice" && !read);
-  return own ?? chosen?.options?.find(({ value }) => value === state[chosen.field])?.label;
+  const option = chosen?.options?.find(({ value }) => value === state[chosen.field]);
+  return own ?? (option && ("called" in option ? option.called(state) : option.label));
 }
 
 /** What the colours of cells mean, also without colour. */

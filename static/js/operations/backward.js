@@ -18,7 +18,7 @@ const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), rando
 const ONES = { preset: "ones" };
 const OWN = "own";
 const ABOVE = "grad_output";
-const WHICH = { first: say("backward.first"), second: say("backward.second") };
+const WHICH = ["first", "second"];
 
 /** What there are gradients of where one kernel slides, and when they are correlations. */
 export const OF_A_KERNEL = {
@@ -66,7 +66,7 @@ function controlsOf(backward, isOffered, isOn) {
   return [
     { kind: "choice", field: "pass", label: say("backward.pass"), options: optionsOf(PASSES), when: isOffered },
     ...(otherwise ? [instead] : []),
-    ...(compared ? [/** @type {Control} */ ({ kind: "choice", field: "of", label: say("backward.of"), options: optionsOf(WHICH), when: isOn })] : []),
+    ...(compared ? [/** @type {Control} */ ({ kind: "choice", field: "of", label: say("backward.of"), options: WHICH.map((value) => ({ value, called: (state) => compared(state, value) })), when: isOn })] : []),
     ...(wrt ? [operand] : []),
     ...(correlates ? [seenControl(correlating(backward, isOn))] : []),
     ...(ends ? [/** @type {Control} */ ({ kind: "custom", field: "pass", label: say("backward.pass"), build: note(say("backward.ends")), when: isOn })] : aboveControls(isOn)),
@@ -103,7 +103,7 @@ export const withBackward = (page, backward) => both(page, backward);
 
 /** @param {Operation} page @param {Backward} backward @returns {Operation} */
 function both(page, backward) {
-  const isOffered = (/** @type {State} */ state) => (backward.compared === true || !page.second?.(state)) && backward.request(state) !== undefined;
+  const isOffered = (/** @type {State} */ state) => (backward.compared !== undefined || !page.second?.(state)) && backward.request(state) !== undefined;
   const isOn = (/** @type {State} */ state) => state["pass"] === "backward" && isOffered(state);
   const idle = (/** @type {Control} */ control) =>
     backward.idle?.includes(control.field)

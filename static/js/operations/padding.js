@@ -139,6 +139,6 @@ const page = {
 
 export const padding = withBackward(page, {
   request: (state) => without(request(state, state.of === "first" ? "padding" : "other"), "tensors"),
-  compared: true,
+  compared: (state, which) => placed(state, which === "first" ? "padding" : "other"),
   ...OF_A_KERNEL,
 });

@@ -31,11 +31,13 @@ function amount(state, field) {
   return height === width ? String(height) : `${height} × ${width}`;
 }
 
+/** What a setting is called by where it stands and what it is. @param {Chosen} state @param {"stride" | "other"} field */
+const placed = (state, field) => say("stride.side_is", { side: placeOf(field === "other" ? 1 : 0), stride: amount(state, field) });
+
 /** What a setting is called by what it is, and by where it stands too where both are the same. @param {Chosen} state @param {"stride" | "other"} field */
 function name(state, field) {
-  const stride = amount(state, field);
   const isSame = amount(state, "stride") === amount(state, "other");
-  return isSame ? say("stride.side_is", { side: placeOf(field === "other" ? 1 : 0), stride }) : say("stride.named", { stride });
+  return isSame ? placed(state, field) : say("stride.named", { stride: amount(state, field) });
 }
 
 /** @param {string} side */
@@ -83,6 +85,6 @@ const page = {
 
 export const stride = withBackward(page, {
   request: (state) => without(request(state, state.of === "first" ? "stride" : "other"), "bias"),
-  compared: true,
+  compared: (state, which) => placed(state, which === "first" ? "stride" : "other"),
   ...OF_A_KERNEL,
 });

@@ -155,8 +155,10 @@ def test_a_kernel_too_large_is_told_with_both_numbers(client):
         (
             "network",
             {"architecture": [{"layer": "batch_norm2d"}], "seed": 1, "input": [[[1, 2]]], "target": 0},
-            "layer 1, Batch norm, cannot be followed on one sample: batch norm needs a whole batch, and dropout draws "
-            "at random; leave it out",
+            (
+                "layer 1, Batch norm, cannot be followed on one sample: batch norm needs a whole batch, and dropout "
+                "draws at random; leave it out"
+            ),
         ),
         ("conv2d", {**LESSON, "stride": 0}, None),
     ],

@@ -23,6 +23,7 @@ import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
 import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, SCALES, stepsOf, WHY } from "./explorer/settings.js";
+import { beginOnScreen } from "./explorer/sight.js";
 import { Smallest } from "./explorer/smallest.js";
 import { Took } from "./explorer/took.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
@@ -271,6 +272,14 @@ class ExplorerPage {
     }
     if (pinned !== this.pinned.at) problems.push(say("explorer.no_place", { at: pinned }));
     if (why !== this.reason.text) problems.push(say("explorer.no_reason", { why }));
+    this.#lead();
+  }
+
+  /** What the link is about comes into sight. */
+  #lead() {
+    if (this.closer.at) void this.closer.leadTo();
+    else if (this.reason.text) beginOnScreen(byRole("why-card"));
+    else if (this.store.state.learns) beginOnScreen(byRole("learned"));
   }
 }
 

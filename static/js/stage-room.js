@@ -34,6 +34,7 @@ export class StageRoom {
   /** @type {Room} */
   size = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
   #narrowCard = false;
+  #isBeside = false; // whether the arithmetic stands right of the stage, and takes nothing of its height
   /** @type {Map<string, number>} */ #cardHeights = new Map();
   /** @type {Map<string, number>} */ #longest = new Map(); // texts that have been seen to have room, by what they are in
   /** @type {{ key: string, card: string, layout: Layout } | null} */ #laidOut = null;
@@ -49,6 +50,7 @@ export class StageRoom {
     const before = this.size;
     this.size = measured(this.host);
     this.#narrowCard = this.arithmetic.clientWidth < NARROW;
+    this.#isBeside = this.arithmetic.getBoundingClientRect().left >= this.host.getBoundingClientRect().right;
     if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#forget();
   }
 
@@ -61,7 +63,10 @@ export class StageRoom {
   layoutOf(frame, chosen) {
     const card = shapeOfCard(frame);
     const key = JSON.stringify([this.size, chosen, frame.narrows, frame.panels.map(shapeOf), card]);
-    const cardHeight = (/** @type {boolean} */ dense) => this.#cardHeight(frame, dense, card);
+    const cardHeight = (/** @type {boolean} */ dense) => {
+      const height = this.#cardHeight(frame, dense, card);
+      return this.#isBeside && Number.isFinite(height) ? 0 : height;
+    };
     if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, chosen) };
     return this.#laidOut.layout;
   }

@@ -12,6 +12,7 @@ from .reading import answered, follow
 
 CLAIMS = (Path(__file__).resolve().parents[2] / "docs" / "claims.md").read_text("utf-8")
 LINKS = list(dict.fromkeys(re.findall(r"\]\((/[^)]+)\)", CLAIMS)))
+LEADS = {"at=": "[data-role=crumbs]", "why=": "[data-role=equation]", "learns=": "[data-role=learned-layer]"}
 PAGES = sorted({link.partition("#")[0] for link in LINKS})
 
 
@@ -62,10 +63,13 @@ def test_every_link_to_a_network_can_be_started(open_page):
 
 def test_every_link_to_the_explorer_shows_what_it_says(open_page):
     links = [link for link in LINKS if link.startswith("/explorer")]
-    page = open_page("/explorer")
+    page = open_page("/explorer", width=390, height=844)  # where all that a link leads to is far down
     for link in links:
         with answered(page, "/answer"):
             page.evaluate("link => { location.hash = link; }", f"{link.partition('#')[2]}&frozen=yes")
         expect(page.get_by_role("button", name="Freeze"), link).to_have_attribute("aria-pressed", "true")
         expect(page.locator("[data-role=answer]"), link).to_contain_text("The network answers")
         expect(page.locator("[data-role=message]"), link).to_be_hidden()
+        for chosen, place in LEADS.items():
+            if chosen in link:
+                expect(page.locator(place), link).to_be_in_viewport()

@@ -29,6 +29,18 @@ CROSSED = """() => {
   }).length;
 }"""
 
+# Where lines that pass a title part, and where the titles that are above maps that are fed end.
+PARTED = """() => {
+  const { top } = document.querySelector("[data-role=wired]").getBoundingClientRect();
+  const paths = [...document.querySelectorAll("[data-role=wired] path")];
+  const titles = [...document.querySelectorAll("[data-role=network] .fed .layer-name")];
+  const round = (values) => [...new Set(values.map(Math.round))].sort((one, other) => one - other);
+  return [
+    round(paths.map((path) => Number(/V([^C]+)C|V([^M]+)M/.exec(path.getAttribute("d")).slice(1).find(Boolean)))),
+    round(titles.map((node) => node.getBoundingClientRect().bottom - top)),
+  ];
+}"""
+
 
 def top_of(page: Page, selector: str) -> float:
     """How far below the top of the page something begins."""
@@ -79,6 +91,9 @@ def test_no_line_passes_behind_a_map(open_page, width, count):
     wires = page.locator(WIRES)
     until(page, lambda: wires.count() >= count)
     assert width < 1000 or wires.count() == count
+    if width < 1000:
+        parted, titles = page.evaluate(PARTED)
+        assert parted == titles
     assert page.evaluate(CROSSED) == 0
     page.get_by_role("button", name="4 Convolution, map 3", exact=True).focus()
     page.evaluate("new Promise(requestAnimationFrame)")
@@ -175,7 +190,7 @@ def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
     assert len(re.findall(rb"/Type\s*/Page\b", opened.pdf(prefer_css_page_size=True))) == 1
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
 def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(open_page, width, height):
     page: Page = open_page("/explorer?present#at=3,2,5,5", width=width, height=height)
     channels = page.get_by_role("group", name="The channels that are added up").get_by_role("button")
@@ -190,6 +205,7 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
         assert max(page.locator(f"[data-role={role}]").evaluate(inside)) <= 1
     digits = "nodes => Math.min(...nodes.map(node => parseFloat(getComputedStyle(node).fontSize)))"
     assert page.locator("[data-role=stage] .cell:visible").evaluate_all(digits) >= 24
+    assert page.locator("[data-role=stage] [data-panel=input]").bounding_box()["height"] > 0.4 * height
 
 
 def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):

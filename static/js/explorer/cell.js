@@ -14,6 +14,7 @@ import { TraceTimeline } from "../timeline.js";
 import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
+import { calledAs } from "./called.js";
 import { folded, isFoldable } from "./folded.js";
 import { ask } from "./model.js";
 import { nameIn } from "./names.js";
@@ -34,6 +35,7 @@ export class CellView {
   async ask({ model, chosen }, layer, index) {
     const { input_shape = [] } = model.layers[layer] ?? {};
     const nameOf = (/** @type {number} */ read) => nameIn(model, layer === 0 ? null : layer - 1, read);
+    const ownName = nameIn(model, layer, index[0] ?? 0);
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
     const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
@@ -43,7 +45,7 @@ export class CellView {
       const drawn = isLong ? null : frame(trace, step);
       const whole = drawn && isFoldable(drawn) ? folded(drawn) : drawn;
       const isThere = channel === null || channel < channelsOf(whole);
-      if (whole) this.#showStep(calledAs(whole, nameOf), step, (isThere ? channel : null) ?? answer.leading ?? 0);
+      if (whole) this.#showStep(calledAs(whole, nameOf, ownName), step, (isThere ? channel : null) ?? answer.leading ?? 0);
       else this.#showLong(step);
       return isThere;
     };
@@ -87,12 +89,6 @@ const stageOf = () =>
     pin: () => {},
     say: (sentence) => void (byRole("sentence").textContent = sentence),
   });
-
-/** A step whose channels have their names in the network. @param {Frame} whole @param {(channel: number) => string} nameOf @returns {Frame} */
-function calledAs(whole, nameOf) {
-  const blocks = whole.card.blocks.map((block, index) => (block.title ? { ...block, title: nameOf(index), sumLabel: say("explorer.own_sum") } : block));
-  return { ...whole, card: { ...whole.card, blocks } };
-}
 
 /** How many channels there are to choose from: none where all are shown together. @param {Frame | null} whole */
 function channelsOf(whole) {

@@ -20,6 +20,7 @@ import { cellNames, classOf } from "./names.js";
 import { scalesOf } from "./network.js";
 import { ACROSS } from "./places.js";
 import { showWay } from "./way.js";
+import { beginOnScreen } from "./sight.js";
 import { zoom } from "./zoom.js";
 
 const LARGEST = 40; // pixels of a cell; a map that is wider than its room is scrolled
@@ -40,6 +41,7 @@ const bringIntoSight = (node) => node.scrollIntoView({ block: node.getBoundingCl
 
 export class Closer {
   at = ""; // as links have it
+  settled = Promise.resolve(); // once the step of the cell is shown
   channel = ""; // the one that was chosen of those that a cell of the layer adds up, as links have it
   #deepest = ""; // how far one has been on this way
   #middle = ""; // the map whose middle was brought into sight
@@ -110,6 +112,13 @@ export class Closer {
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
     const show = await Promise.race([step, late]);
     return this.#answer === answer ? show : null;
+  }
+
+  /** A link that opens a cell or a map shows its sum, or all of the map, on one screen where that has room. */
+  async leadTo() {
+    await this.settled;
+    const last = [byRole("arithmetic"), byRole("long-sum"), byRole("map")].find((node) => node.checkVisibility());
+    if (this.at) beginOnScreen(byRole("closer"), last);
   }
 
   async back() {
@@ -229,7 +238,7 @@ export class Closer {
     if (this.#isSilent) this.#step.clear();
     else if (depth === MAP) this.#showMap();
     else if (show) show();
-    else this.#explain(at);
+    else this.settled = this.#explain(at);
     this.attempt(() => this.#takeApart());
   }
 

@@ -21,6 +21,7 @@ import { ask } from "./model.js";
 import { cellNames, nameIn, titleIn, titleOf } from "./names.js";
 import { acrossOf, weightIn } from "./places.js";
 import { Plane } from "./plane.js";
+import { Rows } from "./rows.js";
 
 const MOST_ROWS = 64; // maps that are shown one by one
 
@@ -48,6 +49,7 @@ const isOfOne = (one, other) => one?.answer.model.id === other.answer.model.id &
 export class PartsView {
   #host = byRole("parts");
   #readout = el("p", { class: "readout", "aria-hidden": "true" });
+  #rows = new Rows(() => this.#draw());
   /** @type {ChannelView | null} */ #wanted = null;
   /** @type {Taken | null} */ #shown = null;
   #shape = "";
@@ -100,11 +102,14 @@ export class PartsView {
   #fill({ inputs, kernels, partials, sum, bias, output, activation }) {
     const [given, weights, made] = [largest(inputs), largest(kernels), largest(partials, sum, output)];
     this.#readout.textContent = ""; // the number that it says may be another now
+    this.#rows.fold(planesOf(partials).map((plane) => strongest(plane.flat())));
     const zoom = zoomOf(this.#host); // once: asking between planes lays out what is drawn of them
     const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max, zoom);
-    planesOf(inputs).forEach((plane, index) => show(`input-${index}`, folded(plane), given));
-    planesOf(kernels).forEach((plane, index) => show(`kernel-${index}`, folded(plane), weights));
-    planesOf(partials).forEach((plane, index) => show(`partial-${index}`, plane, made));
+    const ofRows = (/** @type {string} */ name, /** @type {Values[]} */ planes, /** @type {number} */ max) =>
+      planes.forEach((plane, index) => this.#rows.isShown(index) && show(`${name}-${index}`, plane, max));
+    ofRows("input", planesOf(inputs).map(folded), given);
+    ofRows("kernel", planesOf(kernels).map(folded), weights);
+    ofRows("partial", planesOf(partials), made);
     if (sum) show("sum", planeOf(sum.values), made);
     if (bias !== null) show("bias", [[bias]], Math.abs(bias));
     show("output", planeOf(output.values), made);
@@ -133,7 +138,7 @@ export class PartsView {
     this.#host.replaceChildren(
       el("div", { class: "parts-head" }, el("h2", {}, isMap ? say("explorer.parts_of_map") : say("explorer.parts_of_number")), this.#answerLine, this.#switch),
       ...(parts.weight ? [el("p", { class: "field-note" }, say("explorer.bend_hint"))] : []),
-      el("ol", { class: "parts-rows" }, ...rows),
+      ...this.#rows.nodes(rows),
       ...(parts.channels.length > count ? [el("p", { class: "field-note" }, say("explorer.more_maps", { count: parts.channels.length - count }))] : []),
       el("div", { class: "part-row" }, ...ends.map((part) => (typeof part === "string" ? el("span", { class: "sign" }, part) : part))),
       this.#readout,

@@ -125,10 +125,10 @@ export class Wires {
     const [start, end] = [this.#elementOf(from), this.#elementOf(to)];
     if (!start || !end || isInside(start, "below") || isInside(end, "above")) return null;
     const [above, below] = [start.getBoundingClientRect(), end.getBoundingClientRect()];
-    const d = bentDown(
-      { x: above.left + above.width / 2 - around.left, y: above.bottom - around.top },
-      { x: below.left + below.width / 2 - around.left, y: below.top - around.top },
-    );
+    const [x, y] = [above.left + above.width / 2 - around.left, above.bottom - around.top];
+    const title = end.closest("li")?.querySelector(".layer-name")?.getBoundingClientRect();
+    const under = title && title.bottom <= below.top ? title.bottom - around.top : y; // a title on the way is passed straight, behind it
+    const d = `M${x} ${y}V${under}` + bentDown({ x, y: under }, { x: below.left + below.width / 2 - around.left, y: below.top - around.top });
     const stroke = { "stroke-width": THINNEST + share * (THICKEST - THINNEST), "stroke-opacity": 0.15 + 0.85 * share };
     return svg("path", { d, ...stroke });
   }

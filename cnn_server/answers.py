@@ -21,15 +21,14 @@ class Answer(BaseModel):
 
 
 class Fault(Answer):
-    """One field at fault, by the request's own name for it; `seen` is how a page says it, where that is another way."""
+    """One field at fault, by the request's own name for it."""
 
     field: str
     message: str
-    seen: str | None = None
 
 
 class ProblemAnswer(Answer):
-    """Every failure (RFC 9457)."""
+    """Every failure (RFC 9457). `seen` is how a page says each of the errors, where that of any is another sentence."""
 
     type: str
     title: str
@@ -37,6 +36,7 @@ class ProblemAnswer(Answer):
     detail: str
     instance: str | None = None
     errors: list[Fault] | None = None
+    seen: list[str] | None = None
 
 
 class HealthAnswer(Answer):

@@ -6,6 +6,7 @@ one, and what nobody expected becomes a logged 500.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from http import HTTPStatus
 from typing import Any
@@ -106,10 +107,12 @@ def _drain() -> None:
         left -= len(chunk)
 
 
-def _described(field: str, message: Message) -> dict[str, str]:
-    """Return what is wrong with a field, and how a page says it where that is another sentence."""
-    text, seen = sentence_of(message), sentence_of(as_seen(message))
-    return {"field": field, "message": text} | ({"seen": seen} if seen != text else {})
+def _described(faults: Sequence[Fault]) -> dict[str, object]:
+    """Return what is wrong with each field, and how a page says each, where that of any is another sentence."""
+    messages = [sentence_of(message) for _, message in faults]
+    seen = [sentence_of(as_seen(message)) for _, message in faults]
+    errors = [{"field": field, "message": text} for (field, _), text in zip(faults, messages, strict=True)]
+    return {"errors": errors} | ({"seen": seen} if seen != messages else {})
 
 
 def render(problem: ProblemError) -> Response:
@@ -128,7 +131,7 @@ def render(problem: ProblemError) -> Response:
             "instance": request.path,
         }
         if problem.faults:
-            body["errors"] = [_described(*fault) for fault in problem.faults]
+            body |= _described(problem.faults)
         response = Response(orjson.dumps(body), problem.status, mimetype="application/problem+json")
     response.vary.add("Accept")
     return fresh(response)

@@ -66,7 +66,9 @@ export const capitalised = (text) => text.charAt(0).toUpperCase() + text.slice(1
 async function refusal(response) {
   try {
     const problem = await response.json();
-    const errors = problem.errors ?? [];
+    /** @type {Fault[]} */
+    const faults = problem.errors ?? [];
+    const errors = problem.seen ? faults.map((fault, at) => ({ ...fault, seen: problem.seen[at] })) : faults;
     const sentences = errors.map(sentence).join("; ");
     return new ApiError(sentences || problem.detail || problem.title, response.status, errors);
   } catch {

@@ -524,7 +524,7 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(open_page):
         [f"{one['label']}: {number(one['distance'])} away" for one in near]
     )
     with answered(page, "/favourite") as favourite:
-        page.locator("[data-role=learned-map]").select_option("3")
+        page.locator("[data-role=learned-map]").select_option("Map 3")
     means = favourite.value.json()["means"]
     says = page.locator("[data-role=ascent-says]")
     expect(says).to_have_text(f"Step 20 of 20: the mean of map 3 is {number(means[20])}.")

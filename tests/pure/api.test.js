@@ -32,6 +32,12 @@ test("a refusal says every fault without the names of a request, and keeps these
   });
 });
 
+test("where pages say it otherwise, a refusal says that", async () => {
+  const errors = [{ field: "padding", message: "padding is 9" }, { field: "stride", message: "stride is 0" }];
+  globalThis.fetch = async () => new Response(JSON.stringify({ errors, seen: ["the padding is 9", "stride is 0"] }), { status: 422 });
+  await assert.rejects(send("/api/x"), { message: "The padding is 9; Stride is 0" });
+});
+
 test("settings are refused where the server finds them at fault, and not where it has no answer", () => {
   const why = (status) => refusedBy(new ApiError("no", status));
   assert.deepEqual([400, 413, 422].map(why), ["no", "no", "no"]);

@@ -134,6 +134,7 @@ def test_the_parts_of_a_map_are_as_on_paper(client, name):
         "bias_name": "0.bias",
         "output": {"shape": [2, 2], "values": [[3, -3], [7, 1]]},
         "activation": {"shape": [2, 2], "values": [[3, 0], [7, 1]]},
+        "read": None,
     }
     pooled = ask(client, name, "parts", layer=2, channel=1).json
     assert (pooled["kernels"], pooled["sum"], pooled["weight"]) == (None, None, None)

@@ -139,8 +139,10 @@ export class Stage {
     });
     const [computed, ...others] = (spans.at(-1) ?? []).reverse();
     if (!computed) return;
-    const top = scrollOf(this.host.getBoundingClientRect(), computed, [...others, ...spans.slice(0, -1).flat()]);
-    if (top) this.host.scrollBy({ top, behavior: "instant" });
+    const { top, bottom } = this.host.getBoundingClientRect();
+    const covered = this.host.classList.contains("scrolls") ? this.#sides.node.offsetHeight : 0; // by the switch, which stays
+    const by = scrollOf({ top: top + covered, bottom }, computed, [...others, ...spans.slice(0, -1).flat()]);
+    if (by) this.host.scrollBy({ top: by, behavior: "instant" });
   }
 
   /** The cells that a step is about: those at the corners of a grid's window, and the marked one. @param {GridModel} model */

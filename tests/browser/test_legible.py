@@ -104,6 +104,7 @@ MEASURE = """() => {
     return (cell.clientWidth - text.getBoundingClientRect().width) / 2;
   };
   const bottom = (node) => box(node).bottom - parseFloat(getComputedStyle(node).paddingBottom);
+  const parts = stage.querySelector(".sides:not([hidden])"); // their switch is in sight, however far one has scrolled
   const lowest = [...document.querySelectorAll(".lab :is(.arithmetic, .transport, .sentence)")].map(bottom);
   return {
     below: Math.max(0, Math.round(Math.max(...lowest) - innerHeight)),
@@ -114,6 +115,7 @@ MEASURE = """() => {
     outside: panels.filter((panel) => !within(panel, whole)).length,
     apart: panels.every((one, index) => panels.slice(index + 1).every((two) => apart(one, two))),
     lost: lost.length,
+    gone: parts !== null && !within(box(parts), shown),
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 }"""
@@ -160,6 +162,7 @@ class Seats:
                 "outside": not seen["outside"],
                 "apart": seen["apart"],
                 "lost": not seen["lost"],
+                "gone": not seen["gone"],
                 "sideways": seen["sideways"] == 0,
                 "below": seen["below"] == 0 or size not in SIZES or (link in LONG and size[1] < 800),
             }

@@ -46,7 +46,6 @@ export class Stage {
   #lit = false;
   #room;
   #height = "";
-  #glide = "";
   #hurried = 0; // the timer that ends a hurry
   #sides;
   #lab;
@@ -102,11 +101,13 @@ export class Stage {
     this.#reserve(frame);
     const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
-    this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2), time);
+    this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
+    if (time < HURRY_MS) this.#hurry();
     const { fittings, ...layout } = this.#fit(frame);
     const panels = shownPanels(frame, layout, this.#sides.chosen);
     const lines = layout.lines.map((line) => line.flatMap(({ id }) => panels.filter((panel) => panel.id === id)));
     this.#build(lines, fittings, panels.map(({ id }) => id));
+    this.#setGlide(motion.length ? (motion[0]?.duration ?? 0) / speed : Math.min(GLIDE_MS, time / 2));
     const drawn = lines.flat().map((panel) => ({ panel, fitting: fittingIn(fittings, panel) }));
     for (const { panel, fitting } of drawn) this.#showPanel(panel, fitting);
     if (this.#pinned || this.#lit) this.#highlight();
@@ -172,12 +173,11 @@ export class Stage {
     this.#heads.show(panel, rounded.some(Boolean));
   }
 
-  /** How long the windows glide. @param {number} duration @param {number} time between two steps */
-  #setGlide(duration, time) {
-    this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
-    if (time < HURRY_MS) this.#hurry();
+  /** How long the windows glide. Told to each of them: what the stage is told, each of its thousands of cells is asked about. @param {number} duration */
+  #setGlide(duration) {
     const glide = `${Math.round(duration)}ms`;
-    if (glide !== this.#glide) this.host.style.setProperty("--glide", (this.#glide = glide));
+    for (const node of this.#panels.querySelectorAll(".window"))
+      if (node instanceof HTMLElement && node.style.getPropertyValue("--glide") !== glide) node.style.setProperty("--glide", glide);
   }
 
   /** While steps hurry nobody scrolls their parts: browsers lay a layer under each that can be scrolled, anew for each step. */

@@ -170,7 +170,7 @@ export class Stage {
   #showPanel(panel, fitting) {
     const { zoom } = this.#room.layout ?? {};
     const rounded = panel.grids.map((model) => this.#views.get(model.id)?.draw(model, fitting.size, seenOf(model, fitting), zoom));
-    this.#heads.show(panel, rounded.some(Boolean));
+    this.#heads.show(panel, rounded.some((one) => one?.now), rounded.some((one) => one?.ever));
   }
 
   /** How long the windows glide. Told to each of them: what the stage is told, each of its thousands of cells is asked about. @param {number} duration */

@@ -316,7 +316,7 @@ export interface Card {
   max: number | null;
   blocks: Block[];
   /** of steps with more terms and fewer: what the one with the most has, with the longest numbers and the longest marks */
-  fullest?: Partial<Pick<Card, "blocks" | "causes" | "lines">>;
+  fullest?: Partial<Pick<Card, "blocks" | "causes" | "lines" | "result" | "resultNote">>;
   lines: { label: string; value: string }[];
   result: number | null;
   /** whether the result is not said yet */

@@ -14,6 +14,9 @@ export const NARROW = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
 const UNSAID = "?"; // what a person has to say first
 const FACTORED = 36; // up to this many terms of a block, each stands under its factors where these have names
+const LOW = 3; // up to this many rows each stands so in a dense card as well
+const ROOMY = { narrow: 64, wide: 104 }; // characters of factors that such a row has room for
+const SUMMABLE = 80; // characters of the factors of all blocks beside which the sums of rows have room
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
 /** @param {string} text */
@@ -67,6 +70,19 @@ function factored(term, max) {
 /** What a product is made of. @param {Term} term */
 const pair = ({ left, right }) => `${factor(left)} × ${factorAfter(right)}`;
 
+/** The characters of the factors of a block's longest row. @param {Block} block */
+const longestRow = ({ rows }) => Math.max(...rows.map(({ terms }) => terms.reduce((sum, term) => sum + pair(term).length + 1, 0)));
+
+/** Whether a dense card has room for the factors over the products of its only block. @param {Card} card @param {boolean} narrow */
+function hasRoom({ blocks: [block, ...others], compact: slim }, narrow) {
+  if (!block || others.length || slim || block.rows.length > LOW) return false;
+  return block.rows.every(({ terms }) => terms.every(({ right }) => right !== null)) && longestRow(block) <= ROOMY[narrow ? "narrow" : "wide"];
+}
+
+/** Whether blocks beside each other have room for the sums of their rows, at every step of theirs. @param {Card} card @param {boolean} narrow */
+const hasRoomForSums = ({ blocks, fullest }, narrow) =>
+  !narrow && (fullest?.blocks ?? blocks).reduce((sum, block) => sum + longestRow(block), 0) <= SUMMABLE;
+
 /** The product alone; what it is made of stands in the grids, and is told to whoever points at it. @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function bare(term, max) {
   const node = chip(term, max);
@@ -104,10 +120,10 @@ function table(block, index, card, { narrow, dense, wall }) {
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
-  const named = card.factors && !wall && block.rows.length * columns <= FACTORED;
+  const named = (card.factors || (dense && hasRoom(card, narrow))) && !wall && block.rows.length * columns <= FACTORED;
   const close = isClose(card, dense);
   const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
-  const sums = !dense || (card.blocks.length <= SUMMED && !(close && narrow));
+  const sums = !dense || (card.blocks.length <= SUMMED && (!close || hasRoomForSums(card, narrow)));
   const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense)) ? rowWord(block, row) : "");
   const rows = block.rows.map((row, i) =>
     el(

@@ -39,6 +39,18 @@ export function longestText(values) {
 /** The same of all that a grid shows at one step or another, so that its cells keep their size. @param {Pick<GridModel, "values" | "all">} model */
 export const longestOf = ({ values, all = values }) => longestText(all);
 
+/** @type {WeakMap<GridModel["values"], Map<number, boolean>>} */
+const roundings = new WeakMap();
+
+/** Whether any number that a grid shows at one step or another is rounded in a cell. @param {Pick<GridModel, "values" | "all">} model @param {number} room characters that it holds @param {number} most in smaller type */
+export function isEverRounded({ values, all = values }, room, most) {
+  const known = roundings.get(all) ?? new Map();
+  const key = 10 * room + most;
+  if (!known.has(key)) known.set(key, all.some((value) => typeof value === "number" && cellText(value, room, most).rounded));
+  roundings.set(all, known);
+  return known.get(key) ?? false;
+}
+
 /** @param {number | null | undefined} value @param {number} room */
 const textOf = (value, room) => (value === null || value === undefined ? 0 : cellText(value, room).text.length);
 

@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { GAP, NARROW, bandOf, changed, isDim, isUnread, kindOf, mostOf, placeOf, roomOf } from "./cells.js";
+import { GAP, NARROW, bandOf, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, placeOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
@@ -82,7 +82,7 @@ export class GridView {
    * @param {GridModel} model @param {number} size of a cell in pixels
    * @param {import("./view.js").Seen} [seen] how much of it is seen; left out: all
    * @param {number} [zoom] how many times as large as usual the smallest digits are
-   * @returns {boolean} whether any number had to be rounded to fit
+   * @returns {{ now: boolean, ever: boolean }} whether any number had to be rounded to fit, and whether one has at one step or another
    */
   draw(model, size, seen = model, zoom = 1) {
     this.#become(model, size, seen);
@@ -100,7 +100,8 @@ export class GridView {
     this.#view.overview.showWindow(model.region);
     drawOutlines(this.box, model.windows ?? [], { pitch: size + GAP, size });
     drawArrows(this.box, model.arrows ?? [], { pitch: size + GAP, size });
-    return this.#rounded.size > 0;
+    const now = this.#rounded.size > 0;
+    return { now, ever: now || isEverRounded(model, room, most) };
   }
 
   /** Scroll to the part that a step is about. All grids of a stage are drawn before: scrolling lays out all of them. @param {GridModel} model */

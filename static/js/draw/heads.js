@@ -10,7 +10,7 @@ import { BRIEF, isSlim } from "./extent.js";
 const roundingOf = (panel) => (isSlim(panel) || panel.note.length > BRIEF ? "\u00a0≈" : ` · ${say("stage.rounded")}`);
 
 export class Heads {
-  /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement }>} */ #heads = new Map();
+  /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement, rounding: HTMLElement }>} */ #heads = new Map();
   /** @type {object | undefined} */ #level; // the layout for which they are as high as they have to be
 
   clear() {
@@ -20,22 +20,25 @@ export class Heads {
 
   /** Make that of a panel. @param {string} id @param {string} lead a sign that has no panel to its left */
   make(id, lead) {
-    const [title, note] = [el("b"), el("span")];
+    const [title, note, rounding] = [el("b"), el("span"), el("bdi")];
     const head = el("div", { class: "panel-head" }, lead ? el("i", { class: "lead-sign", "aria-hidden": "true" }, lead) : null, title, note);
-    this.#heads.set(id, { head, title, note });
+    this.#heads.set(id, { head, title, note, rounding });
     return head;
   }
 
-  /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {boolean} isRounded whether any of its numbers is */
-  show(panel, isRounded) {
+  /** A panel's title and note are those of the frame: settings and steps change them while the grids stay. @param {Panel} panel @param {boolean} isRounded whether any of its numbers is @param {boolean} [isEver] whether one is at one step or another: then that has room from the beginning */
+  show(panel, isRounded, isEver = isRounded) {
     const shown = this.#heads.get(panel.id);
     if (!shown) return;
-    const note = panel.note + (isRounded ? roundingOf(panel) : "");
+    const rounding = isEver ? roundingOf(panel) : "";
+    shown.rounding.classList.toggle("unseen", !isRounded);
+    const note = panel.note + rounding;
     if (shown.title.textContent === panel.title && shown.note.textContent === note) return;
     this.#level = undefined;
     shown.head.classList.toggle("alone", !panel.note);
     shown.title.textContent = panel.title;
-    shown.note.textContent = note;
+    shown.rounding.textContent = rounding;
+    shown.note.replaceChildren(panel.note, shown.rounding);
   }
 
   /** Make those of a line equally high where their grids are: done once for a layout and its texts, since it lays out. @param {string[][]} lines the panels of each, by their ids @param {object | undefined} layout */

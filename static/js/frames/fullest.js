@@ -10,7 +10,7 @@ import { say } from "../words.js";
 import { filledIn, kept } from "./reading.js";
 
 const LOOKED = 4096; // numbers of a tensor at which it is looked for the longest
-const MARKS = 2; // meanings of marks that have room
+const MARKS = 4; // meanings of marks that have room
 
 /** The longest of some numbers, as a factor after another and as it stands alone. @type {(values: unknown[]) => number} */
 const longest = kept((values) => {
@@ -64,7 +64,7 @@ export function fullestOf(trace, terms, step, panels) {
       sum: null,
     };
   });
-  return { blocks, causes: usual(terms.causes ?? []) };
+  return { blocks, causes: usual(terms.causes ?? []), result: longest(listIn(trace, "output")) };
 }
 
 /** The lines of an update as they are with the longest numbers: what lies between those that are shown is as long as they are. @param {TraceLike} trace @param {[string, string][]} lines @param {Step} step @returns {NonNullable<Card["fullest"]>} */

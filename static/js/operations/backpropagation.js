@@ -59,6 +59,8 @@ const WEIGHTS = [
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/.source;
 const KEPT = new RegExp(`^\\d{1,6}(?::[a-z_]{1,30}=${NUMBER}(?:,${NUMBER})*)*$`); // how many updates there were, and the vectors that the optimizer keeps
 
+const LONGEST = 390; // characters that a sentence on a wall has room for
+
 const always = () => true;
 
 /** The card of *Check it yourself*, which comes when the first frame is drawn. @type {Build} */
@@ -126,6 +128,7 @@ function layerFrame(trace, step, state) {
   if (step.index === timeline.total - 1) return { ...drawn, sentence: timeline.outcome, numbers: [] };
   if (step.index !== start) return drawn;
   const sentence = say("backpropagation.first_step", { part: title, sentence: step.description });
+  if (sentence.length > LONGEST) return drawn; // it says enough; the list of parts has the name
   return { ...drawn, sentence, numbers: numbersWithin(sentence, step.description, drawn.numbers) };
 }
 

@@ -44,6 +44,7 @@ export class Closer {
   settled = Promise.resolve(); // once the step of the cell is shown
   channel = ""; // the one that was chosen of those that a cell of the layer adds up, as links have it
   #deepest = ""; // how far one has been on this way
+  #width = 0; // of the room for a map in pixels, as it was seen last
   #middle = ""; // the map whose middle was brought into sight
   /** @type {import("../types").Target | null} */ #pointed = null; // the cell of the map that is spoken of
   /** @type {Answer | null} */ #answer = null;
@@ -79,7 +80,10 @@ export class Closer {
       event.preventDefault();
       this.back();
     });
-    new ResizeObserver(() => this.#showMap()).observe(byRole("map"));
+    new ResizeObserver(() => {
+      const width = byRole("map").clientWidth;
+      if (width && width !== this.#width) this.#showMap();
+    }).observe(byRole("map"));
     document.addEventListener("themechange", () => this.#showMap());
   }
 
@@ -225,6 +229,7 @@ export class Closer {
   #look(show = null) {
     const { at } = this;
     const depth = this.#depth;
+    const zoom = zoomOf(byRole("map")); // before anything changes: asking later lays out what is about to be written over
     byRole("network-view").hidden = depth === MAP; // beside a cell it shows how far that reaches
     byRole("closer").hidden = depth === NETWORK;
     if (depth !== CELL) this.#step.clear();
@@ -236,7 +241,7 @@ export class Closer {
     byRole("cell-off").hidden = !this.#isSilent;
     byRole("cell-step").hidden = this.#isSilent;
     if (this.#isSilent) this.#step.clear();
-    else if (depth === MAP) this.#showMap();
+    else if (depth === MAP) this.#showMap({ zoom, width: this.#width });
     else if (show) show();
     else this.settled = this.#explain(at);
     this.attempt(() => this.#takeApart());
@@ -253,17 +258,18 @@ export class Closer {
     view.look(isWhole && this.at && this.#answer ? { answer: this.#answer, layer, channel } : null);
   }
 
-  #showMap() {
+  /** @param {{ zoom?: number, width?: number }} [known] of the room for it, in order not to lay out the map before */
+  #showMap({ zoom = zoomOf(byRole("map")), width = 0 } = {}) {
     if (!this.#answer || this.#depth !== MAP) return;
     const plane = planeOf(this.#answer, this.at);
     const cols = plane[0]?.length ?? 1;
     const host = byRole("map");
-    const across = Math.floor((host.clientWidth - BESIDE) / cols) - GAP;
+    this.#width = width || host.clientWidth;
+    const across = Math.floor((this.#width - BESIDE) / cols) - GAP;
     const down = Math.floor((window.innerHeight - ABOVE) / plane.length) - GAP;
     const [layer = 0, channel = 0] = numbers(this.at);
     const max = scalesOf(this.#answer)(layer, channel);
     const model = grid({ id: "map", label: mapName(this.#model, this.at), values: plane.flat(), cols, max, names: cellNames(this.#model, layer) });
-    const zoom = zoomOf(host);
     const size = Math.max(leastCell(zoom), Math.min(zoom * LARGEST, across, down));
     this.#grid.show(model, size, model, zoom);
     this.#showNames(layer, size);
@@ -273,7 +279,7 @@ export class Closer {
     byRole("map-readout").textContent = this.#pointed ? this.#grid.textAt(this.#pointed.row, this.#pointed.col) : "";
     if (isSame) return;
     this.#middle = this.at;
-    host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;
+    if (cols * (size + GAP) > this.#width) host.scrollLeft = (host.scrollWidth - host.clientWidth) / 2;
   }
 
   /** The classes that the numbers of the last layer stand for, each above its own. @param {number} layer @param {number} size of a cell in pixels */

@@ -206,6 +206,10 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
     digits = "nodes => Math.min(...nodes.map(node => parseFloat(getComputedStyle(node).fontSize)))"
     assert page.locator("[data-role=stage] .cell:visible").evaluate_all(digits) >= 24
     assert page.locator("[data-role=stage] [data-panel=input]").bounding_box()["height"] > 0.4 * height
+    page.evaluate("location.hash = 'model=shapes-colour&sample=0&at=0,2,5,5&channel=1'")
+    expect(channels).to_have_count(3 if width < 1600 else 0)  # where all three have room they stand together
+    expect(page.locator("[data-role=arithmetic]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
 def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):

@@ -5,6 +5,7 @@
 
 import { byRole, el, find } from "../draw/dom.js";
 import { nearest } from "../draw/layout.js";
+import { zoomOf } from "../draw/room.js";
 import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
 import { needed } from "../needed.js";
@@ -22,6 +23,7 @@ import { ACROSS } from "./places.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
 const MOST_CHANNELS = 3; // that are shown together; of more one is, with the sums of all
+const SMALL_WALL = 1600; // pixels: before a projector with fewer across one channel has room
 
 export class CellView {
   /** @type {Stage | null} */ #stage = null; // once there is room to be measured for one
@@ -44,7 +46,8 @@ export class CellView {
     return (channel) => {
       const drawn = isLong ? null : frame(trace, step);
       const whole = drawn && isFoldable(drawn) ? folded(drawn) : drawn;
-      const isThere = channel === null || channel < channelsOf(whole);
+      const { length: count } = whole?.card.blocks ?? [];
+      const isThere = channel === null || (count > 1 && channel < count); // one of a few is shown among them
       if (whole) this.#showStep(calledAs(whole, nameOf, ownName), step, (isThere ? channel : null) ?? answer.leading ?? 0);
       else this.#showLong(step);
       return isThere;
@@ -93,7 +96,8 @@ const stageOf = () =>
 /** How many channels there are to choose from: none where all are shown together. @param {Frame | null} whole */
 function channelsOf(whole) {
   const { length } = whole?.card.blocks ?? [];
-  return length > MOST_CHANNELS ? length : 0;
+  const isSmall = zoomOf(byRole("cell-view")) > 1 && innerWidth < SMALL_WALL;
+  return length > (isSmall ? 1 : MOST_CHANNELS) ? length : 0;
 }
 
 /** The sums of all channels, which with the bias are the number: each can be chosen. @param {Block[]} blocks @param {Step} step @param {number} chosen @param {(channel: number) => void} choose */

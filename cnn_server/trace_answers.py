@@ -126,6 +126,7 @@ class CheckAnswer(Answer):
     left: float | None = Field(description="that of the left side alone")
     right: float | None
     corners: list[int] = Field(description="the layers that have a corner there: a gate of ReLU, a winner of a window")
+    kinds: list[str] = Field(description="what those layers are")
     crossed: list[str] = Field(
         description="for each point of the curve the corners between it and the number as it is, said; empty for none"
     )

@@ -25,12 +25,12 @@ WINNERS = ("max_pool2d", "global_max_pool2d")
 
 
 class Crossed(NamedTuple):
-    """The corners of one layer between two values of a number: how many gates have opened or closed, or windows have
-    another winner.
+    """The corners of one layer between two values of a number: at how many values its slope has changed, or how many
+    windows have another winner.
     """
 
     layer: int
-    winners: bool
+    kind: str
     changed: int
 
 
@@ -46,7 +46,8 @@ class Check:
         difference: (loss(value + h) - loss(value - h)) / 2h, with h = 1e-5 max(1, |value|).
         left, right: the same on one side alone; they differ where the curve has a corner.
         corners: the indices of the layers that have one between value - h and value + h: a ReLU whose gate opens or
-            closes, a max pooling of which another value wins.
+            closes, a leaky one whose slope changes, a max pooling of which another value wins.
+        kinds: of those layers, in the same order.
         crossed: of each point of the curve, which corners lie between it and the number as it is.
     """
 
@@ -59,16 +60,18 @@ class Check:
     left: float
     right: float
     corners: tuple[int, ...]
+    kinds: tuple[str, ...]
     crossed: tuple[tuple[Crossed, ...], ...]
 
     def finding(self) -> Message:
         """Return whether the gradient and the difference agree, and why where they do not."""
         numbers = {name: getattr(self, name) for name in ("gradient", "difference", "left", "right")}
-        return Message("learning.check", numbers | {"layers": tuple(at + 1 for at in self.corners)})
+        layers = tuple(at + 1 for at in self.corners)
+        return Message("learning.check", numbers | {"layers": layers, "kinds": self.kinds})
 
     def crossings(self) -> list[Message | None]:
         """Return of each point of the curve which corners lie between it and the number; None where there are none."""
-        corners = [tuple((own.layer + 1, own.winners, own.changed) for own in found) for found in self.crossed]
+        corners = [tuple((own.layer + 1, own.kind, own.changed) for own in found) for found in self.crossed]
         return [Message("learning.crossed", {"found": found}) if found else None for found in corners]
 
 
@@ -104,7 +107,7 @@ def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], reach:
     before, after = (_with(trace.forward, parameter, where, value + way * nudge) for way in (-1, 1))
     ways = (_with(trace.forward, parameter, where, number) for number in values.tolist())
     points = [(way.value, tuple(_crossed(trace.forward, way))) for way in ways]
-    loss = trace.loss
+    loss, here = trace.loss, tuple(_crossed(before, after))
     return Check(
         value=value,
         values=values,
@@ -114,7 +117,8 @@ def _checked(trace: NetworkTrace, parameter: str, where: tuple[int, ...], reach:
         difference=(after.value - before.value) / (2 * nudge),
         left=(loss - before.value) / nudge,
         right=(after.value - loss) / nudge,
-        corners=tuple(found.layer for found in _crossed(before, after)),
+        corners=tuple(found.layer for found in here),
+        kinds=tuple(found.kind for found in here),
         crossed=tuple(found for _, found in points),
     )
 
@@ -142,11 +146,11 @@ def _with(forward: Forward, parameter: str, where: tuple[int, ...], value: float
 def _crossed(one: Forward, other: Forward) -> Iterator[Crossed]:
     """Yield the layers that are on other sides of their corners in one way forward than in another."""
     for at, part in enumerate(one.parts):
-        winners = part.layer.kind in WINNERS
+        kind = part.layer.kind
         apart = _side(one, at) != _side(other, at)
-        count = int((apart.any(axis=-1) if winners else apart).sum())
+        count = int((apart.any(axis=-1) if kind in WINNERS else apart).sum())
         if count:
-            yield Crossed(at, winners, count)
+            yield Crossed(at, kind, count)
 
 
 def _side(forward: Forward, index: int) -> Array:

@@ -321,22 +321,46 @@ def test_the_loss_over_one_weight_by_hand():
     assert "they agree" in say(check.finding())
 
 
-def test_at_the_corner_of_relu_the_gradient_is_one_slope_of_two():
+def at_the_corner(activation):
     parameters = HAND_PARAMETERS | {"0.bias": [-6]}  # maps of -4, -2, 0, 2
-    trace = trace_network(HAND, parameters, [[1, 2], [3, 4]], [0, 0], loss="mse")
-    check = check_gradient(trace, "0.bias", (0,), 1)
+    layers = [HAND[0], activation, *HAND[2:]]
+    trace = trace_network(layers, parameters, [[1, 2], [3, 4]], [0, 0], loss="mse")
+    return check_gradient(trace, "0.bias", (0,), 1)
+
+
+def test_at_the_corner_of_relu_the_gradient_is_one_slope_of_two():
+    check = at_the_corner("relu")
     assert check.gradient == 2
     assert (check.left, check.difference, check.right) == pytest.approx((2, 3, 4), abs=1e-3)
-    assert check.corners == (1,)
+    assert (check.corners, check.kinds) == ((1,), ("relu",))
     assert "a corner here, in layer 2" in say(check.finding())
+    assert say(check.finding()).endswith(
+        ". At 0 ReLU counts as closed; the finite difference is the mean of both slopes."
+    )
+
+
+def test_what_a_corner_is_and_what_the_gradient_takes_there_is_said_of_each_activation():
+    leaky = at_the_corner({"layer": "leaky_relu", "negative_slope": 0.5})
+    assert leaky.gradient == pytest.approx(leaky.left, rel=1e-3)
+    assert abs(leaky.right - leaky.left) > 0.4
+    assert "At 0 leaky ReLU has the slope of its negative side; the" in say(leaky.finding())
+    assert "the slope of leaky ReLU in layer 2 has changed at 1 value." in say(leaky.crossings()[-1])
+    hard = at_the_corner({"layer": "hardtanh", "min_val": -10, "max_val": 2})
+    assert hard.gradient == pytest.approx(hard.right, rel=1e-3)
+    assert "At its bounds hardtanh counts as closed; the" in say(hard.finding())
+    assert "1 gate of hardtanh in layer 2 has opened or closed." in say(hard.crossings()[-1])
+    for smooth in ("sigmoid", "tanh"):
+        check = at_the_corner(smooth)
+        assert (check.corners, check.kinds, set(check.crossings())) == ((), (), {None})
+        assert say(check.finding()).endswith(": they agree.")
 
 
 def test_the_corners_between_a_number_and_its_nudge_are_named():
     check = check_gradient(by_hand(), "0.bias", (0,), 2)  # maps of -3, -1, 1, 3, all moved by as much as the bias
     assert [[tuple(found) for found in crossed] for crossed in check.crossed] == (
-        [[(1, False, 1)]] * 11
+        [[(1, "relu", 1)]] * 11
         + [[]] * 20
-        + [[(1, False, 1)]] * 10  # at 1 less the third is 0, at more than 1 more the second
+        + [[(1, "relu", 1)]] * 10  # at 1 less the third is 0, at more than 1 more the second
     )
     told = check.crossings()
     assert told[20] is None

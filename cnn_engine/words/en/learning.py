@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from cnn_engine.wording import number, number_or_nan, plural
+from cnn_engine.words.en import activations
 from cnn_engine.words.en.backward import _weight_at
 
 AGREE = 1e-6  # a relative difference up to which two slopes are the same
@@ -35,7 +36,12 @@ LINES = {  # what the lines of an optimizer's update do, each by its name
     "root": "The root of that is {}.",
     "direction": "Divided by the root, the direction is {}.",
 }
-
+CONVENTIONS = {  # what the gradient takes at a corner, by the layer that has it; of others the first winner
+    "relu": "at 0 ReLU counts as closed",
+    "leaky_relu": "at 0 leaky ReLU has the slope of its negative side",
+    "hardtanh": "at its bounds hardtanh counts as closed",
+}
+FIRST_WINS = "of equal values in a window the first one wins"
 ENDS = {  # where paths of the chain rule end whose product is 0
     "gate": "at a closed gate of ReLU",
     "winner": "at a value that did not win its window",
@@ -72,8 +78,10 @@ def update(
     return " ".join([begun, *texts, f"{step}. It is taken away, and the new value is {number(output)}."])
 
 
-def check(gradient: float, difference: float, left: float, right: float, layers: Sequence[int]) -> str:
-    """Whether the gradient by a number and the finite difference agree; `layers` have a corner just there."""
+def check(
+    gradient: float, difference: float, left: float, right: float, layers: Sequence[int], kinds: Sequence[str]
+) -> str:
+    """Whether the gradient by a number and the finite difference agree; `layers`, of these kinds, have a corner there."""
     both = f"The gradient is {number_or_nan(gradient)}, the finite difference {number_or_nan(difference)}"
     if not math.isfinite(gradient) or not math.isfinite(difference):
         return f"{both}: where a number is not finite there is nothing to compare."
@@ -81,26 +89,36 @@ def check(gradient: float, difference: float, left: float, right: float, layers:
         return f"{both}: they agree."
     if not layers:
         return f"{both}: they differ, because the curve bends too much within the difference."
-    *others, last = map(str, layers)
-    where = f"layers {', '.join(others)} and {last}" if others else f"layer {last}"
+    where = f"{'layer' if len(layers) == 1 else 'layers'} {_listed([str(layer) for layer in layers])}"
+    conventions = _listed(list(dict.fromkeys(CONVENTIONS.get(kind, FIRST_WINS) for kind in kinds)))
     slopes = f"its slope is {number(left)} on the left and {number(right)} on the right"
     return (
-        f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. At a corner ReLU counts as "
-        "closed, and of equal values in a window the first one wins; the finite difference is the mean of both slopes."
+        f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. "
+        f"{conventions[0].upper()}{conventions[1:]}; the finite difference is the mean of both slopes."
     )
 
 
-def crossed(found: Sequence[tuple[int, bool, int]]) -> str:
-    """The corners of the loss between a number and another value of it: layer by layer, how many gates or winners."""
-    parts = [
-        f"another value wins in {plural(count, 'window')} of layer {layer}"
-        if winners
-        else f"{plural(count, 'gate')} of ReLU in layer {layer} {'has' if count == 1 else 'have'} opened or closed"
-        for layer, winners, count in found
-    ]
+def _listed(texts: Sequence[str]) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def crossed(found: Sequence[tuple[int, str, int]]) -> str:
+    """The corners of the loss between a number and another value of it: layer by layer, its kind and how many."""
+    parts = [_changed(*own) for own in found]
     several = len(parts) > 1 or found[0][2] > 1
     corners = "Each of them is a corner of the loss" if several else "That is a corner of the loss"
     return f"On the way here {' and '.join(parts)}. {corners}: from there on its slope is another, and the gradient does not predict it."
+
+
+def _changed(layer: int, kind: str, count: int) -> str:
+    """What the corners of one layer are, and how many."""
+    if kind not in CONVENTIONS:
+        return f"another value wins in {plural(count, 'window')} of layer {layer}"
+    if kind == "leaky_relu":
+        return f"the slope of leaky ReLU in layer {layer} has changed at {plural(count, 'value')}"
+    gates = f"{plural(count, 'gate')} of {activations.CALLED[kind][1]} in layer {layer}"
+    return f"{gates} {'has' if count == 1 else 'have'} opened or closed"
 
 
 def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:

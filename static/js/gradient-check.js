@@ -43,6 +43,7 @@ export class GradientCheck {
   #reaches = el("div", { class: "chips", role: "radiogroup", "aria-label": say("check.reach") });
   #here = el("button", { type: "button", class: "button" }, say("check.of_this_step"));
   #given = { times: -1, check: "" }; // what the last link or Reset chose
+  #due = false; // whether it is still to be brought into sight, for the link that chose its number
   #asking = false; // whether the present step hides its number: then it is not told here either
   #present = ""; // the number whose gradient, or update, the present step computes
 
@@ -113,7 +114,7 @@ export class GradientCheck {
   /** @param {State} state */
   update(state) {
     const [check, reach, nudge] = [textIn(state, "check"), textIn(state, "reach"), numberIn(state, "nudge")];
-    if (this.store.given !== this.#given.times) this.#given = { times: this.store.given, check };
+    if (this.store.given !== this.#given.times) [this.#given, this.#due] = [{ times: this.store.given, check }, check !== ""];
     this.#offer();
     this.select.value = check;
     const known = this.select.value === check;
@@ -191,5 +192,7 @@ export class GradientCheck {
       { id: "tangent", name: say("check.tangent"), xs, values: tangent, style: 1 },
     ];
     this.chart.show(series, { at: xs[at] ?? 0 });
+    if (this.#due) this.node.scrollIntoView({ block: "nearest" });
+    this.#due = false;
   }
 }

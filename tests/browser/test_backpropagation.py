@@ -370,6 +370,7 @@ def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(show) -> None:
 def test_the_corners_between_a_number_and_its_nudge_are_named(show) -> None:
     page, trace = show("/backpropagation#check=0.bias:1"), opened()
     crossed = [told and say(told) for told in check_gradient(trace, "0.bias", (1,), 1).crossings()]
+    expect(page.get_by_role("slider", name="Nudge")).to_be_in_viewport()  # the link is about it
     named = page.locator("[data-role=crossed]")
     shown = {nudge: crossed[nudge + 20] for nudge in (-20, -3, 0, 7, 20)}
     assert [bool(shown[nudge]) for nudge in (0, 7, 20)] == [False, True, True]

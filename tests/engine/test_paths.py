@@ -10,7 +10,7 @@ import pytest
 from cnn_engine import ParameterError, gradient_paths, trace_network
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.trace.paths import MANY, shapes_of
-from cnn_engine.words import say
+from cnn_engine.words import Message, say
 
 from .test_network_trace import NETWORKS, TARGETS, by_hand, network_and_sample, slopes
 
@@ -58,6 +58,8 @@ def test_the_paths_of_a_weight_by_hand():
         "8 paths lead from this weight to the loss. Coming back from the loss, 2 end at a closed gate of ReLU and 3 at "
         "a weight of 0. The products along the other 3 add up to the gradient, 17."
     )
+    own = {"tensor": "0.weight", "gradient": 1.0, "total": 9, "stopped": {"value": 1, "gate": 2}}
+    assert "1 ends at a value of 0 and 2 at a closed gate of ReLU." in say(Message("learning.paths", own))
 
 
 def test_those_that_are_not_told_are_counted_and_added_up():

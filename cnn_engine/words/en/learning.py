@@ -132,7 +132,7 @@ def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) 
     if ended:
         first, *others = [f"{count} {ENDS[why]}" for why, count in stopped.items()]
         listed = "".join([*(f", {other}" for other in others[:-1]), *(f" and {other}" for other in others[-1:])])
-        ends = "ends" if ended == 1 else "end"
+        ends = "ends" if first.startswith("1 ") else "end"
         begun += f" Coming back from the loss, {first.replace(' ', f' {ends} ', 1)}{listed}."
     left, result = total - ended, number_or_nan(gradient)
     if not left:

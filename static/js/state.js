@@ -202,11 +202,13 @@ export class Store {
 export class Address {
   #timer = 0;
   /** @type {string | null} */ #opened = null; // an address without a fragment is one like any other
+  #known = location.hash; // where there is another, it is yet to be opened: nothing is written over it
 
   /** @param {() => string} current @param {(fragment: string) => void} opened */
   constructor(current, opened) {
     this.current = current;
     const reopen = () => {
+      this.#known = location.hash;
       this.cancel(); // what was about to be written belongs to the place that was left
       if (location.hash === this.#opened || location.hash.replace(/^#/, "") === this.current()) return;
       this.#opened = location.hash; // going back fires both events
@@ -231,10 +233,11 @@ export class Address {
   }
 
   write() {
-    if (!this.#timer) return;
+    if (!this.#timer || location.hash !== this.#known) return;
     this.#opened = null;
     const fragment = this.current();
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    this.#known = location.hash;
     this.cancel();
   }
 }

@@ -36,7 +36,7 @@ PARTED = """() => {
   const titles = [...document.querySelectorAll("[data-role=network] .fed .layer-name")];
   const round = (values) => [...new Set(values.map(Math.round))].sort((one, other) => one - other);
   return [
-    round(paths.map((path) => Number(/V([^C]+)C|V([^M]+)M/.exec(path.getAttribute("d")).slice(1).find(Boolean)))),
+    round(paths.map((path) => Number(/V([^CM]+)/.exec(path.getAttribute("d"))[1]))),
     round(titles.map((node) => node.getBoundingClientRect().bottom - top)),
   ];
 }"""

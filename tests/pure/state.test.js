@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { arrayField, choiceField, flagField, numberField, pairField } from "../../static/js/fields.js";
-import { formatState, initialState, parseState, Store } from "../../static/js/state.js";
+import { Address, formatState, initialState, parseState, Store } from "../../static/js/state.js";
 
 const FIELDS = [
   arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),
@@ -156,4 +156,26 @@ test("200 changes can be undone", () => {
   let undone = 0;
   for (; store.canUndo; undone += 1) store.undo();
   assert.deepEqual([undone, store.state["bias"]], [200, 50]);
+});
+
+test("nothing is written over an address that is yet to be opened", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const [heard, dataset] = [{}, {}];
+  globalThis.window = globalThis;
+  globalThis.addEventListener = (event, listener) => (heard[event] = listener);
+  globalThis.document = { documentElement: { dataset } };
+  globalThis.location = { hash: "#step=1", pathname: "/", search: "" };
+  globalThis.history = { replaceState: (_data, _title, link) => (location.hash = link) };
+  let step = 2;
+  const address = new Address(() => `step=${step}`, (link) => (step = Number(link.split("=")[1])));
+  address.schedule();
+  location.hash = "#step=7"; // a link is followed, of which the page has not heard yet
+  t.mock.timers.tick(10_000);
+  assert.deepEqual([location.hash, dataset.address], ["#step=7", "behind"]);
+  heard.hashchange();
+  assert.deepEqual([step, dataset.address], [7, "current"]);
+  step = 8;
+  address.schedule();
+  t.mock.timers.tick(10_000);
+  assert.deepEqual([location.hash, dataset.address], ["#step=8", "current"]);
 });

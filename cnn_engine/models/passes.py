@@ -6,7 +6,6 @@ normalisation goes by its running statistics.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -53,11 +52,10 @@ class Pass:
     ) -> None:
         self._off, self._plus = off or {}, plus or {}
         layers = model.network.layers if upto is None else model.network.layers[: upto + 1]
-        idle = model.idle_plans if upto is None and len(samples) == 1 and not backward else deque[Plan]()
-        try:
-            self._plan = idle.pop()
-        except IndexError:
-            self._plan = Plan(layers, model.network.store, len(samples), training=False, fast=False, by_input=backward)
+        serves_others = upto is None and len(samples) == 1 and not backward
+        self._plan = (_idle(model) if serves_others else None) or Plan(
+            layers, model.network.store, len(samples), training=False, fast=False, by_input=backward
+        )
         self.outputs: dict[int, Array] = {}
         with np.errstate(all="ignore"):
             given = samples.copy()
@@ -70,7 +68,8 @@ class Pass:
                 self._change(given, placed.last)
                 self.outputs[placed.last] = given.copy()
         self.logits = self.outputs[len(layers) - 1].reshape(len(samples), -1)
-        idle.append(self._plan)  # what it gave is copied
+        if serves_others:
+            model.idle_plans.append(self._plan)  # what it gave is copied
 
     def _change(self, array: Array, layer: int) -> None:
         """What a layer gives with what is added to it and what is switched off."""
@@ -99,6 +98,14 @@ class Pass:
                 placed.stage.backward()
         found[INPUT] = outer_view(self._plan.input.grad).copy()
         return found
+
+
+def _idle(model: Model) -> Plan | None:
+    """Take a layout of the whole model for one sample; None where no other pass has left one."""
+    try:
+        return model.idle_plans.pop()
+    except IndexError:
+        return None
 
 
 class Logits:

@@ -30,6 +30,12 @@ function shapeOfCard(frame) {
   ]);
 }
 
+/** @typedef {Pick<Layout, "dense" | "plain">} How the arithmetic is drawn */
+/** @type {How} */
+const SPACIOUS = { dense: false, plain: false };
+/** @param {string | undefined} shape of the arithmetic @param {How} how */
+const keyOf = (shape, { dense, plain }) => `${shape} ${dense} ${plain}`;
+
 export class StageRoom {
   /** @type {Room} */
   size = { width: 0, height: 0, narrow: false }; // measured when it changes: asking while drawing lays out twice
@@ -63,8 +69,8 @@ export class StageRoom {
   layoutOf(frame, chosen) {
     const card = shapeOfCard(frame);
     const key = JSON.stringify([this.size, chosen, frame.narrows, frame.panels.map(shapeOf), card]);
-    const cardHeight = (/** @type {boolean} */ dense) => {
-      const height = this.#cardHeight(frame, dense, card);
+    const cardHeight = (/** @type {boolean} */ dense, /** @type {boolean} */ plain) => {
+      const height = this.#cardHeight(frame, { dense, plain }, card);
       return this.#isBeside && Number.isFinite(height) ? 0 : height;
     };
     if (this.#laidOut?.key !== key) this.#laidOut = { key, card, layout: layOut(frame, this.size, cardHeight, chosen) };
@@ -83,16 +89,21 @@ export class StageRoom {
 
   /** Draw the arithmetic of a frame, as it was laid out; whether its numbers have become too long for that. @param {Frame} frame */
   drawCard({ card }) {
-    const { dense = false } = this.#laidOut?.layout ?? {};
-    const height = card.fullest && !this.size.narrow ? this.#cardHeights.get(`${this.#laidOut?.card} ${dense}`) : undefined;
+    const how = this.#how;
+    const height = card.fullest && !this.size.narrow ? this.#cardHeights.get(keyOf(this.#laidOut?.card, how)) : undefined;
     this.#keepHeight(height === undefined ? "" : `${height}px`);
-    this.#draw(card, dense);
-    return !dense && this.#hasWidened();
+    this.#draw(card, how);
+    return !how.dense && this.#hasWidened();
+  }
+
+  /** How the arithmetic of the frame is drawn that was laid out last. @returns {How} */
+  get #how() {
+    return this.#laidOut?.layout ?? SPACIOUS;
   }
 
   /** Whether the arithmetic is wider than its room, with more text than what was measured: then it is laid out anew. */
   #hasWidened() {
-    const [key, length] = [`${this.#laidOut?.card} false`, this.arithmetic.textContent.length];
+    const [key, length] = [keyOf(this.#laidOut?.card, SPACIOUS), this.arithmetic.textContent.length];
     if (this.size.narrow || length <= (this.#longest.get(key) ?? 0)) return false;
     this.#longest.set(key, length);
     if (!this.#isTooWide) return false;
@@ -106,18 +117,18 @@ export class StageRoom {
     if (this.arithmetic.style.getPropertyValue("min-height") !== height) this.arithmetic.style.setProperty("min-height", height);
   }
 
-  /** @param {Card} card @param {boolean} dense */
-  #draw(card, dense) {
-    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, wall: (this.size.zoom ?? 1) > 1 });
+  /** @param {Card} card @param {How} how */
+  #draw(card, { dense, plain }) {
+    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, plain, wall: (this.size.zoom ?? 1) > 1 });
   }
 
-  /** How high the arithmetic of a frame is, and no lower than its fullest: measured once for all cards of its shape. @param {Frame} frame @param {boolean} dense @param {string} shape */
-  #cardHeight(frame, dense, shape) {
-    const key = `${shape} ${dense}`;
+  /** How high the arithmetic of a frame is, and no lower than its fullest: measured once for all cards of its shape. @param {Frame} frame @param {How} how @param {string} shape */
+  #cardHeight(frame, how, shape) {
+    const key = keyOf(shape, how);
     const known = this.#cardHeights.get(key);
     if (known !== undefined) return known;
     this.#keepHeight("");
-    const height = Math.max(...[...new Set([roomy(frame), frame.card])].map((card) => this.#heightDrawn(card, dense)));
+    const height = Math.max(...[...new Set([roomy(frame), frame.card])].map((card) => this.#heightDrawn(card, how)));
     this.#cardHeights.set(key, height);
     return height;
   }
@@ -126,16 +137,16 @@ export class StageRoom {
     return this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
   }
 
-  /** How high a card is, drawn like that; without end where it is too wide. @param {Card} card @param {boolean} dense */
-  #heightDrawn(card, dense) {
-    this.#draw(card, dense);
-    return !dense && this.#isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
+  /** How high a card is, drawn like that; without end where it is too wide. @param {Card} card @param {How} how */
+  #heightDrawn(card, how) {
+    this.#draw(card, how);
+    return !how.dense && this.#isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
   }
 
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */
   hasGrown() {
     if (!this.#laidOut || this.size.narrow) return false;
-    const key = `${this.#laidOut.card} ${this.#laidOut.layout.dense}`;
+    const key = keyOf(this.#laidOut.card, this.#how);
     const height = this.#drawnHeight;
     if (height <= (this.#cardHeights.get(key) ?? height)) return false;
     this.#cardHeights.set(key, height);

@@ -313,3 +313,16 @@ test("cells have room for the longest number that a grid shows at any step", () 
   assert.deepEqual(of([5], { all: [5, -10] }), of([-10], {}));
   assert.notDeepEqual(of([5], {}), of([-10], {}));
 });
+
+test("products stand without factors that the grids show before a grid is seen in part", () => {
+  const heights = (/** @type {boolean} */ dense, /** @type {boolean} */ plain) => (plain ? 60 : dense ? DENSE_CARD : CARD);
+  const laid = (/** @type {number} */ height, /** @type {object} */ card) =>
+    layOut({ ...convolution(8, 3), card: { blocks: [], lines: [], ...card } }, { ...SCREEN, height }, heights);
+  const factors = { factors: ["local", "from above"] };
+  // 8 (24 + 2) - 2 + 25.5 = 231.5: with the factors 331.5 pixels, without them 291.5
+  for (const [height, plain, seen] of [[340, false, null], [300, true, null], [280, false, 180]]) {
+    const layout = laid(Number(height), factors);
+    assert.deepEqual([layout.plain, layout.seen], [plain, seen], `${height} pixels`);
+  }
+  assert.equal(laid(300, {}).plain, false); // of products without names nothing is left out
+});

@@ -73,10 +73,17 @@ const pair = ({ left, right }) => `${factor(left)} × ${factorAfter(right)}`;
 /** The characters of the factors of a block's longest row. @param {Block} block */
 const longestRow = ({ rows }) => Math.max(...rows.map(({ terms }) => terms.reduce((sum, term) => sum + pair(term).length + 1, 0)));
 
-/** Whether a dense card has room for the factors over the products of its only block. @param {Card} card @param {boolean} narrow */
-function hasRoom({ blocks: [block, ...others], compact: slim }, narrow) {
-  if (!block || others.length || slim || block.rows.length > LOW) return false;
-  return block.rows.every(({ terms }) => terms.every(({ right }) => right !== null)) && longestRow(block) <= ROOMY[narrow ? "narrow" : "wide"];
+/** On how many lines each row of a dense card's only block has room with the factors over its products; on none where it has no room. @param {Card} card @param {boolean} narrow */
+function linesOf({ blocks: [block, ...others], compact: slim }, narrow) {
+  if (!block || others.length || slim || !block.rows.every(({ terms }) => terms.every(({ right }) => right !== null))) return 0;
+  const lines = Math.ceil(longestRow(block) / ROOMY[narrow ? "narrow" : "wide"]);
+  return lines * block.rows.length <= LOW ? lines : 0;
+}
+
+/** Parts of a list, all but the last of them as long as each other. @template T @param {T[]} list @param {number} count @returns {T[][]} */
+function inParts(list, count) {
+  const length = Math.ceil(list.length / count);
+  return Array.from({ length: count }, (_, part) => list.slice(part * length, (part + 1) * length));
 }
 
 /** Whether blocks beside each other have room for the sums of their rows, at every step of theirs. @param {Card} card @param {boolean} narrow */
@@ -96,7 +103,7 @@ function rowSum(sum, word, part) {
   return el("th", { scope: "row", class: "row-sum", "data-part": part }, word && `${word}  `, el("b", {}, number(sum)));
 }
 
-/** @typedef {{ narrow: boolean, dense: boolean, wall: boolean }} Room whether a row has no room to be written out, whether the card has little height, and whether it hangs on a wall, where factors are read in the grids: beside their products they are too small for the last row */
+/** @typedef {{ narrow: boolean, dense: boolean, plain: boolean, wall: boolean }} Room whether a row has no room to be written out, whether the card has little height, whether it has none for factors, which stand in the grids, and whether it hangs on a wall, where factors are read in the grids: beside their products they are too small for the last row */
 
 /** The elements of a term. @param {HTMLElement[]} nodes @param {string} part */
 function marked(nodes, part) {
@@ -115,27 +122,26 @@ const CLASSES = new Map([
 const isClose = (card, dense) => dense && card.factors !== undefined && card.blocks.length > 1;
 
 /** @param {Block} block @param {number} index @param {Card} card @param {Room} room */
-function table(block, index, card, { narrow, dense, wall }) {
+function table(block, index, card, { narrow, dense, plain, wall }) {
   const max = strengthOf(block, card);
   const columns = block.rows[0]?.terms.length ?? 0;
   const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
-  const named = (card.factors || (dense && hasRoom(card, narrow))) && !wall && block.rows.length * columns <= FACTORED;
+  const fitted = dense ? linesOf(card, narrow) : 0;
+  const named = (card.factors || fitted > 0) && !plain && !wall && block.rows.length * columns <= FACTORED;
   const close = isClose(card, dense);
   const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
   const sums = !dense || (card.blocks.length <= SUMMED && (!close || hasRoomForSums(card, narrow)));
   const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense)) ? rowWord(block, row) : "");
-  const rows = block.rows.map((row, i) =>
-    el(
-      "tr",
-      {},
-      ...row.terms.flatMap((term, j) => [
-        ...(j && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
-        ...marked(written(term, max, j === 0), nameOf({ kind: "term", block: index, row: i, col: j })),
-      ]),
-      sums ? rowSum(row.sum, wordOf(i), nameOf({ kind: "row", block: index, row: i })) : null,
-    ),
-  );
+  const rows = block.rows.flatMap((row, i) => {
+    const cells = row.terms.map((term, j) => [
+      ...(j && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
+      ...marked(written(term, max, j === 0), nameOf({ kind: "term", block: index, row: i, col: j })),
+    ]);
+    const lines = inParts(cells, written === factored ? Math.max(1, fitted) : 1).map((line) => el("tr", {}, ...line.flat()));
+    if (sums) lines.at(-1)?.append(...[rowSum(row.sum, wordOf(i), nameOf({ kind: "row", block: index, row: i }))].filter((node) => node !== null));
+    return lines;
+  });
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);
   /** @type {(Node | string)[]} */
   const title = block.title ? [block.title] : [];
@@ -174,7 +180,7 @@ function compared({ head, rows, answers }) {
  * @param {HTMLElement} host @param {Card} card
  * @param {Partial<Room>} [room] whoever draws often knows already how wide it is
  */
-export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense = false, wall = false } = {}) {
+export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense = false, plain = false, wall = false } = {}) {
   const close = isClose(card, dense);
   const aside = (close || (dense && wall)) && !narrow; // what marks mean stands beside the products
   for (const [name, on] of Object.entries({ dense, close, narrow })) host.classList.toggle(name, on);
@@ -190,7 +196,7 @@ export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
-      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense, wall }))),
+      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense, plain, wall }))),
       aside ? null : marks,
     ),
     card.table

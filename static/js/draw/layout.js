@@ -1,6 +1,6 @@
 // How a frame is arranged in the room that there is. What has to be legible comes first (legible.js); where it does not
 // fit, the arrangement changes and never the numbers: the arithmetic is drawn more densely, the figure stands beside the
-// panels, of what two settings have one topic is shown at a time, or one setting, of several maps those that the step is
+// panels, products stand without the factors that grids show, of what two settings have one topic is shown at a time, or one setting, of several maps those that the step is
 // about, and last of all the page scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
 
 /** @import { Frame, Panel } from "../types" */
@@ -39,6 +39,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {Panel[][]} lines
  * @property {Map<string, Fitting>} fittings how the grids of each panel are drawn
  * @property {boolean} dense whether the arithmetic is drawn densely
+ * @property {boolean} plain whether its products stand without their factors
  * @property {Apart} apart of which parts one is shown at a time
  * @property {boolean} near whether of several maps those are shown that the step is about
  * @property {FigureRoom | null} figure
@@ -48,7 +49,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  */
 /** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | null} Apart */
 /** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number }} Chosen */
-/** @typedef {{ dense: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
+/** @typedef {{ dense: boolean, plain: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -106,16 +107,17 @@ const hasFigure = ({ figure, narrows }, { zoom = 1 }, { near }) => Boolean(figur
 function arrangements(frame, room) {
   const [{ sides, topics, narrows }, { narrow, zoom = 1 }] = [frame, room];
   const both = [false, true];
-  const as = (/** @type {Apart} */ apart, /** @type {number} */ longer, near = false, small = 1, tight = false) =>
-    (narrow ? [false] : longer > 1 ? [true] : both).flatMap((dense) =>
-      (hasFigure(frame, room, { near }) ? both : [false]).map((beside) => ({ dense, apart, beside, longer, near, small, tight })),
+  const as = (/** @type {Apart} */ apart, /** @type {number} */ longer, near = false, small = 1, tight = false, plain = false) =>
+    (narrow ? [false] : plain || longer > 1 ? [true] : both).flatMap((dense) =>
+      (hasFigure(frame, room, { near }) ? both : [false]).map((beside) => ({ dense, plain, apart, beside, longer, near, small, tight })),
     );
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
   const isWall = zoom > 1; // digits larger than usual
   const near = !narrow && (narrows === "always" || isWall);
   const single = sides ? "sides" : null;
   const byTopic = topics ? [as("topics", once), ...(narrow ? [] : [as("topics", once, true)])] : [];
-  const first = [as(null, once), ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const plain = frame.card.factors && !narrow && !isWall ? [as(null, once, false, 1, false, true), as(null, once, false, 1, true, true)] : []; // on a wall they are plain in any case
+  const first = [as(null, once), ...plain, ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
   /** @type {Apart[]} */
   const ways = !isWall ? [] : topics ? ["topics", single] : [single];
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
@@ -177,29 +179,30 @@ const seenOf = (height) => (height >= LEAST_SEEN ? height : null);
 
 /**
  * @param {Frame} frame @param {Room} room
- * @param {(dense: boolean) => number} heightOfCard how high the arithmetic is on a wide screen; without end: too wide
+ * @param {(dense: boolean, plain: boolean) => number} heightOfCard how high the arithmetic is on a wide screen; without end: too wide
  * @param {Chosen} [chosen]
  * @returns {Layout}
  */
 export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0 }) {
-  const card = (/** @type {boolean} */ dense) => (room.narrow ? 0 : heightOfCard(dense));
+  const card = (/** @type {boolean} */ dense, plain = false) => (room.narrow ? 0 : heightOfCard(dense, plain));
   /** @type {Arranged | undefined} */
   let best = undefined;
   for (const kind of arrangements(frame, room)) {
     best = kind
-      .map((how) => arranged(frame, room, how, chosen, card(how.dense)))
+      .map((how) => arranged(frame, room, how, chosen, card(how.dense, how.plain)))
       .reduce((one, other) => (isWorth(one, other, room.zoom ?? 1) ? other : one));
     if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
   if (!best) throw new Error("the page has no room for a frame");
   const { how, found, height } = best;
-  const left = room.height - (room.narrow ? 0 : heightOfCard(true));
+  const left = room.height - card(true, how.plain);
   const figure = figureOf(frame, room, best, left);
   const below = figure && !figure.beside ? figure.height + FIGURE.above : 0;
   return {
     lines: found.lines,
     fittings: found.fittings,
-    dense: how.dense || heightOfCard(false) === Number.POSITIVE_INFINITY,
+    dense: how.dense || heightOfCard(false, false) === Number.POSITIVE_INFINITY,
+    plain: how.plain,
     apart: how.apart,
     near: how.near,
     zoom: how.small * (room.zoom ?? 1),

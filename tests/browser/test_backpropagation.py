@@ -495,6 +495,17 @@ def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, heig
             expect(legend).to_have_count(0)
 
 
+def test_long_numbers_leave_a_step_whole(show) -> None:
+    page = show("/backpropagation", 1366, 768)
+    page.get_by_role("button", name="Learn 10 steps").click()
+    expect(page.get_by_text("Updates so far: 10")).to_be_visible()
+    for step, factored in ((33, 0), (80, 8), (230, 0)):  # of ReLU, of the dense layer, of an input on the way back
+        slide(page, "Step", step)
+        expect_step(page, step + 1, 310)
+        expect(page.locator(".terms.factored small")).to_have_count(factored)
+        expect(page.locator(".stage.scrolls")).to_have_count(0)
+
+
 def test_cells_that_are_0_say_why(show) -> None:
     trace, page = opened(), show("/backpropagation#step=248")
     marks = page.locator("[data-panel=above] .cell[data-mark]")

@@ -11,7 +11,7 @@ import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
-const FIGURE = { least: 132, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24, type: 13 };
+const FIGURE = { least: 128, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24, type: 13 };
 const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
@@ -116,16 +116,16 @@ function arrangements(frame, room) {
   const near = !narrow && (narrows === "always" || isWall);
   const single = sides ? "sides" : null;
   const byTopic = topics ? [as("topics", once), ...(narrow ? [] : [as("topics", once, true)])] : [];
-  const plain = frame.card.factors && !narrow && !isWall ? [as(null, once, false, 1, false, true), as(null, once, false, 1, true, true)] : []; // on a wall they are plain in any case
-  const first = [as(null, once), ...plain, ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const first = [as(null, once), ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
   /** @type {Apart[]} */
   const ways = !isWall ? [] : topics ? ["topics", single] : [single];
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
   const close = narrows && !narrow && !isWall ? [as(single, once, false, 1, true)] : [];
+  const plain = frame.card.factors && !narrow && !isWall ? both.map((tight) => as(single, once, false, 1, tight, true)) : [];
   const least = topics && !narrow && !isWall; // what scrolls is as little as it can be
   const longerOnes = (/** @type {number} */ longer) =>
     least ? [as("topics", longer, true)] : [as(single, longer), ...(topics && narrow ? [as("topics", longer)] : [])];
-  return [...first, ...smaller, ...close, ...more.flatMap(longerOnes)];
+  return [...first, ...smaller, ...close, ...plain, ...more.flatMap(longerOnes)];
 }
 
 /** What the figure takes; dots and lines, which have no numbers, need little. @param {Frame} frame @param {Room} room @param {boolean} beside */

@@ -5,7 +5,7 @@ parameter; both write every step with the same columns. The loop does what a fir
 for each step, all encoded by `json`. The trace is taken and encoded an entry at a time, in pages as the server sends
 them. Where its blocks of cells begin and end (`above_from` and the like) is left out: the loop has no use for it. Where
 a step has fewer terms than another the loop writes those that there are, the trace zeros beside them. Every round has
-weights and a sample of its own: what the engine keeps from the one before is where terms come from, no number.
+weights and a sample of its own: what is kept from the one before is where terms come from, and that as JSON; no number.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks import machine, medians, table
 from cnn_engine import trace_network
 from cnn_engine.nn import Network
-from cnn_server.encoding import dumps, numbers
+from cnn_server.encoding import column, dumps
 
 PAGE = 512
 RATE, TARGET = 0.1, 1
@@ -47,7 +47,7 @@ def by_trace(architecture: list[Any], parameters: dict[str, Any], sample: Any) -
         part = trace.part(index)
         for start in range(0, entry.count, PAGE):
             columns = part.columns(start, min(start + PAGE, entry.count))
-            page = {name: numbers(column) for name, column in columns.items() if not name.endswith(("_from", "_size"))}
+            page = {name: column(own) for name, own in columns.items() if not name.endswith(("_from", "_size"))}
             pages.append(dumps(page))
     return pages
 

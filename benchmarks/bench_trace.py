@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks import machine, medians, table
 from cnn_engine import trace_conv2d
-from cnn_server.encoding import dumps, numbers
+from cnn_server.encoding import column, dumps
 
 Array = NDArray[np.float64]
 Values = Callable[[tuple[int, ...]], Array]
@@ -39,7 +39,7 @@ def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[byt
     pages = []
     for start in range(0, len(trace), PAGE):
         stop = min(start + PAGE, len(trace))
-        steps: dict[str, Any] = {name: numbers(column) for name, column in trace.columns(start, stop).items()}
+        steps: dict[str, Any] = {name: column(own) for name, own in trace.columns(start, stop).items()}
         if sentences:
             steps["description"] = trace.descriptions(start, stop)
         pages.append(dumps(steps))

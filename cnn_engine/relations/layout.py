@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from cnn_engine.relations.axes import Axis, Given, Points
 from cnn_engine.relations.blocks import Blocks
+from cnn_engine.relations.kept import Kept, constant
 from cnn_engine.relations.operations import Relation
 from cnn_engine.relations.slide import Slide
 from cnn_engine.relations.table import Padded
 
 Array = NDArray[Any]
 
-SMALL = 100_000  # numbers of a layout that is kept for the next request
-KEPT = 48  # layouts, of 0.8 MB at most
+ROOM = 3_000_000  # numbers in all the layouts that are kept for the next request, 24 MB
+MOST = 1_000_000  # of one of them
+_KEPT: Kept[Layout] = Kept(ROOM)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ class Layout:
         if name not in self._extents:
             cells = np.ravel_multi_index(tuple(self.cell.T), self.relation.shape(self.wrt))
             first, size, _ = extent(self.relation, self.wrt, name, cells)
-            self._extents[name] = _shared(first), _shared(size)
+            self._extents[name] = constant(first), constant(size)
         return self._extents[name]
 
 
@@ -74,10 +76,10 @@ def layout(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> 
     `cells` are their numbers in C order.
     """
     first, count = (int(cells[0]) if len(cells) else 0), len(cells)
-    small = relation.follows_rules and _numbers(relation, wrt, count, names) <= SMALL
-    if small and np.array_equal(cells, np.arange(first, first + count)):
-        return _kept(relation, wrt, first, count, tuple(names))
-    return _laid_out(relation, wrt, cells, names)
+    numbers = _numbers(relation, wrt, count, names)
+    if not relation.follows_rules or numbers > MOST or not np.array_equal(cells, np.arange(first, first + count)):
+        return _laid_out(relation, wrt, cells, names)
+    return _KEPT.get((relation, wrt, first, count, *names), numbers, lambda: _shared(relation, wrt, cells, names))
 
 
 def _numbers(relation: Relation, wrt: str, count: int, names: Sequence[str]) -> int:
@@ -87,18 +89,12 @@ def _numbers(relation: Relation, wrt: str, count: int, names: Sequence[str]) -> 
     return count * (math.prod(relation.most(wrt)) * of_term + len(relation.tensors[wrt]) + 2 * axes)
 
 
-@lru_cache(KEPT)
-def _kept(relation: Relation, wrt: str, first: int, count: int, names: tuple[str, ...]) -> Layout:
-    made = _laid_out(relation, wrt, np.arange(first, first + count), names)
+def _shared(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> Layout:
+    """Return a layout that nobody can write to: everybody has the same."""
+    made = _laid_out(relation, wrt, cells, names)
     for array in (made.cell, made.inside, made.taps, *made.index.values(), *made.offsets.values()):
-        _shared(array)
+        constant(array)
     return made
-
-
-def _shared(array: Array) -> Array:
-    """Return an array that nobody can write to: everybody has the same."""
-    array.flags.writeable = False
-    return array
 
 
 def _laid_out(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> Layout:

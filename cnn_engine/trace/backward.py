@@ -25,7 +25,7 @@ from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
 from cnn_engine.trace.backward_showing import backward_show
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
-from cnn_engine.trace.causes import causes_of, columns_of_causes, why_of
+from cnn_engine.trace.causes import NUMBER, WORDS, causes_of, columns_of_causes, why_of
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Panel, Show
 from cnn_engine.windows import array_of
@@ -215,8 +215,8 @@ class BackwardTrace(Trace):
             columns |= self._cells("local", "local", name, terms)
         totals = terms.totals(self.laid[1])
         columns |= {"products": terms.products, "row_totals": totals, "output": terms.sums}
-        zero = causes_of(terms, self._factors(terms), gated=self.way.gated)
-        columns |= {"zero": zero, "why": why_of(zero, terms.inside, columns["output"])}
+        causes = causes_of(terms, self._factors(terms), gated=self.way.gated)
+        columns |= {"zero": WORDS[causes], "why": WORDS[why_of(causes, terms.inside, columns["output"])]}
         return columns | self._more_columns(terms)
 
     def _more_columns(self, terms: Terms) -> Columns:
@@ -238,9 +238,9 @@ class BackwardTrace(Trace):
         """Return a panel that local derivatives are read from, in which those that are 0 say so."""
         return panel._replace(terms="local_cells", zeros=(self.factor,))
 
-    def _factors(self, terms: Terms) -> str | Array:
-        """What it means at each of these terms."""
-        return self.factor
+    def _factors(self, terms: Terms) -> int | Array:
+        """What it means at each of these terms, by number."""
+        return NUMBER[self.factor]
 
     def _cells(self, each: str, block: str, name: str, terms: Terms) -> Columns:
         """Where in a tensor of the relation the terms come from: one by one, and as a block."""

@@ -79,7 +79,7 @@ class Step:
 
 def _plain(value: Any) -> Any:
     if np.ndim(value) == 0:
-        return value.item()
+        return value.item() if isinstance(value, np.generic) else value
     if np.ndim(value) == 1 and value.dtype == np.intp:
         return tuple(value.tolist())
     return value

@@ -33,7 +33,8 @@ MARKS = {
 }
 WINNER = Cause("won", "▲", shown("won"))
 CAUSES = tuple(Cause(name, mark, shown(f"cause_{name}")) for name, mark in MARKS.items())
-WORD = f"<U{max(map(len, MARKS))}"
+WORDS = np.array(["", *MARKS], object)  # by number: numbers are compared and chosen sooner
+NUMBER = {word: number for number, word in enumerate(WORDS)}
 
 
 def columns_of_causes(when: str | None) -> list[Column]:
@@ -46,8 +47,8 @@ def columns_of_causes(when: str | None) -> list[Column]:
     ]
 
 
-def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> Array:
-    """Return (cells, terms), why each product is 0; "" where it is not, and where there is no term.
+def causes_of(terms: Terms, factor: int | Array, *, gated: bool) -> Array:
+    """Return (cells, terms), why each product is 0, by number: 0 where it is not, and where there is no term.
 
     Args:
         terms: what the steps add up.
@@ -56,32 +57,30 @@ def causes_of(terms: Terms, factor: str | Array, *, gated: bool) -> Array:
             what comes from above is looked at first.
     """
     zero = terms.inside & (terms.products == 0)
-    causes = np.full(zero.shape, "", WORD)
+    causes = np.zeros(zero.shape, np.int8)
     if not zero.any():
         return causes
-    own, above = terms.local[zero] == 0, terms.above[zero] == 0
-    named = factor if isinstance(factor, str) else np.broadcast_to(factor, zero.shape)[zero]
-    first, then = (own, above) if gated else (above, own)
-    names = (named, "above") if gated else ("above", named)
-    causes[zero] = np.where(first, names[0], np.where(then, names[1], "tiny"))
+    own, above = (terms.local == 0, factor), (terms.above == 0, NUMBER["above"])
+    (first, name), (then, other) = (own, above) if gated else (above, own)
+    np.copyto(causes, np.where(first, name, np.where(then, other, NUMBER["tiny"])), "unsafe", where=zero)
     return causes
 
 
-def why_of(zero: Array, inside: Array, output: Array) -> Array:
-    """Return (cells,), why each gradient is 0, from why its products are; "" where it is not."""
-    why = np.full(len(output), "", WORD)
+def why_of(causes: Array, inside: Array, output: Array) -> Array:
+    """Return (cells,), why each gradient is 0, from why its products are, by number; 0 where it is not."""
+    why = np.zeros(len(output), np.int8)
     if (stopped := output == 0).any():
-        why[stopped] = _in_all(zero[stopped], inside[stopped])
+        why[stopped] = _in_all(causes[stopped], inside[stopped])
     return why
 
 
-def _in_all(zero: Array, inside: Array) -> Array:
+def _in_all(causes: Array, inside: Array) -> Array:
     """Return (cells,), why the sum of each is 0: what all of its products have in common, or how they add up to it."""
-    why = np.full(len(zero), "several", WORD)
-    if zero.shape[1]:
-        first = zero[np.arange(len(zero)), inside.argmax(axis=1)]
-        alike = ((zero == first[:, None]) | ~inside).all(axis=1)
+    why = np.full(len(causes), NUMBER["several"], np.int8)
+    if causes.shape[1]:
+        first = causes[np.arange(len(causes)), inside.argmax(axis=1)]
+        alike = ((causes == first[:, None]) | ~inside).all(axis=1)
         why[alike] = first[alike]
-        why[((zero == "") & inside).any(axis=1)] = "cancel"
-    why[~inside.any(axis=1)] = "unread"
+        why[((causes == 0) & inside).any(axis=1)] = NUMBER["cancel"]
+    why[~inside.any(axis=1)] = NUMBER["unread"]
     return why

@@ -21,6 +21,7 @@ from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
+from cnn_engine.trace.places import corners, places
 from cnn_engine.trace.showing import (
     Panel,
     Region,
@@ -155,12 +156,13 @@ class Conv2dTrace(Trace):
         return np.asarray(total + self.b[:, None, None])
 
     def _columns(self, cells: Array) -> Columns:
-        f, row, col = np.unravel_index(cells, self.output_shape)
+        output_cell = places(cells, self.output_shape)
+        f, row, col = output_cell.T
         view = windows(self._padded, self.geometry or {})
         window = view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)
         return {
-            "output_cell": np.stack([f, row, col], axis=1),
-            "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),
+            "output_cell": output_cell,
+            "position": corners(cells, self.output_shape, (self.rows.stride, self.cols.stride)),
             "window": window,
             **added(window * self.w[f], self.b[f]),
         }

@@ -23,6 +23,7 @@ from cnn_engine.relations.slide import Renumbered
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.backward_showing import backward_show, gradient_panel, read_panel
 from cnn_engine.trace.base import Array, Linked, Source
+from cnn_engine.trace.causes import NUMBER
 from cnn_engine.trace.showing import Panel, Region, Show, by_size, shown
 
 
@@ -80,15 +81,16 @@ class Conv2dBackwardTrace(BackwardTrace):
     def _has_zeros_around(self) -> bool:
         return bool(self.forward.params["padding_mode"] == "zeros")
 
-    def _factors(self, terms: Terms) -> str | Array:
+    def _factors(self, terms: Terms) -> int | Array:
         """Of a weight that met padding, the padding is what is 0."""
-        if self.wrt != "weight" or not self._has_zeros_around:
-            return self.factor
+        own, padded = NUMBER[self.factor], any(any(axis.padding) for axis in self.axes)
+        if self.wrt != "weight" or not (padded and self._has_zeros_around):
+            return own
         rows, cols = (
             (at >= axis.padding[0]) & (at < axis.padding[0] + axis.input_size)
             for at, axis in zip(np.moveaxis(terms.index["padded_input"][..., 1:], -1, 0), self.axes, strict=True)
         )
-        return np.where(rows & cols, self.factor, "padding")
+        return np.where(rows & cols, own, NUMBER["padding"])
 
     def sizes(self) -> dict[str, int]:
         """How many numbers each of the large tensors holds, those of the correlation among them."""

@@ -91,6 +91,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
 
 
 def _as_one(columns: Sequence[Array | None], counts: Sequence[int]) -> Array:
+    if len(columns) == 1 and columns[0] is not None:
+        return columns[0]  # no copy: what is constant stays so
     present = [column for column in columns if column is not None]
     if len(present) == len(columns) and len({column.shape[1:] for column in present}) == 1:
         return np.concatenate(present)

@@ -13,6 +13,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
+from cnn_engine.trace.places import places
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.wording import unbroken
@@ -55,8 +56,8 @@ class _FlattenTrace(Trace):
         return super().sizes() | {"channels": self.x.size}
 
     def _columns(self, cells: Array) -> Columns:
-        position = np.unravel_index(cells, self.x.shape)
-        return {"output_cell": cells, "position": np.stack(position, axis=1), "output": self.x[position]}
+        position = places(cells, self.x.shape)
+        return {"output_cell": cells, "position": position, "output": self.x.reshape(-1)[cells]}
 
     def show(self) -> Show:
         """Return the maps and the vector, and how a place in the one becomes a place in the other."""

@@ -22,6 +22,7 @@ from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
+from cnn_engine.trace.places import corners, places
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Cells, Message, part
@@ -115,11 +116,12 @@ class PoolTrace(Trace):
 
     def _shared_columns(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
         """The columns that both pools have, and which output cells they are."""
-        channel, row, col = np.unravel_index(cells, self.output_shape)
+        output_cell = places(cells, self.output_shape)
+        channel, row, col = output_cell.T
         inside = self.rows.input_slide.inside(row)[:, :, None] & self.cols.input_slide.inside(col)[:, None, :]
         columns = {
-            "output_cell": np.stack([channel, row, col], axis=1),
-            "position": np.stack([row * self.rows.stride, col * self.cols.stride], axis=1),
+            "output_cell": output_cell,
+            "position": corners(cells, self.output_shape, (self.rows.stride, self.cols.stride)),
             "window": self._view[channel, row, col],
             "inside": inside,
         }

@@ -17,6 +17,7 @@ from cnn_engine.trace.backward_showing import cell_name
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.optimizers import formulas
+from cnn_engine.trace.places import places
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
 from cnn_engine.wording import exact, superscript
 from cnn_engine.words import Message
@@ -74,9 +75,8 @@ class UpdateTrace(Trace):
         return self.values.shape
 
     def _columns(self, cells: Array) -> Columns:
-        output_cell = cells if self.values.ndim == 1 else np.stack(np.unravel_index(cells, self.values.shape), axis=1)
         return {
-            "output_cell": output_cell,
+            "output_cell": cells if self.values.ndim == 1 else places(cells, self.values.shape),
             "values": self.values.reshape(-1)[cells],
             "gradient": self.gradient.reshape(-1)[cells],
             "rate": np.full(len(cells), self.rate),

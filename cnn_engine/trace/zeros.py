@@ -6,7 +6,7 @@ import numpy as np
 
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array, Columns
-from cnn_engine.trace.causes import why_of
+from cnn_engine.trace.causes import NUMBER, WORDS, why_of
 from cnn_engine.trace.passes import Backward
 
 
@@ -20,7 +20,8 @@ def with_causes(backward: Backward, layer: int, way: BackwardTrace, columns: Col
     known, which = np.unique(np.ravel_multi_index(tuple(cells.T), shape), return_inverse=True)
     zero = columns["zero"].copy()
     zero[stopped] = reasons(backward, layer, known)[which]
-    return columns | {"zero": zero, "why": why_of(zero, columns["inside"], columns["output"])}
+    causes = np.array([NUMBER[word] for word in zero.ravel().tolist()], np.int8).reshape(zero.shape)
+    return columns | {"zero": zero, "why": WORDS[why_of(causes, columns["inside"], columns["output"])]}
 
 
 def reasons(backward: Backward, layer: int, cells: Array) -> Array:

@@ -179,7 +179,7 @@ def _check_sizes(trace: Trace, names: list[str]) -> None:
 
 def numbers_in_step(trace: Trace, start: int) -> int:
     """Return how many numbers the columns of one step hold."""
-    return sum(column[0].size for column in trace.columns(start, start + 1).values())
+    return sum(column.size for column in trace.columns(start, start + 1).values())
 
 
 def _range(trace: Trace, requested: Steps) -> tuple[int, int]:
@@ -205,9 +205,9 @@ def step_range(total: int, requested: Steps, numbers_from: Callable[[int], int])
 
 def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[str, Any]:
     """Return a page of steps, and what each of them does in the language of the request."""
-    columns = {name: encoding.numbers(column) for name, column in trace.columns(start, stop).items()}
+    columns = {name: encoding.column(values) for name, values in trace.columns(start, stop).items()}
     messages, code = list(trace.messages(start, stop)), language()
-    steps = {"total": len(trace), "start": start, "count": stop - start, **columns}
+    steps: dict[str, Any] = {"total": len(trace), "start": start, "count": stop - start, **columns}
     steps["description"] = [say(message, code) for message in messages]
     if body.variation():  # without where the windows are, for steps that stand beside others
         steps["finding"] = [say(message, code, **_without_window(message)) for message in messages]

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from cnn_server import encoding
+from cnn_server import encoding, texts
 
 
 def parsed(body: object) -> object:
@@ -88,6 +88,8 @@ def test_the_smallest_numbers_do_not_overflow():
         ([1.0, 0.5], b"[1.0,0.5]"),
         ([1.0, 2.0**53], b"[1.0,9007199254740992.0]"),
         ([1.0, np.nan], b"[1.0,null]"),
+        ([1.0, np.nan, 1.0], b"[1.0,null,1.0]"),
+        ([1.0, 0.5, 1.0], b"[1.0,0.5,1.0]"),
         ([1.0, -np.inf], b"[1.0,null]"),
         ([], b"[]"),
     ],
@@ -95,3 +97,43 @@ def test_the_smallest_numbers_do_not_overflow():
 def test_whole_numbers_are_written_as_such_where_all_are(values, text):
     assert encoding.dumps(encoding.numbers(np.array(values, np.float64))) == text
     assert encoding.dumps(encoding.tensor(np.array(values))["values"]) == text
+
+
+def cells(count: int = 3 * encoding.FEW) -> np.ndarray:
+    return np.arange(count).reshape(-1, 3).copy()
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(5, None), slice(None, None, 2), (slice(None), slice(1, 3))])
+@pytest.mark.parametrize("dtype", [np.int64, bool])
+def test_what_stays_as_it_is_has_the_same_letters_each_time(part, dtype):
+    constant = cells().astype(dtype)
+    constant.flags.writeable = False
+    plain = encoding.dumps({"cells": constant[part].tolist()})
+    assert [encoding.dumps({"cells": encoding.column(constant[part])}) for _ in range(2)] == [plain, plain]
+
+
+def test_what_may_change_is_written_as_it_is_now():
+    whole = cells()
+    view = whole[:]
+    view.flags.writeable = False  # what it is a part of may still change
+    before = encoding.dumps(encoding.column(view))
+    whole[0, 0] = 7
+    assert encoding.dumps(encoding.column(view)) == before.replace(b"[[0,", b"[[7,")
+
+
+def test_texts_are_kept_for_as_long_as_what_they_are_of():
+    kept, constant = len(texts._KEPT), cells()
+    constant.flags.writeable = False
+    encoding.column(constant)
+    assert len(texts._KEPT) == kept + 1
+    del constant
+    assert len(texts._KEPT) == kept
+
+
+def test_no_more_letters_are_kept_than_fit():
+    constant = cells()
+    constant.flags.writeable = False
+    for start in range(len(constant) - encoding.FEW // 3):
+        encoding.column(constant[start:])
+        _, own = texts._KEPT[id(constant)]
+        assert sum(map(len, own.values())) <= texts.LETTERS * constant.size

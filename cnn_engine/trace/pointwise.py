@@ -150,7 +150,7 @@ class _PointwiseTrace(Trace):
         )
         lines = (
             ("x =", "{window}"),
-            (Message(f"operations.{self.op}.title", {}), Message(f"activations.{self.op}_formula", {})),
+            (shown("of_x", function=Message(f"operations.{self.op}.title", {})), Message(f"activations.{self.op}_formula", {})),
         )
         figure = Figure("curve", ("curve",), at=("window", "output"))
         return Show(

@@ -95,6 +95,6 @@ function termsOf(step, layer, activation) {
   terms.push({ sign: "×", text: rounded(step.stretches[layer]), label: say("depth.stretch") });
   const passed = layer ? say("depth.passed", { layer }) : say("depth.passed_to_input");
   terms.push({ sign: "≈", text: rounded(step.passed[layer]), label: passed });
-  if (layer) terms.push({ sign: "", text: rounded(step.above[layer - 1]), label: say("depth.measured") });
+  if (layer) terms.push({ sign: "", text: rounded(step.above[layer - 1]), label: say("depth.measured", { layer }) });
   return terms;
 }

@@ -19,6 +19,7 @@ const LINE = 23; // of the arithmetic
 const LOWEST = { usual: 240, low: 216 }; // the landscape
 const LOW = matchMedia("(max-height: 740px)"); // as in optimizers.css
 const HEAD = 64; // above the landscape, before a projector, and the space about it
+const ON_PHONE = { least: 140, around: 672 }; // the landscape above its losses and runners: what they and the page take
 const BESIDE = 0.56; // of the stage that the landscape may take
 const ONE_COLUMN = matchMedia("(max-width: 640px)"); // as in optimizers.css
 const GLIDE_MS = 220;
@@ -145,7 +146,8 @@ export class RaceStage {
     const wide = this.host.clientWidth - 40;
     const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOW.matches ? LOWEST.low : LOWEST.usual, window.innerHeight - AROUND - card);
     const narrow = ONE_COLUMN.matches && !isPrinting();
-    const width = narrow ? this.host.clientWidth - 24 : Math.min(BESIDE * wide, tall * SHAPE);
+    const onPhone = Math.max(ON_PHONE.least, window.innerHeight - ON_PHONE.around) * SHAPE;
+    const width = narrow ? Math.min(this.host.clientWidth - 24, onPhone) : Math.min(BESIDE * wide, tall * SHAPE);
     const shown = `${Math.floor(width)}px`;
     if (this.#map.style.width === shown) return;
     this.#map.style.width = shown;

@@ -10,7 +10,7 @@ import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
 import { Heads } from "./draw/heads.js";
-import { leadOf, operatorOf, shownPanels } from "./draw/layout.js";
+import { leadOf, operatorOf, shownPanels, shownPart } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
 import { scrollOf } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
@@ -49,6 +49,7 @@ export class Stage {
   #hurried = 0; // the timer that ends a hurry
   #sides;
   #lab;
+  #drawn = el("div", { class: "drawn" }, this.#panels, this.#figure);
   #readout = el("div", { class: "readout", "aria-hidden": "true" });
   #film = new Film({ find: (part) => this.#find(part), hold: (part, held) => this.#hold(part, held) });
 
@@ -71,7 +72,7 @@ export class Stage {
       pin: (/** @type {Target} */ target) => events.pin(isSame(target, this.#pinned) ? null : target),
     };
     this.#sides = new SideSwitch(() => again());
-    host.replaceChildren(this.#sides.node, el("div", { class: "drawn" }, this.#panels, this.#figure), this.#readout);
+    host.replaceChildren(this.#sides.node, this.#drawn, this.#readout);
     const again = () => this.#frame && this.show(this.#frame);
     let width = 0; // in which it was measured; of a stage that is not seen nothing can be
     const anew = () => {
@@ -155,7 +156,21 @@ export class Stage {
   /** @param {Frame} frame */
   #drawFigure(frame) {
     const size = this.#room.layout?.figure;
+    this.#placeFigure(size?.below ?? false);
     drawFigure(this.#figure, size ? frame.figure : undefined, size);
+  }
+
+  /** On the stage, or where that has no room for it on a card below the arithmetic. @param {boolean} below */
+  #placeFigure(below) {
+    if (this.#figure.classList.contains("below") === below) return;
+    this.#figure.classList.toggle("below", below);
+    if (below) this.arithmetic.after(this.#figure);
+    else this.#drawn.append(this.#figure);
+  }
+
+  /** What is said of a frame: of two settings of which one is shown, what it says of that. @param {Frame} frame */
+  #said(frame) {
+    return shownPart(frame, this.#room.layout?.apart ?? null, this.#sides.chosen)?.said ?? frame;
   }
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
@@ -193,6 +208,7 @@ export class Stage {
     const layout = this.#room.layoutOf(frame, this.#sides.chosen);
     if (frame.sides) setPlaces(layout.apart !== "sides" && areStacked(frame.sides, layout.lines));
     this.#sides.show(frame, layout.apart);
+    this.#lab?.classList.toggle("one-said", this.#said(frame) !== frame);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);
     if (layout.seen !== null) this.host.style.setProperty("--stage-seen", `${Math.floor(layout.seen + (this.#room.size.around ?? 0))}px`);
@@ -323,6 +339,9 @@ export class Stage {
     else if (part.kind === "choice") for (const node of [this.host, this.arithmetic]) node.classList.toggle("undecided", held);
     else if (held) return;
     else if (part.kind === "figure") this.#drawFigure(frame);
-    else this.events.say(frame.sentence, frame.numbers?.filter(({ at }) => this.#views.has(at.id)));
+    else {
+      const { sentence, numbers } = this.#said(frame);
+      this.events.say(sentence, numbers?.filter(({ at }) => this.#views.has(at.id)));
+    }
   }
 }

@@ -408,6 +408,10 @@ export interface FramePart {
   panels: string[];
   /** signs before panels that are others than where all are shown, by the ids of the panels */
   signs?: Record<string, string>;
+  /** of these panels, by their ids, the one grid that is shown, and what it is called */
+  grids?: Record<string, { index: number; title: string; note?: string }>;
+  /** what is said where this part alone is shown, if not all that the frame says, and which of its numbers know their cells */
+  said?: Pick<Frame, "sentence" | "numbers">;
 }
 
 export interface Frame {
@@ -423,6 +427,8 @@ export interface Frame {
   placed?: boolean;
   /** what is seen of both settings beside each other, where there is no room for all of it */
   topics?: FramePart[] | undefined;
+  /** of several channels: what each is called, and its grids, for a page that has room for one at a time */
+  channels?: FramePart[] | undefined;
   /** which panels, by their ids, share a line, where the frame and not the room decides; all on one line comes first */
   lines?: { wide: string[][]; narrow?: string[][] };
   /** whether maps that its step is not about may give way, since they are seen beside the stage, as on a wall they always may; or only the air around numbers */

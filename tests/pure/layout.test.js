@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { seenOf } from "../../static/js/draw/extent.js";
-import { layOut, leadOf, operatorOf, shownPanels } from "../../static/js/draw/layout.js";
+import { layOut, leadOf, operatorOf, shownPanels, shownPart } from "../../static/js/draw/layout.js";
 import { firstSeen } from "../../static/js/draw/part.js";
 import { scrollOf } from "../../static/js/draw/sight.js";
 
@@ -56,7 +56,7 @@ const WITH_FIGURE = frame([panel("input", 12, 12), panel("output", 12, 12)], ["�
 
 /** @param {any} frame @param {any} room @param {number} [side] @param {number} [topic] */
 const laidOut = (frame, room, side = 0, topic = 0) =>
-  layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD), { sides: side, topics: topic });
+  layOut(frame, room, (dense) => (dense ? DENSE_CARD : CARD), { sides: side, topics: topic, channels: 0 });
 
 /** The lines as text: panels and the sizes of their cells. @param {any} layout */
 const written = ({ lines, fittings }) =>
@@ -172,7 +172,7 @@ test("where even a topic has no room, of several maps that is shown which the st
   assert.deepEqual([whole.apart, whole.near, whole.seen], ["topics", false, null]);
   const low = laidOut(drawn, { width: 704, height: 462, narrow: false });
   assert.deepEqual([low.apart, low.near, low.seen], ["topics", true, null]);
-  const shown = shownPanels(drawn, low, { sides: 0, topics: 0 });
+  const shown = shownPanels(drawn, low, { sides: 0, topics: 0, channels: 0 });
   assert.deepEqual(shown.map(({ title, grids }) => [title, grids.length]), [["input", 3], ["kernel", 3], ["map 2", 1]]);
   assert.equal(shown[2]?.grids[0]?.caption, undefined);
 });
@@ -209,6 +209,38 @@ test("a page that is one column shows a topic at a time where that spares a scre
   const shown = laidOut(frame(panels, ["×", "=", "Σ"], { topics }), { ...PHONE, height: 413 });
   assert.deepEqual([shown.apart, shown.near], ["topics", false]);
   assert.ok(shown.height <= 2 * 413, String(shown.height));
+});
+
+test("of several channels a page that is one column shows one, with the map that all add up to, in the room that there is", () => {
+  const panels = [panel("input", 6, 6, { count: 3 }), panel("kernel", 3, 3, { count: 3 }), panel("output", 4, 4, { count: 2 })];
+  const channels = [0, 1, 2].map((index) => ({
+    name: `channel ${index}`,
+    panels: ["input", "kernel", "output"],
+    grids: { input: { index, title: "Input" }, kernel: { index, title: "Kernel" }, output: { index: 1, title: "map 2" } },
+  }));
+  const several = frame(panels, ["×", "="], { channels });
+  const shown = laidOut(several, { ...PHONE, height: 413 });
+  assert.deepEqual([shown.apart, shown.height <= 413], ["channels", true]);
+  assert.equal(laidOut(several, SCREEN).apart, null);
+  const of = (/** @type {number} */ channel) => shownPanels(several, shown, { sides: 0, topics: 0, channels: channel });
+  assert.deepEqual(of(1).map(({ title, grids }) => [title, grids.length]), [["Input", 1], ["Kernel", 1], ["map 2", 1]]);
+  assert.deepEqual(of(1)[0]?.grids[0], several.panels[0].grids[1]);
+  assert.equal(shownPart(several, "channels", { sides: 0, topics: 0, channels: 7 })?.name, "channel 2"); // there were more before
+});
+
+test("on a page that is one column a figure stands below the arithmetic where the stage has no room for it", () => {
+  const dense = frame([panel("input", 6, 1), panel("weight", 4, 6), panel("output", 4, 1)], ["×", "="], { figure: {} });
+  const roomy = laidOut(dense, { ...PHONE, height: 700 });
+  assert.deepEqual([roomy.figure?.below, roomy.height + (roomy.figure?.height ?? 0) <= 700], [false, true]);
+  const low = laidOut(dense, { ...PHONE, height: 300 });
+  assert.deepEqual([low.figure?.below, low.height <= 300], [true, true]);
+});
+
+test("grids of one size have cells of one size, whatever is written in them", () => {
+  const panels = [panel("input", 6, 6, { count: 3 }), panel("kernel", 3, 3, { count: 3 }), panel("partial", 4, 4, { count: 3, values: [-190] }), panel("output", 4, 4, { count: 2 })];
+  const lines = { wide: [["input", "kernel"], ["partial", "output"]] };
+  const { fittings } = laidOut(frame(panels, ["×", "=", "Σ"], { lines }), { width: 928, height: 520, narrow: false });
+  assert.deepEqual(["input", "partial", "output"].map((id) => fittings.get(id)?.size), [26, 32, 32]);
 });
 
 test("larger type has larger cells", () => {

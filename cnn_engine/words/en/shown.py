@@ -57,8 +57,9 @@ TEXTS = {
     "place_in_vector": "vector, place {{output_cell:nth}}",
     "before": "Before",
     "after": "After",
-    "as_large": "{size}, as large as before",
+    "as_large": "{size}, as before",
     "becomes": "becomes",
+    "of_x": "{function}(x) =",
     # ---- dense layers
     "maps": "Maps",
     "averages": "Averages",

@@ -19,8 +19,10 @@ const ROOMY = { narrow: 64, wide: 104 }; // characters of factors that such a ro
 const SUMMABLE = 80; // characters of the factors of all blocks beside which the sums of rows have room
 const WIDE = 3; // up to this many terms a row, each is written out: 4 × 1 = 4
 
+const SAYS_NOTHING = ","; // between chips that stand apart
+
 /** @param {string} text */
-const op = (text) => el("td", { class: "op" }, text);
+const op = (text) => el("td", { class: "op spelled" }, text);
 
 /** @param {Term} term @param {number} max */
 function chip(term, max) {
@@ -43,11 +45,11 @@ function chip(term, max) {
 function spelled(term, max, first) {
   if (term.right === null) return [el("td", {}, chip(term, max))];
   return [
-    el("td", {}, first ? factor(term.left) : factorAfter(term.left)),
+    el("td", { class: "spelled first" }, first ? factor(term.left) : factorAfter(term.left)),
     op("×"),
-    el("td", { class: "right" }, factorAfter(term.right)),
+    el("td", { class: "spelled right" }, factorAfter(term.right)),
     op("="),
-    el("td", {}, chip(term, max)),
+    el("td", { class: "spelled last" }, chip(term, max)),
   ];
 }
 
@@ -133,9 +135,11 @@ function table(block, index, card, { narrow, dense, plain, wall }) {
   const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
   const sums = !dense || (card.blocks.length <= SUMMED && (!close || hasRoomForSums(card, narrow)));
   const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense)) ? rowWord(block, row) : "");
+  const joiner = block.joiner ?? card.joiner;
+  const isJoined = written === spelled && joiner !== SAYS_NOTHING;
   const rows = block.rows.flatMap((row, i) => {
     const cells = row.terms.map((term, j) => [
-      ...(j && written === spelled ? [op(block.joiner ?? card.joiner)] : []),
+      ...(j && isJoined ? [el("td", { class: "joiner" }, joiner)] : []),
       ...marked(written(term, max, j === 0), nameOf({ kind: "term", block: index, row: i, col: j })),
     ]);
     const lines = inParts(cells, written === factored ? Math.max(1, fitted) : 1).map((line) => el("tr", {}, ...line.flat()));

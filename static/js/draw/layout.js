@@ -1,7 +1,8 @@
 // How a frame is arranged in the room that there is. What has to be legible comes first (legible.js); where it does not
 // fit, the arrangement changes and never the numbers: the arithmetic is drawn more densely, the figure stands beside the
-// panels, products stand without the factors that grids show, of what two settings have one topic is shown at a time, or one setting, of several maps those that the step is
-// about, and last of all the page scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
+// panels or, on a page that scrolls, below the arithmetic, products stand without the factors that grids show, of what two
+// settings have one topic is shown at a time, or one setting, of several channels one, of several maps those that the step
+// is about, and last of all the page scrolls. On a wall, where nobody scrolls, the grids' digits give way before that: those of the arithmetic are large.
 
 /** @import { Frame, Panel } from "../types" */
 /** @import { Fitting } from "./extent.js" */
@@ -11,7 +12,7 @@ import { fit, WHOLE } from "./legible.js";
 
 const OPERATOR = { wide: 44, narrow: 28 }; // an operator with the space around it, as in stage.css
 const NO_OPERATOR = { wide: 24, narrow: 16 };
-const FIGURE = { least: 128, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24, type: 13 };
+const FIGURE = { least: 128, alone: 190, most: 420, share: 0.36, narrowest: 280, widest: 680, above: 16, beside: 24, type: 13 };
 const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
@@ -33,7 +34,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {boolean} [scrolls] whether the stage is on a wall, where it has its height and scrolls inside
  * @property {number} [around] what stands on the stage beside all of these, in pixels of height
  */
-/** @typedef {{ beside: boolean, width: number, height: number, type: number }} FigureRoom `type`: pixels of its type */
+/** @typedef {{ beside: boolean, below: boolean, width: number, height: number, type: number }} FigureRoom `below`: under the arithmetic, on a card of its own; `type`: pixels of its type */
 /**
  * @typedef {object} Layout
  * @property {Panel[][]} lines
@@ -47,9 +48,9 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  * @property {number | null} seen how much of them is seen at once on a wide screen where not all has room: the rest is scrolled to
  * @property {number} zoom how many times as large as usual the smallest digits of its grids are
  */
-/** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | null} Apart */
-/** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number }} Chosen */
-/** @typedef {{ dense: boolean, plain: boolean, apart: Apart, beside: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
+/** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | "channels" | null} Apart */
+/** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number, channels: number }} Chosen */
+/** @typedef {{ dense: boolean, plain: boolean, apart: Apart, beside: boolean, below: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `below`: whether the figure stands under the arithmetic; `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -77,12 +78,26 @@ function areAlike({ sides, lines }, panels) {
   return !sides && !lines && panels.length === 3 && small && new Set(sizes).size === 1;
 }
 
+/** Which of the parts of a frame is shown: there may be fewer than before. @param {Frame} frame @param {Apart} apart @param {Chosen} chosen */
+export function chosenOf(frame, apart, chosen) {
+  const parts = (apart && frame[apart]) ?? [];
+  return apart ? Math.min(chosen[apart], parts.length - 1) : -1;
+}
+
+/** The part of a frame that is shown alone, if one is. @param {Frame} frame @param {Apart} apart @param {Chosen} chosen */
+export const shownPart = (frame, apart, chosen) => (apart && frame[apart]?.[chosenOf(frame, apart, chosen)]) || undefined;
+
 /** The panels of a frame: all, or those of one of its parts. @param {Frame} frame @param {Apart} apart @param {Chosen} chosen @returns {Panel[]} */
 export function panelsOf(frame, apart, chosen) {
-  const part = apart && frame[apart]?.[chosen[apart]];
+  const part = shownPart(frame, apart, chosen);
   if (!part) return frame.panels;
   const signOf = (/** @type {Panel} */ { id, sign, within }) => part.signs?.[id] ?? (apart === "sides" ? within : undefined) ?? sign;
-  return part.panels.flatMap((id) => frame.panels.filter((panel) => panel.id === id).map((panel) => ({ ...panel, sign: signOf(panel) })));
+  const only = (/** @type {Panel} */ panel) => {
+    const { index = -1, title = "", note = "" } = part.grids?.[panel.id] ?? {};
+    const { caption, ...grid } = panel.grids[index] ?? {};
+    return "values" in grid ? { ...panel, title, note, grids: [grid] } : panel;
+  };
+  return part.panels.flatMap((id) => frame.panels.filter((panel) => panel.id === id).map((panel) => ({ ...only(panel), sign: signOf(panel) })));
 }
 
 /** A panel with those of its maps alone that the step is about, where there are such; one alone gives it its name. @param {Panel} panel @returns {Panel} */
@@ -105,18 +120,22 @@ const hasFigure = ({ figure, narrows }, { zoom = 1 }, { near }) => Boolean(figur
 
 /** The arrangements from the best to the last, each worth trying only where those before do not fit. @param {Frame} frame @param {Room} room @returns {Arrangement[][]} */
 function arrangements(frame, room) {
-  const [{ sides, topics, narrows }, { narrow, zoom = 1 }] = [frame, room];
+  const [{ sides, topics, channels, narrows }, { narrow, zoom = 1 }] = [frame, room];
   const both = [false, true];
+  const isFigured = hasFigure(frame, room, { near: false });
   const as = (/** @type {Apart} */ apart, /** @type {number} */ longer, near = false, small = 1, tight = false, plain = false) =>
     (narrow ? [false] : plain || longer > 1 ? [true] : both).flatMap((dense) =>
-      (hasFigure(frame, room, { near }) ? both : [false]).map((beside) => ({ dense, plain, apart, beside, longer, near, small, tight })),
+      (hasFigure(frame, room, { near }) && !(narrow && longer > 1) ? both : [false]).map((beside) => ({ dense, plain, apart, beside, below: narrow && longer > 1, longer, near, small, tight })),
     );
+  const below = (/** @type {Arrangement[]} */ kind) => kind.filter(({ beside }) => !beside).map((how) => ({ ...how, below: true }));
   const [once = 1, ...more] = LONGER[narrow ? "narrow" : "wide"];
   const isWall = zoom > 1; // digits larger than usual
-  const near = !narrow && (narrows === "always" || isWall);
+  const near = narrows === "always" || isWall;
   const single = sides ? "sides" : null;
   const byTopic = topics ? [as("topics", once), ...(narrow ? [] : [as("topics", once, true)])] : [];
-  const first = [as(null, once), ...byTopic, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const byChannel = narrow && channels ? [as("channels", once)] : [];
+  const whole = narrow && isFigured ? [as(null, once), below(as(null, once))] : [as(null, once)];
+  const first = [...whole, ...byTopic, ...byChannel, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
   /** @type {Apart[]} */
   const ways = !isWall ? [] : topics ? ["topics", single] : [single];
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
@@ -142,7 +161,7 @@ function arranged(frame, room, how, chosen, card) {
   const spaces = (/** @type {Panel[]} */ line) =>
     line.slice(1).reduce((sum, panel) => sum + (operatorOf(order, panel, line) ? OPERATOR : NO_OPERATOR)[kind], 0);
   const height = Number.isFinite(card) ? how.longer * room.height - card - (how.apart ? SWITCH : 0) : 0;
-  const under = hasFigure(frame, room, how) && !how.beside ? FIGURE.least + FIGURE.above : 0;
+  const under = hasFigure(frame, room, how) && !how.beside && !how.below ? FIGURE.least + FIGURE.above : 0;
   const taken = how.beside ? widthOfFigure(frame, room, true) + FIGURE.beside : 0;
   const ways = waysOf(frame, panels, room.narrow);
   const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
@@ -166,12 +185,14 @@ const isCut = ({ how, found }) => Number.isFinite(found.cap) && how.longer < LON
 
 /** How large the figure is drawn in what the panels leave; nothing where it has none before a projector. @param {Frame} frame @param {Room} room @param {Arranged} arranged @param {number} seen how much of the stage is seen at once @returns {FigureRoom | null} */
 function figureOf(frame, room, { how, found, height }, seen) {
-  const { beside, longer } = how;
+  const { beside, below, longer } = how;
+  const type = FIGURE.type * (room.titles ?? 1);
   const isSliver = longer > 1 && (room.zoom ?? 1) > 1 && !beside && seen - found.used < FIGURE.least / 2;
   if (!hasFigure(frame, room, how) || isSliver) return null;
+  if (below) return { beside, below, width: room.width, height: FIGURE.alone, type };
   const free = beside ? Math.max(height, found.used) : height - found.used - FIGURE.above;
   const tall = Number.isFinite(free) ? Math.floor(Math.max(FIGURE.least, Math.min(FIGURE.most, free))) : FIGURE.least;
-  return { beside, width: widthOfFigure(frame, room, beside), height: tall, type: FIGURE.type * (room.titles ?? 1) };
+  return { beside, below, width: widthOfFigure(frame, room, beside), height: tall, type };
 }
 
 /** @param {number} height of what is left for the panels */
@@ -183,7 +204,7 @@ const seenOf = (height) => (height >= LEAST_SEEN ? height : null);
  * @param {Chosen} [chosen]
  * @returns {Layout}
  */
-export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0 }) {
+export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0, channels: 0 }) {
   const card = (/** @type {boolean} */ dense, plain = false) => (room.narrow ? 0 : heightOfCard(dense, plain));
   /** @type {Arranged | undefined} */
   let best = undefined;
@@ -197,7 +218,7 @@ export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0
   const { how, found, height } = best;
   const left = room.height - card(true, how.plain);
   const figure = figureOf(frame, room, best, left);
-  const below = figure && !figure.beside ? figure.height + FIGURE.above : 0;
+  const below = figure && !figure.beside && !figure.below ? figure.height + FIGURE.above : 0;
   return {
     lines: found.lines,
     fittings: found.fittings,

@@ -145,6 +145,20 @@ function isBetter(one, other, by) {
   return other.size === one.size ? other.used * by < one.used : other.size > one.size * by;
 }
 
+/** The same with cells of one size in grids of one size, where there is room: longer numbers in one of them make its cells no larger than the others'. @param {Found} found @param {number} width @param {number} height @param {Spaces} spaces @param {number} titles @returns {Found} */
+function levelled(found, width, height, spaces, titles) {
+  const panels = found.lines.flat().filter((panel) => !isWrapped(panel));
+  const shapeOf = (/** @type {Panel} */ { grids }) => grids.map(({ rows, cols }) => `${rows} ${cols}`)[0];
+  const sizeOf = (/** @type {Panel} */ panel) => fittingIn(found.fittings, panel).size;
+  const level = panels.map((panel) => {
+    const alike = panels.filter((other) => shapeOf(other) === shapeOf(panel));
+    return { id: panel.id, fitting: { ...fittingIn(found.fittings, panel), size: Math.max(...alike.map(sizeOf)) } };
+  });
+  const fittings = new Map([...found.fittings, ...level.map(({ id, fitting }) => /** @type {const} */ ([id, fitting]))]);
+  const used = heightOf(found.lines, fittings, width, spaces, titles);
+  return used <= Math.max(height, found.used) ? { ...found, fittings, used } : found;
+}
+
 /**
  * The best of some ways to put panels on lines: the one whose cells are largest, or the least high where none fits.
  * @param {Panel[][][]} ways the first is kept where the others are not much better
@@ -159,5 +173,5 @@ export function fit(ways, width, height, spaces, type, firm = false) {
       .reduce((one, other) => (isBetter(one, other, 1) ? other : one)),
   );
   const by = (/** @type {Found} */ one) => (firm && one === bests[0] ? Number.POSITIVE_INFINITY : BETTER);
-  return bests.reduce((one, other) => (isBetter(one, other, by(one)) ? other : one));
+  return levelled(bests.reduce((one, other) => (isBetter(one, other, by(one)) ? other : one)), width, height, spaces, type.titles);
 }

@@ -1,4 +1,5 @@
-// Which part of a frame is on the stage, where there is room for one at a time: one of two settings, or one topic of both.
+// Which part of a frame is on the stage, where there is room for one at a time: one of two settings, one topic of both, or one of
+// several channels.
 // All of it goes on being stepped.
 
 /** @import { Frame } from "../types" */
@@ -7,10 +8,11 @@
 import { placeOf } from "../places.js";
 import { say } from "../words.js";
 import { el } from "./dom.js";
+import { chosenOf } from "./layout.js";
 
 export class SideSwitch {
   /** @type {Chosen} */
-  chosen = { sides: 0, topics: 0 };
+  chosen = { sides: 0, topics: 0, channels: 0 };
   node = el("div", { class: "sides chips", role: "radiogroup", "aria-label": say("stage.setting"), hidden: true });
   #names = "";
   /** @type {Apart} */ #apart = null;
@@ -37,13 +39,15 @@ export class SideSwitch {
     this.node.hidden = names.length === 0;
     if (JSON.stringify(names) === this.#names) return;
     this.#names = JSON.stringify(names);
-    this.node.replaceChildren(...names.map((name, index) => this.#chip(name, index)));
+    const shown = chosenOf(frame, apart, this.chosen);
+    this.node.replaceChildren(...names.map((name, index) => this.#chip(name, index, index === shown)));
   }
 
   /** Turn to the part that holds a grid, where another is shown. @param {Frame} frame @param {string} grid its id */
   showGrid(frame, grid) {
     const parts = (this.#apart && frame[this.#apart]) ?? [];
-    const holding = parts.findIndex(({ panels }) => panels.some((id) => grid.startsWith(`${id}-`)));
+    const at = frame.panels.map(({ id, grids }) => ({ panel: id, index: grids.findIndex((one) => one.id === grid) })).find(({ index }) => index >= 0);
+    const holding = parts.findIndex(({ panels, grids }) => at ? panels.includes(at.panel) && (grids?.[at.panel]?.index ?? at.index) === at.index : panels.some((id) => grid.startsWith(`${id}-`)));
     if (holding >= 0) this.#choose(holding);
   }
 
@@ -55,10 +59,10 @@ export class SideSwitch {
     this.changed();
   }
 
-  /** @param {string} name @param {number} index */
-  #chip(name, index) {
+  /** @param {string} name @param {number} index @param {boolean} isShown */
+  #chip(name, index, isShown) {
     const input = el("input", { type: "radio", name: "side-shown", value: index });
-    input.checked = this.#apart !== null && index === this.chosen[this.#apart];
+    input.checked = isShown;
     input.addEventListener("change", () => this.#choose(index));
     return el("label", { class: "chip" }, input, name);
   }

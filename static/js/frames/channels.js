@@ -59,6 +59,7 @@ export function channelsFrame(trace, step, photo) {
   ];
   return withMotion({
     topics: topicsOf(shown),
+    ...(several ? { channels: byChannel(shown, kernel.grids.map((_, index) => call(first + index).name), first, filter) } : {}),
     ...rest,
     links: linksIn(trace, shown),
     panels: shown,
@@ -74,6 +75,20 @@ export function channelsFrame(trace, step, photo) {
       where: `${say("common.parameters", { count: parameters })} · ${say("channels.multiplications", { count: grouped(multiplications) })}`,
     },
   });
+}
+
+/** A channel at a time, with its kernel, what it brings, and the map that all of them add up to. @param {Panel[]} panels @param {string[]} names of the channels that the filter reads @param {number} first of them among those of the input @param {number} filter @returns {Frame["channels"]} */
+function byChannel(panels, names, first, filter) {
+  return names.map((name, index) => ({
+    name,
+    panels: panels.map(({ id }) => id),
+    grids: {
+      input: { index: first + index, title: say("common.input"), note: name },
+      kernel: { index, title: say("common.kernel") },
+      partial: { index, title: say("channels.partial_map") },
+      output: { index: filter, title: say("common.map_index", { index: filter + 1 }) },
+    },
+  }));
 }
 
 /** What is seen at a time where there is no room for all: where the numbers come from and go to, or what each channel brings. @param {Panel[]} panels @returns {Frame["topics"]} */

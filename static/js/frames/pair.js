@@ -87,15 +87,16 @@ export function compareFrame(pair, step, fields) {
   const shared = first.filter(({ id }) => id === "kernel"); // it meets both inputs
   const rest = other.filter(({ id }) => id !== "kernel").map((panel) => second(panel.role === "output" ? { ...panel, sign: "→", within: panel.sign } : panel));
   const panels = [...first, ...rest];
+  const lines = sides.map((side, index) => lineOf(sentenceOf(side, step.index), side.step.description, index ? inSecondOf(frames[1].numbers, panels) : frames[0].numbers));
   return withMotion({
     panels,
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
     topics: topicsOf(panels),
     placed: true,
-    sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]]),
+    sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]], lines),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
-    ...joined(sides.map((side, index) => lineOf(sentenceOf(side, step.index), side.step.description, index ? inSecondOf(frames[1].numbers, panels) : frames[0].numbers))),
+    ...joined(lines),
   });
 }
 
@@ -105,9 +106,9 @@ function sentenceOf({ trace, name, step }, index) {
   return index >= trace.total ? say("pair.done", values) : say("pair.sentence", values);
 }
 
-/** Which panels are of which setting, for a stage that has room for one at a time. @param {Side[]} sides @param {[Panel[], Panel[]]} panels @returns {Frame["sides"]} */
-const sidesShown = (sides, panels) =>
-  sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id) }));
+/** Which panels are of which setting, for a stage that has room for one at a time. @param {Side[]} sides @param {[Panel[], Panel[]]} panels @param {ReturnType<typeof lineOf>[]} lines what is said of the first, of the second, and of both @returns {Frame["sides"]} */
+const sidesShown = (sides, panels, lines) =>
+  sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id), said: joined(index ? lines.slice(1) : lines.slice(0, 1)) }));
 
 
 /** What is seen of both where there is no room for all: the outputs, or how often each cell is read. @param {Panel[]} panels @returns {Frame["topics"]} */
@@ -187,21 +188,22 @@ export function againstFrame(pair, step, titles, fields = {}, own = false) {
   const panels = [...before, ...changed, difference];
   const finding = String(sides[1].step["finding"]);
   const found = numbersIn(sides[1].step.messages?.finding_numbers ?? undefined, frames[1].panels);
+  const lines = [
+    lineOf(say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }), frames[0].sentence, frames[0].numbers),
+    lineOf(say("pair.sentence", { name: names[1] ?? "", sentence: finding }), finding, inSecondOf(found, panels)),
+    ...(step.index === pair.total - 1 && pair.comparison ? [lineOf(pair.comparison.description, "")] : []),
+  ];
   return withMotion({
     panels,
     links: linksOfBoth([linksIn(withDifference(sides[0]), [...before, difference]), linksIn(withDifference(sides[1]), after)]),
     lines: { wide: [before.map(({ id }) => id), [...changed, difference].map(({ id }) => id)] },
-    sides: sidesShown(sides, [before, [...after.filter(({ role }) => role !== "difference"), difference]]),
+    sides: sidesShown(sides, [before, [...after.filter(({ role }) => role !== "difference"), difference]], lines),
     card: cardOf(sides, frames, panels, ({ trace, step: own }) => cardShown(trace, own).name ?? "", {
       answers: true,
       head: ["", say("pair.output")],
       rows: sides.map(({ name, step: own }) => [name, number(own.output)]),
     }),
-    ...joined([
-      lineOf(say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }), frames[0].sentence, frames[0].numbers),
-      lineOf(say("pair.sentence", { name: names[1] ?? "", sentence: finding }), finding, inSecondOf(found, panels)),
-      ...(step.index === pair.total - 1 && pair.comparison ? [lineOf(pair.comparison.description, "")] : []),
-    ]),
+    ...joined(lines),
   });
 }
 

@@ -148,10 +148,8 @@ class _PointwiseTrace(Trace):
         after = Panel(
             "output", "output", shown("after"), note, shown("output"), sign="→", fills=0, opens=0, regions=here
         )
-        lines = (
-            ("x =", "{window}"),
-            (shown("of_x", function=Message(f"operations.{self.op}.title", {})), Message(f"activations.{self.op}_formula", {})),
-        )
+        called = shown("of_x", function=Message(f"operations.{self.op}.title", {}))
+        lines = (("x =", "{window}"), (called, Message(f"activations.{self.op}_formula", {})))
         figure = Figure("curve", ("curve",), at=("window", "output"))
         return Show(
             (before, after), (Card(shown("becomes"), shown("place" if line else "cell"), lines=lines),), figure=figure

@@ -5,7 +5,7 @@ What a page asks of another host is refused by the content security policy, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from scripts import ensure_browser
-from scripts.serving import serving, wait_until_ready
+from scripts.serving import serving
 from scripts.waiting import HANG
 
 from . import axe
+from .profiles import Profiles
 from .reading import follow, fragment
 
 # For the pages of a context: none is started beforehand for a page that never comes.
@@ -94,58 +95,58 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
     context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, live_server: str, heard: list[str]) -> Profiles:
+    """Those of the server's pages."""
+    return Profiles(partial(_watched, browser.new_context, heard, base_url=live_server))
+
+
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Open a path in a context of its own and wait until the page says that it is ready."""
-    return partial(_opened, new_context)
+def open_page(request: pytest.FixtureRequest, profiles: Profiles) -> Iterator[Callable[..., Page]]:
+    """Open a path in a profile that nothing is kept in and wait until the page says that it is ready."""
+    opened: list[Page] = []
+    failed = request.session.testsfailed
+
+    def open_path(path: str, *size: int, **options: Any) -> Page:
+        opened.append(profiles.open(path, *size, **options))
+        return opened[-1]
+
+    yield open_path
+    _leave(profiles, opened, request.session.testsfailed > failed)
 
 
-def _opened(
-    new_context: Callable[..., BrowserContext],
-    path: str,
-    width: int = 1440,
-    height: int = 900,
-    dark: bool = False,
-    reduced_motion: bool = True,
-    **options: Any,
-) -> Page:
-    context = new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if dark else "light",
-        reduced_motion="reduce" if reduced_motion else "no-preference",
-        **options,
-    )
-    page = context.new_page()
-    page.goto(path)
-    wait_until_ready(page)
-    return page
+def _leave(profiles: Profiles, pages: Iterable[Page], failed: bool) -> None:
+    """Give back the profiles of pages; after a test that failed, nobody has them again."""
+    for page in pages:
+        if failed:
+            page.context.close()
+        else:
+            profiles.empty(page)
 
 
 @pytest.fixture(scope="module")
-def shared_pages() -> Iterator[dict[str, Page]]:
+def shared_pages(profiles: Profiles) -> Iterator[dict[str, Page]]:
     """By their paths, the pages that tests of one file share."""
     pages: dict[str, Page] = {}
     yield pages
-    for page in pages.values():
-        page.context.close()
+    _leave(profiles, pages.values(), failed=False)
 
 
 @pytest.fixture
 def show(
-    request: pytest.FixtureRequest, browser: Browser, live_server: str, heard: list[str], shared_pages: dict[str, Page]
+    request: pytest.FixtureRequest, profiles: Profiles, shared_pages: dict[str, Page]
 ) -> Iterator[Callable[..., Page]]:
     """Show a link on the page that the tests of a file share, whose opening is most of what a short test costs.
 
     What no link holds is as the test before left it: whoever changes more than that opens a page of its own.
     After a test that failed the next one has a new page.
     """
-    make = partial(_watched, browser.new_context, heard, base_url=live_server)
     failed = request.session.testsfailed
 
     def show_link(link: str, width: int = 1440, height: int = 900) -> Page:
         path, _, wanted = link.partition("#")
         if path not in shared_pages:
-            shared_pages[path] = _opened(make, link, width, height)
+            shared_pages[path] = profiles.open(link, width, height)
             return shared_pages[path]
         page = shared_pages[path]
         page.set_viewport_size({"width": width, "height": height})
@@ -158,8 +159,7 @@ def show(
 
     yield show_link
     if request.session.testsfailed > failed:
-        for page in shared_pages.values():
-            page.context.close()
+        _leave(profiles, shared_pages.values(), failed=True)
         shared_pages.clear()
 
 

@@ -1,14 +1,16 @@
 """No grid without its digits, at any size that people sit at.
 
-Measured on every page that steps, at every size and zoom of the table: the width of each cell, the size of the type in
-it, that no number spills out of its cell, that of a large grid the window is in the part that is seen, that panels lie
-on the stage and not on each other, that nothing scrolls sideways, and that on a desktop the arithmetic, the buttons to
-step with and the sentence are on the screen: a stage that is higher than its room scrolls by itself. Each page is
-loaded once; then its links are followed, and the window changes.
+Measured on every page that steps, at every size and zoom of the table as it opens, and at a few of them whatever else
+it shows: the width of each cell, the size of the type in it, that no number spills out of its cell, that of a large
+grid the window is in the part that is seen, that panels lie on the stage and not on each other, that nothing scrolls
+sideways, and that on a desktop the arithmetic, the buttons to step with and the sentence are on the screen: a stage
+that is higher than its room scrolls by itself. Each page is loaded once; then its links are followed, and the window
+changes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -23,19 +25,32 @@ PHONE = (390, 844)
 ZOOMS = [1, 1.25, 1.5]
 TWICE = [(width // 2, height // 2) for width, height in SIZES if width >= 1366 and height >= 768]
 SEATS = [PHONE, *((int(width / zoom), int(height / zoom)) for zoom in ZOOMS for width, height in SIZES)]
+EVERY = [*dict.fromkeys((*SEATS, *TWICE))]
+# The smallest and the largest, what is low and what is magnified.
+FEW = [PHONE, (1024, 768), (1366, 657), (1920, 1080), (1024, 576), (682, 512)]
 
 CELL, DIGITS, AIR = 24, 11, 2  # pixels, at least: of a cell, of its type, on either side of a number
 
 DENSE = "random-8x1-3&weight1=random-8x8-2&bias1=0;0;0;0;0;0;0;0&weight2=random-8x8-5&bias2=0;0;0;0;0;0;0;0"
 TWO_OF_49 = "input=random-32x32-1&kernel=random-7x7-1&step=30"
 LONG = {TWO_OF_49}  # whose arithmetic alone takes half of a low screen: there the page scrolls
-# Each page as it opens, with two settings, with three channels, and with the largest that it offers.
+# Each page as it opens, and with two settings: at every size.
 LINKS = {
+    "convolution": ["step=2", "input=blob-7x7&kernel=vertical-edge-3x3&flip=yes&step=3", "mode=scatter&step=4"],
+    "stride": ["step=9"],
+    "padding": ["step=12"],
+    "channels": ["step=20"],
+    "pooling": ["step=4", "shift=right&step=8"],
+    "activation": ["step=4"],
+    "flatten": ["step=7"],
+    "dense": ["step=5"],
+    "backpropagation": [f"step={step}" for step in (3, 110, 240)],
+    "output": ["step=15"],
+}
+# With other settings, with three channels, backwards, and with the largest that it offers: at a few.
+MORE = {
     "convolution": [
-        "step=2",
         "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18",
-        "input=blob-7x7&kernel=vertical-edge-3x3&flip=yes&step=3",
-        "mode=scatter&step=4",
         "mode=gather&step=4",
         "mode=upsample&step=4",
         "input=random-32x32-1&kernel=random-7x7-1&step=300",
@@ -44,34 +59,26 @@ LINKS = {
         "pass=backward&wrt=input&seen=correlation&stride=2x2&input=random-7x7-1&kernel=vertical-edge-3x3&step=4",
         "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&pass=backward&grad_output=random-2&step=4",
     ],
-    "stride": ["step=9", TWO_OF_49],
-    "padding": ["step=12", "input=blob-8x8&step=12", "input=random-32x32-1&step=30"],
+    "stride": [TWO_OF_49],
+    "padding": ["input=blob-8x8&step=12", "input=random-32x32-1&step=30"],
     "channels": [
-        "step=20",
         "input=random-6x6x6-1&filters=6&bias=0;0;0;0;0;0&step=9",
         "input=photo-cat-32x32x3&step=40",
         "pass=backward&step=20",
         "pass=backward&wrt=input&step=20",
     ],
-    "pooling": [
-        "step=4",
-        "shift=right&step=8",
-        "input=random-6x6x3-1&step=12",
-        "input=random-32x32x4-1&step=100",
-        "pass=backward&step=4",
-    ],
+    "pooling": ["input=random-6x6x3-1&step=12", "input=random-32x32x4-1&step=100", "pass=backward&step=4"],
     "activation": [
-        "step=4",
         "function=sigmoid&step=12",
         "input=random-5x5x3-1&step=12",
         "input=random-32x32x4-1&step=40",
         "pass=backward&step=4",
     ],
-    "flatten": ["step=7", "pass=backward&step=7", "input=random-32x32x4-1&step=900"],
-    "dense": ["step=5", "layers=1&pass=backward&step=5", f"input={DENSE}&step=5"],
-    "backpropagation": [f"step={step}" for step in (3, 88, 110, 200, 212, 240, 265)]
+    "flatten": ["pass=backward&step=7", "input=random-32x32x4-1&step=900"],
+    "dense": ["layers=1&pass=backward&step=5", f"input={DENSE}&step=5"],
+    "backpropagation": [f"step={step}" for step in (88, 200, 212, 265)]
     + ["optimizer=adam&step=290", "seen=correlation&step=240"],
-    "output": ["step=15", "logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
+    "output": ["logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
 }
 
 MEASURE = """() => {
@@ -129,7 +136,7 @@ SEEN = "isSeen => { document.documentElement.style.visibility = isSeen ? '' : 'h
 
 def may_stand_close(link: str) -> bool:
     """Whether numbers may be closer to the sides of their cells: gradients are many, else a part of them is seen."""
-    return "pass=backward" in link or link in LINKS["backpropagation"]
+    return "pass=backward" in link or link in (*LINKS["backpropagation"], *MORE["backpropagation"])
 
 
 class Seats:
@@ -148,11 +155,11 @@ class Seats:
         self._session.send("Emulation.setDeviceMetricsOverride", metrics)
         return dict(self.page.evaluate(SEATED))
 
-    def faults(self, link: str) -> list[tuple[str, tuple[int, int], str, Any]]:
-        """What cannot be read, or is out of place, at each size."""
+    def faults(self, link: str, sizes: Iterable[tuple[int, int]]) -> list[tuple[str, tuple[int, int], str, Any]]:
+        """What cannot be read, or is out of place, at each of these sizes."""
         found: list[tuple[str, tuple[int, int], str, Any]] = []
         self.page.evaluate(SEEN, False)
-        for size in dict.fromkeys((*SEATS, *TWICE)):
+        for size in sizes:
             seen = self.take(size)
             good = {
                 "cell": seen["cell"] >= (CELL if size in SEATS else DIGITS),
@@ -174,12 +181,14 @@ class Seats:
 @pytest.mark.parametrize("name", LINKS)
 def test_every_number_can_be_read_at_every_size_and_nothing_moves(open_page, name):
     path = next(page.path for page in PAGES if page.name == name)
-    page = open_page(f"{path}#{LINKS[name][0]}", *SEATS[0])
+    first, *others = LINKS[name]
+    page = open_page(f"{path}#{first}", *PHONE)
     seats = Seats(page)
-    faults = seats.faults(LINKS[name][0])
-    for link in LINKS[name][1:]:
-        follow(page, f"{path}#{link}")
-        faults += seats.faults(link)
+    faults = seats.faults(first, EVERY)
+    for links, sizes in ((others, EVERY), (MORE[name], FEW)):
+        for link in links:
+            follow(page, f"{path}#{link}")
+            faults += seats.faults(link, sizes)
     assert faults == []
     if name != "backpropagation":  # whose layers differ
         follow(page, path)
@@ -188,9 +197,9 @@ def test_every_number_can_be_read_at_every_size_and_nothing_moves(open_page, nam
 
 
 def test_the_step_that_made_a_cell_of_a_network_can_be_read_at_every_size(open_page):
-    page = open_page("/explorer#at=3,2,5,5", *SEATS[0])
+    page = open_page("/explorer#at=3,2,5,5", *PHONE)
     expect(page.locator("[data-role=arithmetic] .result-value")).to_be_visible()
-    assert Seats(page).faults("/explorer") == []
+    assert Seats(page).faults("/explorer", EVERY) == []
 
 
 BOXES = """() => [...document.querySelectorAll(".panel, .arithmetic, .transport")].map((node) => {

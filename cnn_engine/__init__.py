@@ -9,40 +9,17 @@ from cnn_engine.feature_maps import explain_pixel as explain_pixel
 from cnn_engine.feature_maps import feature_maps as feature_maps
 from cnn_engine.geometry import AxisGeometry as AxisGeometry
 from cnn_engine.geometry import output_size as output_size
-from cnn_engine.interpolation import *
 from cnn_engine.limits import Setting as Setting
 from cnn_engine.limits import limits as limits
-from cnn_engine.losses import *
-from cnn_engine.ops import *
-from cnn_engine.pointwise import *
+from cnn_engine.operations import *
 from cnn_engine.relations.counts import multiplications as multiplications
 from cnn_engine.relations.counts import parameters as parameters
 from cnn_engine.relations.counts import receptive_field as receptive_field
 from cnn_engine.relations.counts import visit_counts as visit_counts
-from cnn_engine.trace.average_or_dense import *
-from cnn_engine.trace.backward_pools import *
-from cnn_engine.trace.backward_values import *
-from cnn_engine.trace.backward_windows import *
 from cnn_engine.trace.base import Step as Step
 from cnn_engine.trace.base import Trace as Trace
 from cnn_engine.trace.checking import check_gradient as check_gradient
-from cnn_engine.trace.conv2d import *
-from cnn_engine.trace.conv_transpose2d import *
-from cnn_engine.trace.depth import *
-from cnn_engine.trace.flatten import *
-from cnn_engine.trace.global_pool2d import *
-from cnn_engine.trace.interpolate2d import *
-from cnn_engine.trace.linear import *
-from cnn_engine.trace.loss_backward import *
 from cnn_engine.trace.network import trace_network as trace_network
-from cnn_engine.trace.optimizers import *
-from cnn_engine.trace.pad2d import *
 from cnn_engine.trace.paths import gradient_paths as gradient_paths
-from cnn_engine.trace.pointwise import *
-from cnn_engine.trace.pool2d import *
-from cnn_engine.trace.softmax import *
-from cnn_engine.trace.stacked_conv2d import *
-from cnn_engine.transposed import *
 from cnn_engine.variations import flip_kernel as flip_kernel
 from cnn_engine.variations import shift2d as shift2d
-from cnn_engine.windows import pad2d as pad2d

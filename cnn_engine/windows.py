@@ -22,6 +22,8 @@ from cnn_engine.geometry import (
 from cnn_engine.tensors import Values, axes_of
 from cnn_engine.words.message import either
 
+__all__ = ["pad2d"]
+
 Array = NDArray[Any]
 Scalar = TypeVar("Scalar", bound=np.generic)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 
@@ -34,7 +35,7 @@ COLUMNS = (
 )
 
 
-def trace_average_or_dense(input: Maps, weight: Filters) -> Trace:
+def trace_average_or_dense(input: Maps, weight: Filters) -> Annotated[Trace, COLUMNS]:
     """The steps of two ways to decide, a class in each: maps (C, H, W), a map for each class; weight (C, C, H, W).
 
     The average of a map is the score of its class, wherever in the map something stands; the dense layer has a weight

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Unpack
+from typing import Annotated, Any, Unpack
 
 import numpy as np
 
@@ -49,7 +49,7 @@ AVG_POOL_COLUMNS = (*columns_of(CELL, CELL, ("share", ("row, column",))), *WINDO
 @options_of(max_pool2d)
 def trace_max_pool2d_backward(
     input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Pooling]
-) -> Trace:
+) -> Annotated[Trace, MAX_POOL_COLUMNS]:
     """The steps of the gradient of `max_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; its `gate` is open, and `local` 1, where the cell is the one
@@ -58,7 +58,7 @@ def trace_max_pool2d_backward(
     return _max_pool(trace_max_pool2d(input, kernel_size, **options), grad_output)
 
 
-def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:
+def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Annotated[Trace, MAX_POOL_COLUMNS]:
     """The steps of the gradient of `global_max_pool2d`, as `trace_max_pool2d_backward`; grad_output is (C, 1, 1)."""
     return _max_pool(trace_global_max_pool2d(input), grad_output)
 
@@ -124,7 +124,7 @@ def _of_windows(forward: PoolTrace, windows: Array, column: str) -> Array:
 @options_of(avg_pool2d)
 def trace_avg_pool2d_backward(
     input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Averaging]
-) -> Trace:
+) -> Annotated[Trace, AVG_POOL_COLUMNS]:
     """The steps of the gradient of `avg_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; `local` is 1 divided by what the window's sum is divided by, of
@@ -133,7 +133,7 @@ def trace_avg_pool2d_backward(
     return _avg_pool(trace_avg_pool2d(input, kernel_size, **options), grad_output)
 
 
-def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Trace:
+def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Annotated[Trace, AVG_POOL_COLUMNS]:
     """The steps of the gradient of `global_avg_pool2d`, as `trace_avg_pool2d_backward`; grad_output is (C, 1, 1)."""
     return _avg_pool(trace_global_avg_pool2d(input), grad_output)
 

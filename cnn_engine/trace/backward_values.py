@@ -5,6 +5,8 @@ Inputs and gradients are as those of `backward_windows`.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from cnn_engine.geometry import Border, PaddingMode, geometry
 from cnn_engine.relations import operations
 from cnn_engine.tensors import (
@@ -35,7 +37,7 @@ FLATTEN_COLUMNS = columns_of(CELL, ())
 
 def trace_linear_backward(
     input: Vector, weight: Matrix, grad_output: GradientOfVector, *, wrt: Operand = "weight"
-) -> Trace:
+) -> Annotated[Trace, LINEAR_COLUMNS]:
     """The steps of a gradient of `linear` for one sample: input (in,), weight (out, in), grad_output (out,)."""
     x, w = real(input, "input", Vector), real(weight, "weight", Matrix)
     forward = trace_linear(x, w)
@@ -47,7 +49,7 @@ def trace_linear_backward(
 
 def trace_pad2d_backward(
     input: Maps, padding: Border, grad_output: GradientOfMaps, *, mode: PaddingMode = "zeros", value: float = 0.0
-) -> Trace:
+) -> Annotated[Trace, MOVED_COLUMNS]:
     """The steps of the gradient of `pad2d` by its input: a term for each cell of the padded input that is a copy of it.
 
     What was filled in with a value comes from no cell, and its gradient goes nowhere.
@@ -59,7 +61,7 @@ def trace_pad2d_backward(
     return BackwardTrace(forward, grad_output, Way(relation, "input", "backward.pad2d"))
 
 
-def trace_flatten_backward(input: Maps, grad_output: GradientOfVector) -> Trace:
+def trace_flatten_backward(input: Maps, grad_output: GradientOfVector) -> Annotated[Trace, FLATTEN_COLUMNS]:
     """The steps of the gradient of `flatten` for one sample: each value of grad_output (C * H * W,) moves back."""
     forward = trace_flatten(input)
     relation = operations.flattened(forward.tensors["input"].shape)

@@ -6,7 +6,7 @@ array of the output's shape, such as np.ones.
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Annotated, Unpack
 
 from cnn_engine.geometry import Convolving
 from cnn_engine.ops import conv2d
@@ -47,7 +47,7 @@ def trace_conv2d_backward(
     *,
     wrt: Operand = "weight",
     **options: Unpack[Convolving],
-) -> Trace:
+) -> Annotated[Trace, CONV2D_COLUMNS]:
     """The steps of a gradient of `conv2d`, given that of its output: one for each weight, input or bias.
 
     The gradient of the weight is the input correlated with the output's gradient: `local` is what the weight met in
@@ -81,7 +81,7 @@ def trace_conv_transpose2d_backward(
     *,
     wrt: Operand = "weight",
     **options: Unpack[Scattering],
-) -> Trace:
+) -> Annotated[Trace, CONV_TRANSPOSE2D_COLUMNS]:
     """The steps of a gradient of `conv_transpose2d`, as `trace_conv2d_backward`.
 
     The gradient of the input is a plain convolution of the output's gradient, by output channel, kernel row and column.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Unpack
+from typing import Annotated, Unpack
 
 import numpy as np
 
@@ -58,7 +58,7 @@ COLUMNS = (
 @options_of(conv2d)
 def trace_conv2d(
     input: Maps, weight: Kernels, bias: Vector | None = None, **options: Unpack[Convolving]
-) -> Conv2dTrace:
+) -> Annotated[Conv2dTrace, COLUMNS]:
     """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
 
     `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.

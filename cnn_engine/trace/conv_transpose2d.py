@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, get_args
+from typing import Annotated, Literal, Unpack, get_args
 
 from cnn_engine.geometry import check_word
 from cnn_engine.parameters import options_of
@@ -28,7 +28,7 @@ def trace_conv_transpose2d(
     *,
     mode: Mode = "gather",
     **options: Unpack[Scattering],
-) -> TransposedTrace:
+) -> Annotated[TransposedTrace, COLUMNS]:
     """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
     "gather" has one step for each output cell: a plain convolution of the input spread out by the stride (the tensor

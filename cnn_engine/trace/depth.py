@@ -54,7 +54,7 @@ def trace_depth(
     learning_rate: Annotated[float, Accepts("number", above=0)] = 0.05,
     updates: Annotated[int, Accepts("whole", minimum=1, maximum=MOST_UPDATES)] = 100,
     seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
-) -> Trace:
+) -> Annotated[Trace, COLUMNS]:
     """The steps of a deep stack that learns 32 handwritten digits: one update of plain gradient descent in each.
 
     `layers` dense layers, all but the last with `width` outputs and the activation. It is trained in float32, as every

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -28,7 +28,7 @@ COLUMNS = (
 )
 
 
-def trace_flatten(input: Maps) -> Trace:
+def trace_flatten(input: Maps) -> Annotated[Trace, COLUMNS]:
     """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
 
     Of several channels the tensor `channels`, as the input, says from which each value is.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array
-from cnn_engine.trace.pool2d import AvgPool2dTrace, MaxPool2dTrace
+from cnn_engine.trace.pool2d import AVG_COLUMNS, MAX_COLUMNS, AvgPool2dTrace, MaxPool2dTrace
 from cnn_engine.windows import array_of
 
 __all__ = ["trace_global_avg_pool2d", "trace_global_max_pool2d"]
 
 
-def trace_global_max_pool2d(input: Maps) -> MaxPool2dTrace:
+def trace_global_max_pool2d(input: Maps) -> Annotated[MaxPool2dTrace, MAX_COLUMNS]:
     """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
     x, size = _read(input)
     return _GlobalMaxPool2dTrace(x, size)
 
 
-def trace_global_avg_pool2d(input: Maps) -> AvgPool2dTrace:
+def trace_global_avg_pool2d(input: Maps) -> Annotated[AvgPool2dTrace, AVG_COLUMNS]:
     """The steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
     x, size = _read(input)
     return _GlobalAvgPool2dTrace(x, size)

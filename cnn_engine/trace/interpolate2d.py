@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 
@@ -60,7 +61,7 @@ COLUMNS = (
 
 def trace_interpolate2d(
     input: Maps, scale_factor: Scale, *, mode: Mode = "nearest", align_corners: bool = False
-) -> Trace:
+) -> Annotated[Trace, COLUMNS]:
     """The steps of `interpolate2d`: input (C, H, W) or (H, W).
 
     `COLUMNS` says what a step of each mode holds. The tensor `weights` of "bilinear", (H' * W', kH, kW), has those of

@@ -56,7 +56,7 @@ DENSE_COLUMNS = (
 )
 
 
-def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Trace:
+def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Annotated[Trace, COLUMNS]:
     """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,)."""
     x, w = array_of(input, "input", Vector), array_of(weight, "weight", Matrix)
     return _LinearTrace(x, w, None if bias is None else array_of(bias, "bias", Vector))
@@ -134,7 +134,9 @@ def _weights(id: str, tensor: str, w: Array, title: Text, when: int | None = Non
     return Panel(id, tensor, title, by_size(rows, cols), grid=id, sign="×", edit=tensor, regions=(row,))
 
 
-def trace_dense(input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]) -> Trace:
+def trace_dense(
+    input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]
+) -> Annotated[Trace, DENSE_COLUMNS]:
     """Dense layers one after the other: input (in,); each layer {"weight", "bias", "activation"}.
 
     A layer's weight is (out, in), its bias (out,) or None, its activation "none", "relu", "sigmoid" or "tanh"; what

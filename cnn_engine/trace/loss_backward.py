@@ -7,6 +7,7 @@ cost has in the mean. Softmax with cross-entropy is of one sample, and so its sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -54,7 +55,7 @@ LINES: dict[str, Sequence[tuple[Text, str]]] = {
 }
 
 
-def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Trace:
+def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Annotated[Trace, COLUMNS]:
     """The steps of the gradient of `cross_entropy` by the logits (K,) of one sample, whose true class is `target`.
 
     Two terms for the true class, its share by softmax and -1; for every other class its share alone.
@@ -73,7 +74,7 @@ def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Trace
     return _LossBackwardTrace("softmax_cross_entropy", tensors, shares, truth, local, inside)
 
 
-def trace_sigmoid_binary_cross_entropy_backward(logits: Vector, target: Vector) -> Trace:
+def trace_sigmoid_binary_cross_entropy_backward(logits: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
     """The steps of the gradient of `binary_cross_entropy_with_logits` by the logits (K,); targets (K,) from 0 to 1.
 
     One term for each: the sigmoid less the target, times 1 / K.
@@ -85,7 +86,7 @@ def trace_sigmoid_binary_cross_entropy_backward(logits: Vector, target: Vector) 
     return _LossBackwardTrace("sigmoid_binary_cross_entropy", tensors, shares, t, (shares - t)[:, None])
 
 
-def trace_mse_backward(prediction: Vector, target: Vector) -> Trace:
+def trace_mse_backward(prediction: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
     """The steps of the gradient of `mse` by the answers (K,), whose truths are `target` (K,).
 
     One term for each: twice the answer less the target, times 1 / K.

@@ -83,7 +83,7 @@ def trace_optimizers(
     noise: Annotated[float, Accepts("number", minimum=0)] = 0.0,
     seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
     updates: Count = 120,
-) -> Trace:
+) -> Annotated[Trace, COLUMNS]:
     """The steps of a race: every runner makes one update in each, `updates` in all.
 
     `landscape` is one of `cnn_engine.nn.landscapes.LANDSCAPES`, `start` a place (x, y) in it; `optimizers` are names of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -28,7 +28,9 @@ COLUMNS = (
 )
 
 
-def trace_pad2d(input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Trace:
+def trace_pad2d(
+    input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0
+) -> Annotated[Trace, COLUMNS]:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
     return _Pad2dTrace(array_of(input, "input", Maps), padding, mode, value)
 

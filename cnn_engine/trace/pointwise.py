@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -44,15 +44,17 @@ COLUMNS = (
     Column("window", "number", (), "the value that is read"),
     Column("output", "number", (), "what becomes of it"),
 )
-GATED_COLUMNS = tuple(
-    column
-    for form, axes in (("maps", CELL), ("line", ()))
-    for column in columns_of(axes, axes, ("input", axes), OPEN, form)
-)
-SLOPE_COLUMNS = tuple(column for column in GATED_COLUMNS if column.name != "gate")
+SLOPES = {  # what a step back through each holds
+    name: tuple(
+        column
+        for form, axes in (("maps", CELL), ("line", ()))
+        for column in columns_of(axes, axes, ("input", axes), OPEN if activation.gated else "", form)
+    )
+    for name, activation in ACTIVATIONS.items()
+}
 
 
-def trace_relu(input: LineOrMaps) -> Trace:
+def trace_relu(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
     """The steps of `relu`: input (C, H, W), (H, W) or (n,).
 
     The tensor `curve` (2, 121) holds points of the function, wide enough for every value of the input.
@@ -60,22 +62,22 @@ def trace_relu(input: LineOrMaps) -> Trace:
     return _PointwiseTrace("relu", input)
 
 
-def trace_leaky_relu(input: LineOrMaps, negative_slope: Number = 0.01) -> Trace:
+def trace_leaky_relu(input: LineOrMaps, negative_slope: Number = 0.01) -> Annotated[Trace, COLUMNS]:
     """The steps of `leaky_relu`, as `trace_relu`."""
     return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
 
-def trace_hardtanh(input: LineOrMaps, min_val: Least = -1.0, max_val: Largest = 1.0) -> Trace:
+def trace_hardtanh(input: LineOrMaps, min_val: Least = -1.0, max_val: Largest = 1.0) -> Annotated[Trace, COLUMNS]:
     """The steps of `hardtanh`, as `trace_relu`."""
     return _PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val)
 
 
-def trace_sigmoid(input: LineOrMaps) -> Trace:
+def trace_sigmoid(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
     """The steps of `sigmoid`, as `trace_relu`."""
     return _PointwiseTrace("sigmoid", input)
 
 
-def trace_tanh(input: LineOrMaps) -> Trace:
+def trace_tanh(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
     """The steps of `tanh`, as `trace_relu`."""
     return _PointwiseTrace("tanh", input)
 
@@ -83,31 +85,31 @@ def trace_tanh(input: LineOrMaps) -> Trace:
 # ---- the way back: `local` is the slope at the value that was read, and the tensor `slope` has all of them
 
 
-def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["relu"]]:
     """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
     return _backward(_PointwiseTrace("relu", input), grad_output)
 
 
 def trace_leaky_relu_backward(
     input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Number = 0.01
-) -> Trace:
+) -> Annotated[Trace, SLOPES["leaky_relu"]]:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)
 
 
 def trace_hardtanh_backward(
     input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, min_val: Least = -1.0, max_val: Largest = 1.0
-) -> Trace:
+) -> Annotated[Trace, SLOPES["hardtanh"]]:
     """The steps of the gradient of `hardtanh`: `gate` is open where the input lies between the bounds, not at them."""
     return _backward(_PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val), grad_output)
 
 
-def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["sigmoid"]]:
     """The steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
     return _backward(_PointwiseTrace("sigmoid", input), grad_output)
 
 
-def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Trace:
+def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["tanh"]]:
     """The steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
     return _backward(_PointwiseTrace("tanh", input), grad_output)
 

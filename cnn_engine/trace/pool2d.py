@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal, Unpack
+from typing import Annotated, Any, Literal, Unpack
 
 import numpy as np
 
@@ -52,7 +52,9 @@ AVG_COLUMNS = (
 
 
 @options_of(max_pool2d)
-def trace_max_pool2d(input: Maps, kernel_size: Size, **options: Unpack[Pooling]) -> MaxPool2dTrace:
+def trace_max_pool2d(
+    input: Maps, kernel_size: Size, **options: Unpack[Pooling]
+) -> Annotated[MaxPool2dTrace, MAX_COLUMNS]:
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
@@ -62,7 +64,9 @@ def trace_max_pool2d(input: Maps, kernel_size: Size, **options: Unpack[Pooling])
 
 
 @options_of(avg_pool2d)
-def trace_avg_pool2d(input: Maps, kernel_size: Size, **options: Unpack[Averaging]) -> AvgPool2dTrace:
+def trace_avg_pool2d(
+    input: Maps, kernel_size: Size, **options: Unpack[Averaging]
+) -> Annotated[AvgPool2dTrace, AVG_COLUMNS]:
     """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.

@@ -15,7 +15,7 @@ from cnn_engine.pointwise import floating, shifted, sigmoid
 from cnn_engine.tensors import Vector
 from cnn_engine.trace.base import Array, Source, Trace
 from cnn_engine.trace.loss_curve import loss_curve
-from cnn_engine.trace.phases import PhasedTrace, Phases
+from cnn_engine.trace.phases import COLUMNS, PhasedTrace, Phases
 from cnn_engine.windows import array_of
 
 __all__ = [
@@ -54,7 +54,7 @@ def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
     return less, powers, float(total)
 
 
-def trace_softmax(input: Vector, axis: Axis = -1) -> Trace:
+def trace_softmax(input: Vector, axis: Axis = -1) -> Annotated[Trace, COLUMNS]:
     """The steps of `softmax` of one sample, input (K,), 4 K of them.
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "divide" (the probabilities).
@@ -73,7 +73,7 @@ def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
         phases.add("divide", k, [power, total], output[k], "share", **known)
 
 
-def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
+def trace_log_softmax(input: Vector, axis: Axis = -1) -> Annotated[Trace, COLUMNS]:
     """The steps of `log_softmax` of one sample, input (K,).
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "log" (of the sum), "subtract_log".
@@ -88,7 +88,7 @@ def trace_log_softmax(input: Vector, axis: Axis = -1) -> Trace:
     return PhasedTrace("log_softmax", phases, tensors, {"axis": 0})
 
 
-def trace_cross_entropy(input: Vector, target: Index) -> Trace:
+def trace_cross_entropy(input: Vector, target: Index) -> Annotated[Trace, COLUMNS]:
     """The steps of `cross_entropy` of one sample: logits (K,) and the true class, an int.
 
     Phases: softmax's "subtract", "exponentiate", "sum", "divide", then "log" (of the sum of the powers) and "loss":
@@ -129,7 +129,7 @@ def _mean(terms: list[float], phases: Phases) -> float:
     return phases.add("divide", 0, [total, count], mean, "mean_loss", total=total, count=count)
 
 
-def trace_mse(input: Vector, target: Vector) -> Trace:
+def trace_mse(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
     """The steps of `mse`: answers (n,) and truths (n,); a number stands for a vector of one.
 
     Phases: "subtract" (the truth), "square", "sum" (so far), "divide" (by how many).
@@ -157,7 +157,7 @@ def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Sour
     return PhasedTrace(op, phases, tensors, {})
 
 
-def trace_binary_cross_entropy(input: Vector, target: Vector) -> Trace:
+def trace_binary_cross_entropy(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
     """The steps of `binary_cross_entropy`: probabilities (n,) and targets (n,) from 0 to 1.
 
     Phases: "complement" (1 - p), "log" (t log p + (1 - t) log(1 - p), negated), "sum" (so far), "divide".
@@ -183,7 +183,7 @@ def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:
     return terms
 
 
-def trace_binary_cross_entropy_with_logits(input: Vector, target: Vector) -> Trace:
+def trace_binary_cross_entropy_with_logits(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
     """The steps of `binary_cross_entropy_with_logits`: logits (n,) and targets (n,) from 0 to 1.
 
     Phases: "sigmoid", "complement" (1 - p), "loss" (a term each), "sum" (so far), "divide" (by how many). A term is

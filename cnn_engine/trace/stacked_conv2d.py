@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def trace_stacked_conv2d(
     stride: Size = 1,
     padding: Padding = 0,
     second_stride: Size = 1,
-) -> Trace:
+) -> Annotated[Trace, COLUMNS]:
     """The steps of two convolutions of one channel each: what the first gives, `hidden`, is what the second reads.
 
     input (H, W) or (1, H, W); both weights (kH, kW) or (1, 1, kH, kW). There is a step for each cell of hidden and

@@ -1,12 +1,14 @@
 """The settings whose copied code is run and compared: every operation that a page has, every option of it.
 
 Those of an operation that takes nothing but an input (and a gradient of its output) beside options follow from its
-signature: its defaults, and each option once as it is not by default. The others are written out.
+signature: its defaults, and each option once as it is not by default, where it is refused alone beside another one.
+What needs more tensors than these, or more than one option to be of interest, is written out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -70,9 +72,6 @@ WRITTEN: list[tuple[str, dict[str, Any]]] = [
     ("conv_transpose2d", {**BACK, "dilation": 2, "stride": 3, "output_padding": 1, "groups": 2, "bias": [1, 2, 3, 4]}),
     ("stacked_conv2d", STACKED),
     ("stacked_conv2d", {**STACKED, "padding": ((1, 0), (2, 1)), "stride": (2, 1), "second_stride": (1, 2)}),
-    ("interpolate2d", {**MAPS, "scale_factor": (1.5, 0.7)}),
-    ("interpolate2d", {**MAPS, "scale_factor": (2.3, 1.1), "mode": "bilinear"}),
-    ("interpolate2d", {**MAPS, "scale_factor": (0.4, 3), "mode": "bilinear", "align_corners": True}),
     ("max_pool2d", {**MAPS, "kernel_size": (3, 2), "stride": (1, 2), "padding": 1}),
     ("max_pool2d", {**MAPS, "kernel_size": 2, "ceil_mode": True}),
     ("max_pool2d", {**MAPS, "kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
@@ -187,7 +186,7 @@ WRITTEN += [
 
 
 # what is accepted, by its kind, in place of nothing or of what it is by default
-DRAWN = {"size": 2, "scale": 2, "padding": 1}
+DRAWN = {"size": 2, "scale": (2.3, 0.7), "padding": 1}
 ARRAYS = {"tensor", "list"}
 
 
@@ -217,13 +216,20 @@ def derived(row: Operation) -> Iterator[dict[str, Any]]:
     given = dict(MAPS if 3 in (tensors["input"].axes or ()) else LINE)
     given |= {parameter.name: _other(parameter) for parameter in needed if parameter.name not in tensors}
     yield given | _above(row, given)
-    for option in row.parameters:
-        if not option.required and _taken(row, changed := given | {option.name: _other(option)}):
-            yield changed | _above(row, changed)
+    for changed in _changed(row, given):
+        yield changed | _above(row, changed)
+
+
+def _changed(row: Operation, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield these settings with each option once as it is not by default; beside another one where it is not alone."""
+    others = [{option.name: _other(option)} for option in row.parameters if not option.required]
+    for other in others:
+        tried = (given | beside | other for beside in ({}, *others))
+        yield from islice((settings for settings in tried if _taken(row, settings)), 1)
 
 
 def _taken(row: Operation, given: dict[str, Any]) -> bool:
-    """Whether an operation takes an option without another one beside it; where not, both are written out."""
+    """Whether an operation takes these settings together."""
     try:
         OPERATIONS[row.name.removesuffix("_backward")].trace(**given)
     except ParameterError:

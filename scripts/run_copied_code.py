@@ -3,7 +3,7 @@
     python -m scripts.run_copied_code
 
 It needs PyTorch and Keras beside the project: `pip install -e ".[code]"`, best in an environment of its own. Keras
-runs on its PyTorch backend. The result is written to docs/copied-code.md.
+runs on its PyTorch backend. The result is written to docs/copied-code.md, which is committed at a release.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ print(output)
                    gradients
     the others     the operations by their families, one function for each framework
 
-Each module declares whose programs it writes (`BODIES`), and where an operation begins with more tensors than an input
-(`TENSORS`) or holds more numbers than these (`GAPS`). A program stands by itself and binds `output`, in the shape that
-the operation gives. Where a framework lacks an option the program does the same explicitly, and says so.
+Each module declares whose programs it writes (`BODIES`), whose gradient in NumPy (`NUMPY_GRADIENTS`), and where an
+operation begins with more tensors than an input (`TENSORS`) or holds more numbers than these (`GAPS`). A program
+stands by itself and binds `output`, in the shape that the operation gives. Where a framework lacks an option the
+program does the same explicitly, and says so.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from cnn_engine.code import lines
+from cnn_engine.code.backward import gradient
 from cnn_engine.code.text import FRAMEWORKS, MAPS, declared, program
 from cnn_engine.trace.base import Trace
 
@@ -43,6 +45,7 @@ for _found in pkgutil.iter_modules(__path__):  # each module declares its own
     BODIES |= getattr(_module, "BODIES", {})
     TENSORS |= getattr(_module, "TENSORS", {})
     GAPS |= getattr(_module, "GAPS", {})
+    BODIES |= {f"{_name}_backward": gradient(_body) for _name, _body in getattr(_module, "NUMPY_GRADIENTS", {}).items()}
 
 
 def programs(trace: Trace) -> dict[str, str]:

@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnn_engine.code import activations, convolution, lines, pools, surroundings, transposed
+from cnn_engine import code
+from cnn_engine.code import convolution, pools, surroundings, transposed
 from cnn_engine.code.surroundings import numpy_pad, sides_of
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
 from cnn_engine.windows import padding_sources
 
-FORWARD = {
-    **convolution.BODIES,
-    **transposed.BODIES,
-    **pools.BODIES,
-    **surroundings.BODIES,
-    **lines.BODIES,
-    **activations.BODIES,
-}
 ZEROS = {"torch": "torch.zeros({}, dtype=torch.float64)", "keras": 'keras.ops.zeros({}, dtype="float64")'}
 
 
@@ -31,10 +24,10 @@ ZEROS = {"torch": "torch.zeros({}, dtype=torch.float64)", "keras": 'keras.ops.ze
 Body = Callable[[BackwardTrace], str]
 
 
-def _autograd(framework: str, forward: Callable[[Trace], str]) -> Body:
+def _autograd(framework: str) -> Body:
     def body(trace: BackwardTrace) -> str:
         operand = trace.wrt or "input"
-        made = forward(trace.forward).strip()
+        made = on_the_way(trace.forward.op, framework)(trace.forward).strip()
         begun = f"{operand}.requires_grad_()  # what the gradient is asked of"
         if operand == "bias":
             count = trace.output_shape[0]
@@ -57,7 +50,7 @@ def _with_gaps(trace: BackwardTrace, begun: str, made: str) -> str:
 
 def _keras_max(trace: Trace) -> str:
     """Max pooling whose gradient goes to the first of several largest, which `keras.ops.max` would share it among."""
-    body = FORWARD["max_pool2d"]["keras"](trace)
+    body = code.BODIES["max_pool2d"]["keras"](trace)
     among = "x = keras.ops.max(keras.ops.stack(taps(x)), axis=0)\n"
     first = (
         "x = keras.ops.stack(taps(x))\n"
@@ -78,7 +71,7 @@ KERAS = {"max_pool2d": _keras_max, "global_max_pool2d": _keras_global_max}
 def on_the_way(name: str, framework: str) -> Callable[[Trace], str]:
     """Return what writes an operation that a gradient goes back through; in Keras some are written otherwise there."""
     other = KERAS.get(name) if framework == "keras" else None
-    return other or FORWARD[name][framework]
+    return other or code.BODIES[name][framework]
 
 
 # ---- NumPy
@@ -171,7 +164,7 @@ def _pad2d(trace: BackwardTrace) -> str:
     return f"gradient = grad_output\n{_gathered(trace.forward, trace.params['mode'])}"
 
 
-NUMPY: dict[str, Body] = {
+NUMPY_GRADIENTS: dict[str, Body] = {
     "conv2d": _conv2d,
     "conv_transpose2d": _conv_transpose2d,
     "max_pool2d": _max_pool2d,
@@ -181,7 +174,6 @@ NUMPY: dict[str, Body] = {
     "pad2d": _pad2d,
     "flatten": lambda _: "output = grad_output.reshape(input.shape)",
     "linear": _linear,
-    **activations.NUMPY_GRADIENTS,
 }
 
 
@@ -194,13 +186,10 @@ def _of_backward(body: Body) -> Callable[[Trace], str]:
     return written
 
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
-    f"{name}_backward": {
+def gradient(numpy: Body) -> dict[str, Callable[[Trace], str]]:
+    """Return the programs of a gradient: step by step as given in NumPy, by autograd in the others."""
+    return {
         "numpy": _of_backward(numpy),
-        **{
-            framework: _of_backward(_autograd(framework, on_the_way(name, framework)))
-            for framework in ("torch", "keras")
-        },
+        "torch": _of_backward(_autograd("torch")),
+        "keras": _of_backward(_autograd("keras")),
     }
-    for name, numpy in NUMPY.items()
-}

@@ -55,8 +55,8 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
+from cnn_engine import code
 from cnn_engine.code import loss_backward, softmax
-from cnn_engine.code.backward import BODIES as BACKWARD
 from cnn_engine.code.backward import on_the_way
 from cnn_engine.code.text import FRAMEWORKS, declared, imports, literal
 from cnn_engine.nn.arithmetic import tokens
@@ -168,7 +168,7 @@ def _backward(trace: NetworkTrace) -> str:
         lines.append(f"# layer {index + 1}: {part.layer.kind}")
         for wrt in part.gradients():
             made = back.trace(index, wrt)
-            lines.append(_named(BACKWARD[made.op]["numpy"](made), _names(trace, index)))
+            lines.append(_named(code.BODIES[made.op]["numpy"](made), _names(trace, index)))
             lines.append(f'gradients["{index}.{wrt}"] = output' if wrt != "input" else "above = output")
     return _function("backward(outputs)", [*lines, 'gradients["input"] = above', "return gradients"])
 

@@ -93,13 +93,11 @@ def test_the_example_in_the_documentation():
     assert doctest.testmod(network_code).failed == 0
 
 
-def test_the_recorded_run_is_of_this_table():
-    """docs/copied-code.md: PyTorch, Keras and NumPy, every setting right."""
-    rows = [line.split("|")[1:-1] for line in RESULT.read_text("utf-8").splitlines() if line.startswith("| `")]
-    counted = {row[0].strip(" `"): int(row[1]) for row in rows}
-    operations = [operation for operation, _ in CASES]
-    assert f"| an update of a network | {len(NETWORKS)} |" in RESULT.read_text("utf-8")
-    assert counted == {operation: operations.count(operation) for operation in dict.fromkeys(operations)}
-    updates = next(line for line in RESULT.read_text("utf-8").splitlines() if line.startswith("| an update of"))
-    for row in [*rows, updates.split("|")[1:-1]]:
+def test_every_setting_of_the_recorded_run_was_right():
+    """docs/copied-code.md, which is written at a release: what is newer than that is not in it."""
+    lines = RESULT.read_text("utf-8").splitlines()
+    rows = [line.split("|")[1:-1] for line in lines if line.startswith(("| `", "| an"))]
+    assert len(rows) > 40
+    assert {row[0].strip(" `") for row in rows if "`" in row[0]} <= {operation for operation, _ in CASES}
+    for row in rows:
         assert all(cell.strip().startswith(f"{row[1].strip()} of {row[1].strip()},") for cell in row[2:])

@@ -47,7 +47,7 @@ def offered(group: str) -> list[dict[str, Any]]:
         {
             "name": row.name,
             "title": sentence_of(row.title),
-            "parameters": translated([option.as_json() for option in row.parameters if not option.required]),
+            "parameters": translated([part.as_json() for part in row.parameters if part.accepts.kind != "tensor"]),
         }
         for row in rows
     ]

@@ -105,6 +105,7 @@ PAGES = (
         "Pooling",
         "Each window is replaced by one number: its largest value, or its average.",
         backward=True,
+        offers="pooling",
     ),
     _operation(
         "/operations/activation",

@@ -15,18 +15,22 @@ import { formatState, parseState } from "../../static/js/state.js";
 
 const offered = [
   { name: "tanh", title: "tanh", parameters: [] },
-  { name: "leaky_relu", title: "Leaky ReLU", parameters: [{ name: "negative_slope", title: "Negative slope", default: 0.01 }] },
+  { name: "leaky_relu", title: "Leaky ReLU", parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01 }] },
+  { name: "other_pool2d", title: "Other pooling", parameters: [{ name: "kernel_size", kind: "size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
 ];
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
 const { activation } = await import("../../static/js/operations/activation.js");
+const { pooling } = await import("../../static/js/operations/pooling.js");
 
-const PAGES = { activation, convolution, dense, flatten, output, padding, stride };
+const PAGES = { activation, convolution, dense, flatten, output, padding, pooling, stride };
 const LESSON = { input: { preset: "lesson", size: [3, 3] }, weight: { preset: "lesson", size: [2, 2] } };
 const PLAIN = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], padding_mode: "zeros" };
 const SIGNED = { preset: "signed", size: [5, 5], seed: 1 };
 
 // the page, what is set, the operation that is asked for and its arguments
 const REQUESTS = [
+  ["pooling", "pool=other&kernel_size=3", "other_pool2d", { input: { preset: "blob", size: [6, 6] }, kernel_size: [3, 3], power: 1 }],
+  ["pooling", "pool=other&power=2&pass=backward", "other_pool2d_backward", { input: { preset: "blob", size: [6, 6] }, kernel_size: [2, 2], power: 2, grad_output: { preset: "ones" } }],
   ["convolution", "bias=2", "conv2d", { ...LESSON, ...PLAIN, bias: [2] }],
   ["convolution", "bias=2&pass=backward", "conv2d_backward", { ...LESSON, ...PLAIN, wrt: "weight", grad_output: { preset: "ones" } }],
   [

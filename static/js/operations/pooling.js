@@ -1,14 +1,16 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, Settings, TraceRequest } from "../types" */
+/** @import { Control, Operation, Settings, State, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { choicesOf } from "../limits.js";
+import { textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
+import { has, optionsFor, TITLES, withNumbers } from "./offered.js";
 import { array, inputOf, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
@@ -16,32 +18,33 @@ import { shiftControl, shifted, shiftField } from "./shifts.js";
 const isMax = (state) => state["pool"] === "max";
 /** Whether each channel is one window. @param {Chosen} state */
 const isGlobal = (state) => state["pool"].startsWith("global");
+/** The name of a pool that the catalogue alone knows. @param {State} state */
+const other = (state) => (textIn(state, "pool") in OWN ? "" : `${textIn(state, "pool")}${KIND}`);
 /** @param {Control<Chosen>} control @returns {Control<Chosen>} */
-const ofWindows = (control) => ({ ...control, when: (state) => !isGlobal(state) && (control.when?.(state) ?? true) });
+const ofWindows = (control) => ({
+  ...control,
+  when: (state) => (other(state) ? has(other(state), control.field) : !isGlobal(state) && (control.when?.(state) ?? true)),
+});
 
-const POOLS = {
+const KIND = "_pool2d";
+const OWN = {
   max: say("pooling.largest"),
   avg: say("pooling.average"),
   global_max: say("pooling.global_maximum"),
   global_avg: say("pooling.global_average"),
 };
+const POOLS = { ...Object.fromEntries(Object.entries(TITLES).map(([name, title]) => [name.replace(KIND, ""), title])), ...OWN };
 
 /** @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
   const input = array(state["input"]);
   const name = say("pooling.as_it_was");
   if (isGlobal(state)) return { operation: `${state["pool"]}_pool2d`, name, body: { input } };
-  return {
-    operation: isMax(state) ? "max_pool2d" : "avg_pool2d",
-    name,
-    body: {
-      input,
-      kernel_size: state["kernel_size"],
-      ...slidingOf(state),
-      ceil_mode: state["ceil_mode"],
-      ...(isMax(state) ? {} : { count_include_pad: state["count_include_pad"] }),
-    },
-  };
+  const { kernel_size, ceil_mode, count_include_pad } = state;
+  const window = { kernel_size, ...slidingOf(state), ceil_mode };
+  if (other(state)) return { operation: other(state), name, body: { input, ...optionsFor(other(state), state, window) } };
+  if (isMax(state)) return { operation: "max_pool2d", name, body: { input, ...window } };
+  return { operation: "avg_pool2d", name, body: { input, ...window, count_include_pad } };
 }
 
 /** The same, its input moved. @param {Chosen} state @returns {TraceRequest | undefined} */
@@ -78,8 +81,7 @@ const page = {
           label: say("pooling.keep"),
           possible: (_, limits) => [
             ...(choicesOf(limits, "pool") ?? ["max", "avg"]),
-            "global_max",
-            "global_avg",
+            ...Object.keys(POOLS).filter((pool) => pool !== "max" && pool !== "avg"),
           ],
           options: optionsOf(POOLS),
         },
@@ -124,4 +126,4 @@ const page = {
   compare: (pair, step) => againstFrame(pair, step, { input: say("pooling.input_moved"), output: say("pooling.output") }),
 };
 
-export const pooling = withBackward(page, { request });
+export const pooling = withBackward(withNumbers(page, "pool", other), { request });

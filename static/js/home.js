@@ -28,7 +28,7 @@ class HomePage {
     /** @type {Page<Chosen, {}, Answer>} */
     this.page = new Page(this);
     this.store = this.page.store;
-    byRole("pad").addEventListener("pointerdown", ({ button }) => button === 0 && this.#begin());
+    byRole("pad").addEventListener("pointerdown", (event) => this.pad.draws(event) && this.#begin());
     this.pad = new Pad(
       (drawing, gesture) => this.page.change({ drawing }, gesture),
       () => this.store.state,

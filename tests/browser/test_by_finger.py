@@ -1,4 +1,4 @@
-"""Settings by a finger: what it scrolls over stays as it is, and what it takes hold of moves."""
+"""By a finger: what it scrolls over stays as it is, and what it takes hold of moves."""
 
 from __future__ import annotations
 
@@ -54,6 +54,44 @@ def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_do
     assert "input=" in fragment(sheet)
     sheet.touchscreen.tap(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
     expect(slider).to_have_value(f"{high:g}")
+
+
+def swipe_up(page: Page, selector: str) -> float:
+    """Swipe up over something in the middle of the screen; return how far the page scrolled."""
+    shown = page.locator(selector)
+    shown.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    box, before = shown.bounding_box(), page.evaluate("scrollY")
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8
+    drag(page, (x, y), (x, y - 120))
+    return float(page.evaluate("scrollY") - before)
+
+
+def test_a_finger_that_swipes_over_a_grid_seen_in_part_scrolls_the_page(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x7&mode=upsample&between=bilinear", **PHONE)
+    part = page.locator("[data-panel=output] .part")
+    assert swipe_up(page, "[data-panel=output] .part") > 60
+    assert part.evaluate("node => node.scrollTop") == 0
+    whole = page.locator("[data-panel=output] .overview").bounding_box()
+    assert whole
+    x, y, side = whole["x"] + 4, whole["y"] + 4, whole["height"] - 8
+    drag(page, (x, y), (x, y + side))  # the picture of the whole moves what is seen
+    assert part.evaluate("node => node.scrollTop + node.clientHeight === node.scrollHeight")
+
+
+@pytest.mark.parametrize("path", ["/", "/explorer"])
+def test_a_finger_draws_on_a_pad_that_it_has_tapped_and_scrolls_the_page_before(open_page, path) -> None:
+    page: Page = open_page(path, **PHONE)
+    assert swipe_up(page, "[data-role=pad]") > 60
+    assert fragment(page) == ""
+    pad = page.locator("[data-role=pad]")
+    pad.tap()
+    assert fragment(page) == ""
+    assert swipe_up(page, "[data-role=pad]") == 0
+    page.wait_for_function("() => location.hash.includes('drawing=')")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    pad.scroll_into_view_if_needed()
+    expect(pad).to_have_class("pad")
 
 
 def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(sheet) -> None:

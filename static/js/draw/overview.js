@@ -7,7 +7,7 @@ import { overviewOf } from "./extent.js";
 
 /** Rows and columns of a grid. @typedef {{ row: number, col: number, height: number, width: number }} Area */
 
-/** Stands under a grid of which a part is seen, and scrolls it where it is pressed. */
+/** Stands under a grid of which a part is seen, and moves that part to where it is pressed. */
 export class Overview {
   #canvas = el("canvas");
   #seen = el("i", { class: "overview-seen" });
@@ -18,10 +18,15 @@ export class Overview {
   /** @param {(row: number, col: number) => void} look shows the part around a cell */
   constructor(look) {
     this.node = el("div", { class: "overview", hidden: true, "aria-hidden": "true" }, this.#canvas, this.#seen, this.#window);
-    this.node.addEventListener("pointerdown", ({ clientX, clientY }) => {
+    const lookAt = (/** @type {PointerEvent} */ { clientX, clientY }) => {
       const { left, top } = this.node.getBoundingClientRect();
       look((clientY - top) / this.#pitch, (clientX - left) / this.#pitch);
+    };
+    this.node.addEventListener("pointerdown", (event) => {
+      this.node.setPointerCapture(event.pointerId);
+      lookAt(event);
     });
+    this.node.addEventListener("pointermove", (event) => event.buttons && lookAt(event));
   }
 
   /** Make room for a grid; all of its cells are to be drawn then. @param {{ rows: number, cols: number } | null} grid none: nothing is shown */

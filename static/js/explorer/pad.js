@@ -1,4 +1,5 @@
-// The pad: a mouse, a finger or a pen draws on it, or erases. A picture that is given in another way is shown on it.
+// The pad: a mouse, a finger or a pen draws on it, or erases. A finger taps it first: until then it scrolls the page.
+// A picture that is given in another way is shown on it.
 
 /** @import { Chosen } from "./settings.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
@@ -34,6 +35,7 @@ export class Pad {
   #hand = 0; // the pointer that draws it: a second finger, or a palm beside a pen, draws nothing meanwhile
   /** @type {Stroke[] | null} */ #newest = null; // what is drawn and not answered yet: no older drawing takes its place
   #strokes = 0;
+  #tapping = 0; // the finger that was put on the pad while that was asleep
   #erases = false;
   #ink = WHITE;
   #width = WIDTH;
@@ -53,6 +55,8 @@ export class Pad {
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
     this.#canvas.addEventListener("pointerup", (event) => this.#up(event));
     this.#canvas.addEventListener("pointercancel", (event) => this.#up(event));
+    this.#canvas.addEventListener("touchstart", (event) => this.#pieces && event.preventDefault(), { passive: false }); // a stroke scrolls nothing
+    new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => !isIntersecting) && this.#wake(false)).observe(this.#canvas);
     onAction("clear", () => this.#put([]));
     onAction("erase", ({ currentTarget }) => {
       this.#erases = !this.#erases;
@@ -126,9 +130,21 @@ export class Pad {
     return formatStrokes(this.kept().drawing) === formatStrokes(OPENED);
   }
 
+  /** Whether a pointer draws: a finger does once it has tapped the pad, until that leaves the screen. @param {PointerEvent} event */
+  draws({ button, pointerType }) {
+    return button === 0 && (pointerType !== "touch" || this.#canvas.classList.contains("awake"));
+  }
+
+  /** @param {boolean} on */
+  #wake(on) {
+    this.#canvas.classList.toggle("awake", on);
+  }
+
   /** @param {PointerEvent} event */
-  #up({ pointerId }) {
+  #up({ pointerId, type }) {
     if (pointerId === this.#hand) this.#end();
+    if (pointerId === this.#tapping && type === "pointerup") this.#wake(true); // where the page was scrolled, that was cancelled
+    this.#tapping = 0;
   }
 
   #end() {
@@ -146,8 +162,11 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0 || this.#pieces || this.#refuses()) return;
+    if (this.#pieces) return;
+    if (!this.draws(event)) return void (this.#tapping = event.pointerId);
+    if (this.#refuses()) return;
     event.preventDefault();
+    this.#wake(true);
     this.#hand = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#strokes += 1;

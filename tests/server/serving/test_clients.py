@@ -65,6 +65,11 @@ def watched(server: Served, run_id: str) -> bool:
     return status == 200
 
 
+def answers_and_can_be_watched(server: Served, run_id: str) -> bool:
+    assert server.answers()
+    return watched(server, run_id)
+
+
 def admitted(server: Served, run_id: str) -> list[socket.socket]:
     """One more viewer, where there is a place for one."""
     viewer = server.watch(run_id)
@@ -83,8 +88,7 @@ def test_clients_that_linger_and_viewers_that_sleep_stop_nobody(server):
     with held(sleepers + lingering):
         assert all(viewer.recv(12) == b"HTTP/1.1 200" for viewer in sleepers)  # and read no more
         until(lambda: not watched(server, run_id))
-        while not watched(server, run_id):
-            assert server.answers()
+        until(lambda: answers_and_can_be_watched(server, run_id))
         for _ in range(CALLS):
             assert server.answers()
         assert server.process.poll() is None

@@ -175,7 +175,14 @@ class NetworkTrace(Trace):
     def outcome(self) -> Message:
         """Return what the update has done to the loss."""
         numbers = {"loss": self.loss, "loss_after": self.loss_after, "predicted": self.predicted_change}
-        return Message("learning.outcome", numbers, {"loss": ("output", ())})
+        return Message("learning.outcome", {**numbers, "closed": self._closed_layers()}, {"loss": ("output", ())})
+
+    def _closed_layers(self) -> list[int]:
+        """The layers of ReLU whose gates are all closed, counted from 1."""
+        way = self.forward
+        with np.errstate(all="ignore"):
+            relus = [index for index, part in enumerate(way.parts) if part.layer.kind == "relu"]
+            return [index + 1 for index in relus if np.all(way.read(index) <= 0)]
 
     # ---- its steps
 

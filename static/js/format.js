@@ -90,6 +90,9 @@ function nearestPower(value, room) {
 
 /** How many decimals a cell tries, and whether in smaller type. @type {[number, boolean][]} */
 const TRIED = [[3, false], [2, false], [1, false], [0, false], [3, true]];
+const HUNDREDTH = 0.01; // of a number less than that two decimals leave nothing true: smaller type comes first
+/** @type {[number, boolean][]} */
+const TRIED_SMALL = [[3, true], ...TRIED];
 
 /**
  * A number short enough for a cell, and whether it had to be rounded: what is not 0 or 1 is not written so.
@@ -101,7 +104,7 @@ const TRIED = [[3, false], [2, false], [1, false], [0, false], [3, true]];
 export function cellText(value, room, most = room) {
   const exact = withMinus(String(value === 0 ? 0 : value));
   if (exact.length <= room) return { text: exact, rounded: false };
-  for (const [decimals, isSmall] of TRIED) {
+  for (const [decimals, isSmall] of Math.abs(value) < HUNDREDTH ? TRIED_SMALL : TRIED) {
     const plain = String(Number(value.toFixed(decimals)));
     if (plain.length <= (isSmall ? most : room) && Number(plain) && !isFalseOne(plain, value)) return { text: withMinus(plain), rounded: true };
   }

@@ -96,7 +96,7 @@ def test_the_last_step_says_what_the_update_did(show) -> None:
     page = show("/backpropagation")
     button(page, "Last step").click()
     sentence = page.locator("[data-role=sentence]")
-    expect(sentence).to_contain_text("close, because the step is small")
+    expect(sentence).to_contain_text("close: over so short a step the loss is nearly straight")
     change = opened().loss_after - opened().loss
     assert f"a change of ≈−{-change:.3f}" in sentence.inner_text()
 

@@ -288,19 +288,30 @@ def test_a_small_step_keeps_what_the_gradient_predicts():
     trace = trace_network(architecture, network.state(), x, 1, optimizer={"name": "sgd", "learning_rate": 1e-4})
     assert trace.predicted_change < 0
     assert trace.loss_after - trace.loss == pytest.approx(trace.predicted_change, rel=1e-3)
-    assert "close, because the step is small" in say(trace.outcome())
+    assert "close: over so short a step the loss is nearly straight" in say(trace.outcome())
 
 
 def test_a_prediction_is_close_within_a_tenth_and_rough_within_a_half():
     """The gradient predicts a change of -1."""
     for change, words in [
-        (-0.91, "close, because the step is small."),
+        (-0.91, "close: over so short a step the loss is nearly straight."),
         (-0.8, "roughly as predicted: the slope changes on the way."),
         (-0.4, "the step is too large for the slope to hold that far."),
         (0.5, "a change of 0.5: the step was too large to keep the promise."),
     ]:
         outcome = Message("learning.outcome", {"loss": 4.0, "loss_after": 4.0 + change, "predicted": -1.0})
         assert say(outcome).endswith(words)
+
+
+@pytest.mark.parametrize(("bias", "closed"), [(-9.0, True), (9.0, False)])
+def test_a_network_that_learns_no_more_says_where_its_gates_are_closed(bias, closed):
+    shape, architecture = NETWORKS["convolution, ReLU, max pooling"]
+    network, x = network_and_sample(shape, architecture)
+    parameters = network.state()
+    parameters = {**parameters, "0.bias": np.full_like(parameters["0.bias"], bias)}
+    said = say(trace_network(architecture, parameters, x, 1).outcome())
+    shut = "Every gate of ReLU is closed in layer 2: no gradient reaches the layers before, and they learn nothing"
+    assert said.endswith(f"{shut} from this input.") is closed
 
 
 @pytest.mark.parametrize("change", [0, 2**-52])

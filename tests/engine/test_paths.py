@@ -56,10 +56,11 @@ def test_the_paths_of_a_weight_by_hand():
     }
     assert say(found.finding()) == (
         "8 paths lead from this weight to the loss. Coming back from the loss, 2 end at a closed gate of ReLU and 3 at "
-        "a weight of 0. The products along the other 3 add up to the gradient, 17."
+        "a weight of 0: each at the first 0 that it meets. The products along the other 3 add up to the gradient, 17."
     )
     own = {"tensor": "0.weight", "gradient": 1.0, "total": 9, "stopped": {"value": 1, "gate": 2}}
-    assert "1 ends at a value of 0 and 2 at a closed gate of ReLU." in say(Message("learning.paths", own))
+    ends = "1 ends at a value of 0 and 2 at a closed gate of ReLU: each at the first 0 that it meets."
+    assert ends in say(Message("learning.paths", own))
 
 
 def test_those_that_are_not_told_are_counted_and_added_up():
@@ -77,7 +78,7 @@ def test_the_winner_alone_has_a_path():
     assert closed.stopped == {"winner": 2}  # it comes first on the way back
     assert say(second.finding()) == (
         "2 paths lead from this input to the loss. Coming back from the loss, 2 end at a value that did not win its "
-        "window. So the gradient is 0."
+        "window: each at the first 0 that it meets. So the gradient is 0."
     )
 
 

@@ -52,6 +52,8 @@ for (const [value, text, rounded] of IN_A_CELL)
 // in a wide cell of six in smaller type: only what would else be a power of ten takes that
 const IN_A_WIDE_CELL = [
   [-0.0028, "−0.003"],
+  [-0.0063, "−0.006"],
+  [-0.0395, "−0.04"],
   [-1 / 3, "−0.33"],
   [-12345.6, "−1e4"],
   [-0.0004, "−10⁻³"],

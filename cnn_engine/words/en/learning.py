@@ -133,7 +133,7 @@ def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) 
         first, *others = [f"{count} {ENDS[why]}" for why, count in stopped.items()]
         listed = "".join([*(f", {other}" for other in others[:-1]), *(f" and {other}" for other in others[-1:])])
         ends = "ends" if first.startswith("1 ") else "end"
-        begun += f" Coming back from the loss, {first.replace(' ', f' {ends} ', 1)}{listed}."
+        begun += f" Coming back from the loss, {first.replace(' ', f' {ends} ', 1)}{listed}: each at the first 0 that it meets."
     left, result = total - ended, number_or_nan(gradient)
     if not left:
         return f"{begun} So the gradient is 0."
@@ -142,8 +142,16 @@ def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) 
     return f"{begun} The products along the {f'other {left}' if ended else left} add up to the gradient, {result}."
 
 
-def outcome(loss: float, loss_after: float, predicted: float) -> str:
-    """What an update has done to the loss, and what the gradient had predicted."""
+def outcome(loss: float, loss_after: float, predicted: float, closed: Sequence[int] = ()) -> str:
+    """What an update has done to the loss, and what the gradient had predicted; where ReLU lets nothing pass, that too."""
+    done = _outcome(loss, loss_after, predicted)
+    if not closed:
+        return done
+    shut = f"Every gate of ReLU is closed in layer {_listed([str(layer) for layer in closed])}"
+    return f"{done} {shut}: no gradient reaches the layers before, and they learn nothing from this input."
+
+
+def _outcome(loss: float, loss_after: float, predicted: float) -> str:
     if not math.isfinite(loss):
         return "The loss is not a finite number: nothing can be learned from it."
     before = f"The loss was {number(loss)}."
@@ -151,7 +159,7 @@ def outcome(loss: float, loss_after: float, predicted: float) -> str:
         return f"{before} After the update it is not a finite number any more: the step was far too large."
     if not predicted:
         return f"{before} The gradient is 0 everywhere, so nothing is learned."
-    promise = f"The gradient had predicted a change of {number(predicted)}"
+    promise = f"Each gradient times the change of its number, added up, had predicted {number(predicted)}"
     change = loss_after - loss
     error = abs(change - predicted) / abs(predicted)
     if error > ROUGH and abs(predicted) < 8 * math.ulp(max(1.0, loss)):
@@ -168,5 +176,7 @@ def _kept(error: float) -> str:
     if error > ROUGH:
         return "the step is too large for the slope to hold that far"
     return (
-        "close, because the step is small" if error <= CLOSE else "roughly as predicted: the slope changes on the way"
+        "close: over so short a step the loss is nearly straight"
+        if error <= CLOSE
+        else "roughly as predicted: the slope changes on the way"
     )

@@ -19,12 +19,14 @@ const shapeOf = ({ id, title, note, grids }) => [
 /** The card for which there is room: where steps have more terms and fewer, the one with the most. @param {Frame} frame */
 const roomy = ({ card }) => (card.fullest ? { ...card, ...card.fullest, asks: false } : card);
 
-/** What the height of the arithmetic depends on, but for how long its numbers are. @param {Frame} frame */
+/** What the height of the arithmetic depends on, but for how long its numbers are: of those only the longest of all steps count. @param {Frame} frame */
 function shapeOfCard(frame) {
-  const { blocks, lines, factors, causes, asks } = roomy(frame);
+  const { blocks, lines, factors, causes, asks, fullest } = roomy(frame);
   return JSON.stringify([
     blocks.map(({ rows, title, sum }) => [rows.length, rows[0]?.terms.length, Boolean(title), sum !== null]),
     lines.length,
+    fullest?.blocks?.map(({ rows }) => rows[0]?.terms[0]),
+    fullest?.lines,
     Boolean(factors),
     asks ? 0 : (causes?.length ?? 0),
   ]);

@@ -496,7 +496,7 @@ def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, heig
 
 
 def test_long_numbers_leave_a_step_whole(show) -> None:
-    page = show("/backpropagation", 1366, 768)
+    page = show("/backpropagation#step=230", 1366, 768)  # which has been laid out with short numbers
     page.get_by_role("button", name="Learn 10 steps").click()
     expect(page.get_by_text("Updates so far: 10")).to_be_visible()
     for step, factored in ((33, 0), (80, 8), (230, 0)):  # of ReLU, of the dense layer, of an input on the way back

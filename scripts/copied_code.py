@@ -201,7 +201,7 @@ def _other(option: Parameter) -> Any:
         case "word":
             return next(word for word in option.accepts.words or () if word != option.default)
         case "number":
-            return option.default + 0.5
+            return (option.accepts.minimum or 0) + 1 if option.required else option.default + 0.5
         case "whole":
             return (option.default or 0) + 1
     raise TypeError(f"no value is known for {option.name}, of the kind {kind}")

@@ -229,6 +229,10 @@ class Trace(ABC):
         own = {"called": self.called}
         return (message._replace(args={**message.args, **own}) for message in said)
 
+    def page(self, start: int, stop: int) -> tuple[Columns, list[Message]]:
+        """The columns of some steps, and what each of them does."""
+        return self.columns(start, stop), list(self.messages(start, stop))
+
     def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
         """What each of these steps does, as a sentence in the language of this code."""
         return [say(message, code) for message in self.messages(start, stop)]

@@ -26,6 +26,7 @@ from cnn_engine.trace.zeros import with_causes
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
+Span = tuple[int, int, int]  # the index of an entry, and its own steps from and up to
 SGD: Mapping[str, Any] = {"name": "sgd", "learning_rate": 0.1}
 
 
@@ -225,8 +226,8 @@ class NetworkTrace(Trace):
             )
         return self._updates[name]
 
-    def spans(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
-        """Yield the entries that a range reaches over: the index of each, and its own steps from and up to."""
+    def spans(self, start: int, stop: int) -> Iterator[Span]:
+        """Yield the entries that a range reaches over."""
         first = int(np.searchsorted(self._starts, start, side="right")) - 1
         for index in range(first, len(self.timeline)):
             entry = self.timeline[index]
@@ -235,12 +236,16 @@ class NetworkTrace(Trace):
             yield index, max(start - entry.start, 0), min(stop - entry.start, entry.count)
 
     def _columns(self, cells: Array) -> Columns:
-        if not len(cells):
-            return {"entry": cells, **no_answers(0)}
-        spans = list(self.spans(int(cells[0]), int(cells[-1]) + 1))
-        parts = [self._answered(span[0], self._columns_of(*span)) for span in spans]
+        spans = list(self.spans(int(cells[0]), int(cells[-1]) + 1)) if len(cells) else []
+        return self._joined(spans, [self._columns_of(*span) for span in spans])
+
+    def _joined(self, spans: Sequence[Span], parts: Sequence[Columns]) -> Columns:
+        """Return the columns of these spans as one."""
+        if not spans:
+            return {"entry": np.arange(0), **no_answers(0)}
+        answered = [self._answered(span[0], columns) for span, columns in zip(spans, parts, strict=True)]
         entries = np.repeat([index for index, _, _ in spans], [stop - start for _, start, stop in spans])
-        return {"entry": entries, **joined(parts)}
+        return {"entry": entries, **joined(answered)}
 
     def _columns_of(self, index: int, start: int, stop: int) -> Columns:
         """Return the columns of some steps of an entry; of a gradient with why what comes from above is 0."""
@@ -264,12 +269,21 @@ class NetworkTrace(Trace):
         with np.errstate(all="ignore"):
             return [message for span in self.spans(start, end) for message in self._messages_of(*span)]
 
-    def _messages_of(self, index: int, start: int, stop: int) -> Iterable[Message]:
+    def page(self, start: int, stop: int) -> tuple[Columns, list[Message]]:
+        """The columns of some steps, and what each of them does: why a product is 0 is found once for both."""
+        self._check_range(start, stop)
+        spans = list(self.spans(start, stop))
+        parts = [self._columns_of(*span) for span in spans]
+        with np.errstate(all="ignore"):
+            said = [self._messages_of(*span, own) for span, own in zip(spans, parts, strict=True)]
+            return self._joined(spans, parts), [message for messages in said for message in messages]
+
+    def _messages_of(self, index: int, start: int, stop: int, columns: Columns | None = None) -> Iterable[Message]:
         """Return what some steps of an entry do; of a gradient with why what comes from above is 0."""
         part = self.part(index)
         if not isinstance(part, BackwardTrace):
             return part.messages(start, stop)
-        return part._messages(self._columns_of(index, start, stop))
+        return part._messages(self._columns_of(index, start, stop) if columns is None else columns)
 
     def _messages(self, columns: Columns) -> Iterable[Message]:
         raise NotImplementedError  # each entry's trace says its own steps

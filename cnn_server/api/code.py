@@ -70,6 +70,6 @@ for _operation in OPERATIONS.values():
 )
 def network(body: NetworkBody) -> Response:
     """Forward, loss, backward and update of a network on one sample, as code."""
-    _, trace = learning(body)
-    _check_length(written_of_network(trace))
-    return encoding.json({"version": VERSION, "op": trace.op, "programs": programs_of_network(trace)})
+    with learning(body) as (_, trace):
+        _check_length(written_of_network(trace))
+        return encoding.json({"version": VERSION, "op": trace.op, "programs": programs_of_network(trace)})

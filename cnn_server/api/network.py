@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -31,6 +32,7 @@ from cnn_server.api.models import found
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
+from cnn_server.kept_networks import in_turn
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
@@ -77,16 +79,16 @@ def network(body: NetworkBody) -> Response:
 
     The steps are those of the entries of `timeline`, one after the other; each says in `entry` which it belongs to.
     """
-    learner, trace = learning(body)
-    with np.errstate(all="ignore"):  # what is no number spreads, and is shown
+    with learning(body) as (learner, trace), np.errstate(all="ignore"):  # what is no number spreads, and is shown
         answer = _answer(trace, body)
     params = answer["params"] | {"architecture": learner.architecture, "optimizer": learner.optimizer}
     of_run = {"step": learner.step, "batch": learner.batch} if learner.step is not None else {}
     return encoding.json(answer | {"params": params} | of_run)
 
 
-def learning(body: NetworkBody) -> tuple[Learner, NetworkTrace]:
-    """Return what a body asks for, and its trace; what takes too long is refused before it is begun."""
+@contextmanager
+def learning(body: NetworkBody) -> Iterator[tuple[Learner, NetworkTrace]]:
+    """Give what a body asks for, and its trace; what takes too long is refused before it is begun."""
     if body.run is not None:
         run = looked_at(body.run)
         with looking(run) as look:
@@ -94,17 +96,20 @@ def learning(body: NetworkBody) -> tuple[Learner, NetworkTrace]:
     else:
         learner = _of_body(body)
     _check_times(learner, body)
-    trace = trace_network(
-        learner.architecture,
-        learner.parameters,
-        learner.input,
-        learner.target,
-        loss=learner.loss,
-        optimizer=learner.optimizer,
-        optimizer_state=learner.state,
-        updates=body.updates,
-    )
-    return learner, trace
+    given = {
+        "architecture": learner.architecture,
+        "parameters": dict(learner.parameters),
+        "input": learner.input,
+        "target": learner.target,
+        "loss": learner.loss,
+        "optimizer": learner.optimizer,
+        "optimizer_state": learner.state,
+        "updates": body.updates,
+    }
+    most = current_app.config["MAX_NETWORK_STEPS"]
+    counted = _counted(json.dumps(learner.architecture), np.shape(learner.input), most)
+    with in_turn(given, *counted, lambda: trace_network(**given)) as trace:
+        yield learner, trace
 
 
 # ---- where the network comes from

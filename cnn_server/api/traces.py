@@ -205,8 +205,8 @@ def step_range(total: int, requested: Steps, numbers_from: Callable[[int], int])
 
 def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[str, Any]:
     """Return a page of steps, and what each of them does in the language of the request."""
-    columns = {name: encoding.column(values) for name, values in trace.columns(start, stop).items()}
-    messages, code = list(trace.messages(start, stop)), language()
+    found, messages = trace.page(start, stop)
+    columns, code = {name: encoding.column(values) for name, values in found.items()}, language()
     steps: dict[str, Any] = {"total": len(trace), "start": start, "count": stop - start, **columns}
     steps["description"] = [say(message, code) for message in messages]
     if body.variation():  # without where the windows are, for steps that stand beside others
@@ -221,8 +221,7 @@ def _without_window(message: Message) -> dict[str, None]:
 
 
 def _message(message: Message, code: str, *, finding: bool) -> dict[str, Any]:
-    numbers = [asdict(number) for number in spans(message, code)]
+    numbers = spans(message, code)
     if not finding:
         return {"id": message.id, "numbers": numbers}
-    found = [asdict(number) for number in spans(message, code, **_without_window(message))]
-    return {"id": message.id, "numbers": numbers, "finding_numbers": found}
+    return {"id": message.id, "numbers": numbers, "finding_numbers": spans(message, code, **_without_window(message))}

@@ -14,7 +14,7 @@ const PASSES = {
   backward: say("backpropagation.backward"),
   update: say("backpropagation.update"),
 };
-const PAGE = 64; // steps in one answer
+const PAGE = 32; // steps in one answer: the fewer, the sooner a step is here that one jumps to
 const PARTS = ["card", "links", "messages"];
 const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request is asked beside paths: next to nothing
 const BEYOND = 422; // how a step after the last one is refused

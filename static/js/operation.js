@@ -125,7 +125,7 @@ class OperationPage {
     const leads = [...document.querySelectorAll(".lead[data-pass]")];
     const isOther = leads.some((lead) => lead.hasAttribute("hidden") === (lead.getAttribute("data-pass") === pass));
     for (const lead of leads) lead.toggleAttribute("hidden", lead.getAttribute("data-pass") !== pass);
-    if (isOther) dispatchEvent(new Event("resize")); // what is said takes another height
+    if (isOther) document.dispatchEvent(new Event("roomchange")); // what is said takes another height
     this.player.open(trace.total, step);
   }
 
@@ -183,17 +183,23 @@ class OperationPage {
     const { trace, player } = this;
     if (!trace) return;
     this.page.address.schedule();
-    const index = player.index;
+    this.sentence.setAttribute("aria-live", player.time < 1000 / CALM ? "off" : "polite");
+    const { index } = player;
+    const step = trace.at(index);
+    if (!step) {
+      this.#fetching.fetch(index); // and what follows when this is here
+      return;
+    }
+    if (this.#shown !== index) this.#showStep(trace, step);
     const soon = index + trace.ahead;
     const moving = index > 0 || player.playing; // a page that only opens asks for no more than it shows
     if (moving && !player.atEnd && !trace.has(soon)) trace.load(soon).catch(() => {}); // asked for again when it is needed
-    this.sentence.setAttribute("aria-live", player.time < 1000 / CALM ? "off" : "polite");
-    if (this.#shown === index) return;
-    const step = trace.at(index);
-    if (!step) {
-      this.#fetching.fetch(index);
-      return;
-    }
+  }
+
+  /** @param {OperationTimeline} trace @param {Step} step the present one */
+  #showStep(trace, step) {
+    const { player } = this;
+    const { index } = player;
     const onwards = this.#shown >= 0 && index === this.#shown + 1;
     this.#shown = index;
     /** @type {StageLike} */

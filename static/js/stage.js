@@ -47,6 +47,7 @@ export class Stage {
   #room;
   #height = "";
   #hurried = 0; // the timer that ends a hurry
+  #outdated = false; // whether there is another room than was measured
   #sides;
   #lab;
   #drawn = el("div", { class: "drawn" }, this.#panels, this.#figure);
@@ -77,9 +78,8 @@ export class Stage {
     let width = 0; // in which it was measured; of a stage that is not seen nothing can be
     const anew = () => {
       width = host.clientWidth;
-      if (!width) return;
-      this.#room.measure();
-      again();
+      this.#outdated = Boolean(width);
+      if (width) again();
     };
     new ResizeObserver(() => {
       if (!host.clientWidth || host.clientWidth === width) return; // not seen, or seen again: what it shows fits as it did
@@ -88,6 +88,10 @@ export class Stage {
     new ResizeObserver(() => this.#room.hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
     addEventListener("resize", anew);
     document.addEventListener("themechange", anew); // paper has another size as well
+    document.addEventListener("roomchange", () => {
+      this.#outdated = true; // most often another frame comes at once: it is laid out for that one alone
+      requestAnimationFrame(() => this.#outdated && anew());
+    });
     this.#room = new StageRoom(host, arithmetic);
   }
 
@@ -100,6 +104,7 @@ export class Stage {
     this.#film.settle();
     this.#frame = frame;
     this.#reserve(frame);
+    if (this.#outdated && this.host.clientWidth) this.#measure();
     const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
@@ -178,6 +183,11 @@ export class Stage {
     const lab = this.#lab;
     if (!lab || lab.classList.contains("compares") === (frame.sides !== undefined)) return;
     lab.classList.toggle("compares");
+    this.#outdated = true;
+  }
+
+  #measure() {
+    this.#outdated = false;
     this.#room.measure();
   }
 

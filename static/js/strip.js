@@ -66,14 +66,14 @@ export class Strip {
     this.#groups.forEach((group, index) => group.classList.toggle("present", index === present));
     this.#pass(timeline.entryOf(step).pass);
     this.#reserve(overview.slice(this.#firstInSight(present), present + 2));
-    this.#keepInSight(this.#groups[present]);
+    queueMicrotask(() => this.#keepInSight(this.#groups[present])); // when the stage is drawn as well: laid out once
   }
 
   /** What is said of a gradient takes more lines. @param {string} pass */
   #pass(pass) {
     if (this.#host.dataset["pass"] === pass) return;
     this.#host.dataset["pass"] = pass;
-    dispatchEvent(new Event("resize"));
+    document.dispatchEvent(new Event("roomchange"));
   }
 
   /** Which group is the first in sight: the present one, or that before it where the step computes a cell of it. @param {number} present */
@@ -88,8 +88,8 @@ export class Strip {
     const rows = Math.max(USUAL, ...ids.map((id) => seenOf(needed(this.#drawn.get(id)).model).rows));
     if (rows === this.#rows) return;
     this.#rows = rows;
-    this.#host.style.setProperty("--rows", String(rows));
-    dispatchEvent(new Event("resize")); // the stage has other room
+    this.#host.style.setProperty("--strip-rows", String(rows));
+    document.dispatchEvent(new Event("roomchange")); // the stage has other room
   }
 
   /** @param {Panel} panel @param {string} of @param {boolean} isGradient @param {number} size of a cell */

@@ -465,6 +465,16 @@ def test_steps_of_several_entries_have_none_for_what_their_entry_lacks():
     assert [step.output for step in (trace[2], trace[-1])] == [1, -0.25]
 
 
+@pytest.mark.parametrize(("start", "stop"), [(0, 0), (2, 10), (9, 31)])
+def test_a_page_is_the_columns_and_the_messages_of_its_steps(start, stop):
+    trace = by_hand()
+    columns, messages = trace.page(start, stop)
+    assert messages == list(trace.messages(start, stop))
+    assert {name: repr(own.tolist()) for name, own in columns.items()} == {
+        name: repr(own.tolist()) for name, own in trace.columns(start, stop).items()
+    }
+
+
 def test_nothing_is_computed_before_it_is_asked_for(monkeypatch):
     made = []
 

@@ -12,7 +12,9 @@ from cnn_engine import trace_network
 from cnn_engine.data import load_dataset
 from cnn_engine.models import Model, save
 from cnn_engine.nn import Network
-from cnn_server import create_app
+from cnn_engine.relations.kept import Kept
+from cnn_server import create_app, kept_networks
+from cnn_server.api import network
 
 
 @pytest.fixture(scope="module")
@@ -439,3 +441,26 @@ def test_a_page_of_steps_has_an_end(make_client):
     assert post(client, **BODY).json["steps"]["count"] == 8
     refused = post(client, **BODY, steps={"count": 9})
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (413, "steps.count")
+
+
+def test_a_network_that_is_kept_answers_as_one_that_is_new(client, monkeypatch):
+    pages = [BODY | {"steps": {"start": start, "count": 8}, "parts": ["card", "messages"]} for start in (0, 8, 16, 8)]
+    made: list[object] = []
+    monkeypatch.setattr(network, "trace_network", lambda **given: made.append(given) or trace_network(**given))
+    monkeypatch.setattr(kept_networks, "_KEPT", Kept(1))
+    kept = [post(client, **page).data for page in pages]
+    assert len(made) == 1
+    other = post(client, **BODY | {"target": [2, 0]}).json
+    assert (len(made), other["loss"] != json.loads(kept[0])["loss"]) == (2, True)
+    monkeypatch.setattr(kept_networks, "STEPS", 0)
+    assert [post(client, **page).data for page in pages] == kept
+    assert len(made) == 6
+
+
+def test_a_network_is_read_by_one_request_at_a_time(monkeypatch):
+    monkeypatch.setattr(kept_networks, "_KEPT", Kept(1))
+    given = {"input": np.ones(3)}
+    with kept_networks.in_turn(given, 1, 1, lambda: "made"):
+        (network, _) = next(iter(kept_networks._KEPT._made.values()))
+        assert network.turn.locked()
+    assert not network.turn.locked()

@@ -6,7 +6,7 @@ What a page asks of another host is refused by the content security policy, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +96,37 @@ def _watch(context: BrowserContext, complaints: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def profiles(browser: Browser, live_server: str, heard: list[str]) -> Profiles:
+def profiles_of(browser: Browser, heard: list[str]) -> Callable[[str], Profiles]:
+    """Those of the pages of a server, by its address."""
+    return cache(lambda address: Profiles(partial(_watched, browser.new_context, heard, base_url=address)))
+
+
+@pytest.fixture(scope="session")
+def profiles(profiles_of: Callable[[str], Profiles], live_server: str) -> Profiles:
     """Those of the server's pages."""
-    return Profiles(partial(_watched, browser.new_context, heard, base_url=live_server))
+    return profiles_of(live_server)
 
 
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, profiles: Profiles) -> Iterator[Callable[..., Page]]:
-    """Open a path in a profile that nothing is kept in and wait until the page says that it is ready."""
-    opened: list[Page] = []
+def open_at(request: pytest.FixtureRequest, profiles_of: Callable[[str], Profiles]) -> Iterator[Callable[..., Page]]:
+    """Open a path of a server in a profile that nothing is kept in and wait until the page says that it is ready."""
+    opened: list[tuple[str, Page]] = []
     failed = request.session.testsfailed
 
-    def open_path(path: str, *size: int, **options: Any) -> Page:
-        opened.append(profiles.open(path, *size, **options))
-        return opened[-1]
+    def open_path(address: str, path: str, *size: int, **options: Any) -> Page:
+        page = profiles_of(address).open(path, *size, **options)
+        opened.append((address, page))
+        return page
 
     yield open_path
-    _leave(profiles, opened, request.session.testsfailed > failed)
+    for address, page in opened:
+        _leave(profiles_of(address), [page], request.session.testsfailed > failed)
+
+
+@pytest.fixture
+def open_page(open_at: Callable[..., Page], live_server: str) -> Callable[..., Page]:
+    """`open_at` of the server whose pages are bundled."""
+    return partial(open_at, live_server)
 
 
 def _leave(profiles: Profiles, pages: Iterable[Page], failed: bool) -> None:

@@ -27,14 +27,25 @@ class Profiles:
         self._free: dict[Options, list[BrowserContext]] = defaultdict(list)
         self._options: dict[BrowserContext, Options] = {}
 
-    def open(self, path: str, width: int = WIDTH, height: int = HEIGHT, **options: Any) -> Page:
-        """A path in a profile with these options that is free, once the page says that it is ready."""
+    def open(
+        self,
+        path: str,
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        before: Callable[[Page], object] = lambda page: None,
+        **options: Any,
+    ) -> Page:
+        """A path in a profile with these options that is free, once the page says that it is ready.
+
+        `before` is given the page while nothing is in it.
+        """
         kind = frozenset(options.items())
         context = self._free[kind].pop() if self._free[kind] else self._made(**options)
         self._options[context] = kind
         page = context.new_page()
         if (width, height) != (WIDTH, HEIGHT):
             page.set_viewport_size({"width": width, "height": height})
+        before(page)
         page.goto(path)
         wait_until_ready(page)
         return page

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page
 
 from cnn_server.pages import PAGES
-from scripts.serving import wait_until_ready
 
 from .reading import until
 
@@ -29,16 +28,15 @@ FITS = "() => document.documentElement.scrollWidth === document.documentElement.
 
 
 @pytest.mark.parametrize("path", READY)
-def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(new_context, check_axe, plain_server, path):
+def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(open_at, check_axe, plain_server, path):
     """One visit on a phone, which is then as wide as a desktop: in both colour schemes, and line by line."""
-    width, height = SIZES[0]
-    size = {"width": width, "height": height}
-    page = new_context(base_url=plain_server, viewport=size, color_scheme="light", reduced_motion="reduce").new_page()
     hosts: set[str] = set()
-    page.on("request", lambda request: hosts.add(urljoin(request.url, "/")))
-    page.add_init_script(NOTE_FETCHES)
-    page.goto(path)
-    wait_until_ready(page)
+
+    def before(page: Page) -> None:
+        page.on("request", lambda request: hosts.add(urljoin(request.url, "/")))
+        page.add_init_script(NOTE_FETCHES)
+
+    page = open_at(plain_server, path, *SIZES[0], before=before)
     page.wait_for_function(f"() => ({UNUSED})().length === 0")  # what is asked for ahead is used
 
     assert page.locator("h1").count() == 1

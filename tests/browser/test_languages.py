@@ -11,7 +11,7 @@ import pytest
 from cnn_engine.data.images import SAMPLES
 from cnn_engine.words.pseudo import FIRST, LAST
 from cnn_server.pages import PAGES
-from scripts.serving import serving, wait_until_ready
+from scripts.serving import serving
 
 READY = [page.path for page in PAGES]
 FITS = "() => document.documentElement.scrollWidth === document.documentElement.clientWidth"
@@ -53,11 +53,8 @@ def test_the_finder_finds_what_has_no_marks():
 
 
 @pytest.mark.parametrize("path", READY)
-def test_every_text_is_of_the_language_and_nothing_is_too_wide(new_context, pseudo_server, path):
-    size = {"width": 390, "height": 844}
-    page = new_context(base_url=pseudo_server, viewport=size, reduced_motion="reduce").new_page()
-    page.goto(f"{path}?lang=qps")
-    wait_until_ready(page)
+def test_every_text_is_of_the_language_and_nothing_is_too_wide(open_at, pseudo_server, path):
+    page = open_at(pseudo_server, f"{path}?lang=qps", 390, 844)
     assert page.locator("html").get_attribute("lang") == "qps"
     page.wait_for_function(FITS)
     assert unmarked(page.evaluate(TEXTS)) == []

@@ -89,7 +89,7 @@ CALLS = [
 ]
 ASKED = [call for call in CALLS if call not in SAME_BODIES]
 SOME = hypothesis.settings(
-    max_examples=8,  # beside those that the description itself suggests, its limits above all
+    max_examples=4,  # beside those that the description itself suggests, its limits above all
     derandomize=True,
     database=None,
     deadline=None,

@@ -16,6 +16,8 @@ import { messageOf, say } from "./words.js";
 let unique = 0;
 const newId = () => `control-${(unique += 1)}`;
 
+const TEN = 10; // digits stand in two rows of five
+
 /** The settings of one page. */
 export class Inspector {
   /** @type {Updates} */ #updates = [];
@@ -209,7 +211,8 @@ export class Inspector {
         input.disabled = possible !== undefined && !possible.includes(value);
       }
     });
-    const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
+    const isTen = control.options?.length === TEN && control.options.every((option) => "label" in option && option.label.length === 1);
+    const list = el("div", { class: isTen ? "chips ten" : "chips" }, ...chips.map(({ node }) => node));
     const legend = el("div", { class: "legend", "aria-hidden": "true" }, control.label);
     const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list);
     this.#updates.push(() => {

@@ -12,16 +12,24 @@ import { el, onAction } from "./draw/dom.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
+const PHONE = matchMedia("(max-width: 640px)"); // as in layout.css
+
 const isPresenting = () => document.documentElement.hasAttribute("data-present");
+const isAsked = () => new URLSearchParams(location.search).has("present");
+
+/** As for a projector where the link says so, but for a stage with its arithmetic on a phone: digits for the last row leave no room for it there. */
+function hang() {
+  document.documentElement.toggleAttribute("data-present", isAsked() && !(PHONE.matches && document.querySelector(".lab")));
+}
 
 /** Show the page as for a projector, or as usual; the link says which. */
 function togglePresent() {
-  const on = document.documentElement.toggleAttribute("data-present");
   const query = new URLSearchParams(location.search);
-  if (on) query.set("present", "");
-  else query.delete("present");
+  if (isAsked()) query.delete("present");
+  else query.set("present", "");
   const search = query.toString().replace(/=(?=&|$)/g, "");
   history.replaceState(null, "", `${location.pathname}${search ? `?${search}` : ""}${location.hash}`);
+  hang();
   dispatchEvent(new Event("resize")); // there is another room for the stage
 }
 
@@ -76,6 +84,8 @@ function onKey(event, steps) {
 
 /** @param {Steps} steps */
 export function startPresenting(steps) {
+  hang();
+  PHONE.addEventListener("change", hang); // the stage measures its room when the window has changed, a moment later
   onAction("present", togglePresent);
   document.addEventListener("keydown", (event) => onKey(event, steps));
   const choice = document.querySelector('[data-role="letter-keys"]');

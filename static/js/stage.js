@@ -219,6 +219,7 @@ export class Stage {
     if (frame.sides) setPlaces(layout.apart !== "sides" && areStacked(frame.sides, layout.lines));
     this.#sides.show(frame, layout.apart);
     this.#lab?.classList.toggle("one-said", this.#said(frame) !== frame);
+    this.#panels.classList.toggle("stacked", Boolean(frame.sides) && layout.apart !== "sides" && layout.lines.length > 1);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);
     if (layout.seen !== null) this.host.style.setProperty("--stage-seen", `${Math.floor(layout.seen + (this.#room.size.around ?? 0))}px`);

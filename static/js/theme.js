@@ -15,5 +15,6 @@
   };
   dark.addEventListener("change", apply);
   apply();
-  document.documentElement.toggleAttribute("data-present", new URLSearchParams(location.search).has("present"));
+  const phone = matchMedia("(max-width: 640px)"); // which is no wall, as in present.js
+  document.documentElement.toggleAttribute("data-present", !phone.matches && new URLSearchParams(location.search).has("present"));
 })();

@@ -52,6 +52,16 @@ def test_type_is_large_on_a_wall_and_larger_on_a_large_one(show, link):
     assert large["hidden"] == 0
 
 
+def test_a_phone_is_no_wall_and_shows_the_whole_stage(show):
+    page: Page = show("/operations/channels?present", 390, 844)
+    expect(page.get_by_role("button", name="Settings")).to_be_visible()
+    stage, sentence = (page.locator(f"[data-role={role}]").bounding_box() for role in ("stage", "sentence"))
+    assert stage["height"] > 400
+    assert stage["y"] + stage["height"] <= sentence["y"]
+    page.set_viewport_size({"width": 844, "height": 390})  # it is turned, and has the room of one
+    expect(page.get_by_role("button", name="Settings")).to_be_hidden()
+
+
 # A page and the width of a screen.
 COMPUTED = [
     ("/backpropagation?present#step=200", 1024),

@@ -142,8 +142,9 @@ function arrangements(frame, room) {
   const close = narrows && !narrow && !isWall ? [as(single, once, false, 1, true)] : [];
   const plain = frame.card.factors && !narrow && !isWall ? both.map((tight) => as(single, once, false, 1, tight, true)) : [];
   const least = topics && !narrow && !isWall; // what scrolls is as little as it can be
+  const one = narrow && channels ? "channels" : single;
   const longerOnes = (/** @type {number} */ longer) =>
-    least ? [as("topics", longer, true)] : [as(single, longer), ...(topics && narrow ? [as("topics", longer)] : [])];
+    least ? [as("topics", longer, true)] : [as(one, longer), ...(topics && narrow ? [as("topics", longer)] : [])];
   return [...first, ...smaller, ...close, ...plain, ...more.flatMap(longerOnes)];
 }
 

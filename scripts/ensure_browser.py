@@ -39,8 +39,8 @@ def find() -> str | None:
         if shutil.which(named) is None:
             raise FileNotFoundError(f"{VARIABLE} is {named!r}, which cannot be run")
         return shutil.which(named)
-    installed = [shutil.which(command) for command in (*COMMANDS, *MAC_APPLICATIONS)]
-    return next(filter(None, [*installed, _playwrights_own()]), None)
+    installed = map(shutil.which, (*COMMANDS, *MAC_APPLICATIONS))
+    return next(filter(None, installed), None) or _playwrights_own()
 
 
 def required() -> str:

@@ -28,14 +28,15 @@ ALIKE = """(() => {
     const isNamed = Boolean(cell.getAttribute("aria-label"));
     return JSON.stringify([attributes, isNamed, cell.childElementCount, color, roughly(backgroundColor), fontSize]);
   };
+  let behind = new Map();  // what is drawn behind a node, from the inside out
   const backgrounds = (node) => {
-    const behind = [];
-    for (let at = node; at; at = at.parentElement) {
-      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(at);
+    if (!node) return "";
+    if (!behind.has(node)) {
+      const { backgroundColor, backgroundImage, opacity, filter } = getComputedStyle(node);
       const drawn = [backgroundColor === transparent ? "" : backgroundColor, backgroundImage, opacity, filter].join();
-      if (drawn !== ",none,1,none") behind.push(drawn);
+      behind.set(node, (drawn === ",none,1,none" ? "" : `${drawn};`) + backgrounds(node.parentElement));
     }
-    return behind;
+    return behind.get(node);
   };
   const lookOfText = (node) => {
     const { color, fontSize, fontWeight, textShadow, position } = getComputedStyle(node);
@@ -54,6 +55,7 @@ ALIKE = """(() => {
   }
   window.faults = async (options) => {
     const cells = new Set();
+    behind = new Map();
     again = new Set([...document.querySelectorAll(".cell")].filter((cell) => !isNew(cells, lookOfCell(cell))));
     // What axe would fetch beforehand, style sheets and films, is for rules that are not in use.
     const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false, ...options });

@@ -76,6 +76,7 @@ PARTED = """() => {
 def check_lines(page: Page) -> None:
     """No line ends between an operator and its operands, however narrow the window is, whatever is unfolded."""
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    page.evaluate("document.documentElement.style.visibility = 'hidden'")  # laid out as ever, and not painted
     for width in (320, 360, 390, 430, 640, 768, 1024, 1366):
         page.set_viewport_size({"width": width, "height": SIZES[0][1]})
         assert page.evaluate(PARTED) == [], width

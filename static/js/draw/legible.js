@@ -17,7 +17,7 @@ export const WHOLE = 8;
 /** Rows and columns of a little grid, as most kernels are. */
 const LITTLE = 3;
 const LARGEST = 150;
-const LARGEST_COLUMN = 76; // of a panel of one column, which is as wide as its title
+const LARGEST_COLUMN = 112; // of a panel of one column, which is as wide as its title
 const LARGEST_WRAPPED = 56;
 const ALMOST = 0.75; // of that, for one line in the place of two
 const AROUND = 2; // cells beside the window that are seen with it

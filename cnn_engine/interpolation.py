@@ -56,19 +56,27 @@ class InterpolatedAxis:
         return 2 if self.mode == "bilinear" and self.input_size > 1 else 1
 
     def positions(self, index: Indices) -> NDArray[np.float64]:
-        """Return where in the input these outputs lie, from 0 to the last cell."""
+        """Return from where in the input these outputs take their values, from 0 to the last cell."""
+        return np.clip(self._places(index), 0, self.input_size - 1)
+
+    def beyond(self, index: Indices) -> NDArray[np.bool_]:
+        """Return which of these outputs lie beyond the outermost cells, and take their values from there."""
+        at = self._places(index)
+        return (self.mode == "bilinear" and not self.align_corners) & ((at < 0) | (at > self.input_size - 1))
+
+    def _places(self, index: Indices) -> NDArray[np.float64]:
+        """Return where these outputs lie, beyond the outermost cells as well."""
         size, count = self.input_size, self.output_size
         if size == count:
-            at = index * 1.0
-        elif self.mode == "nearest" and count == 2 * size:
-            at = index // 2 * 1.0
-        elif self.mode == "nearest":
-            at = np.floor(index.astype(np.float32) * np.float32(1 / self.scale_factor)).astype(np.float64)
-        elif self.align_corners:
-            at = index * ((size - 1) / max(count - 1, 1))
-        else:
-            at = (index + 0.5) / self.scale_factor - 0.5
-        return np.clip(at, 0, size - 1)
+            return index.astype(np.float64)
+        if self.mode == "nearest" and count == 2 * size:
+            return (index // 2).astype(np.float64)
+        if self.mode == "nearest":
+            at: NDArray[np.float32] = np.floor(index.astype(np.float32) * np.float32(1 / self.scale_factor))
+            return at.astype(np.float64)
+        if self.align_corners:
+            return index.astype(np.float64) * ((size - 1) / max(count - 1, 1))
+        return (index.astype(np.float64) + 0.5) / self.scale_factor - 0.5
 
     def taps(self, index: Indices) -> tuple[Indices, NDArray[np.float64]]:
         """Return the first cell that these outputs read, and the weights (outputs, kernel) of it and the next one."""

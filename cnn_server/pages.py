@@ -85,13 +85,13 @@ PAGES = (
     _operation(
         "/operations/stride",
         "Stride",
-        "How far the window moves between two steps: two strides side by side, on one clock.",
+        "How far the window moves between two steps: two strides compared, on one clock.",
         backward=True,
     ),
     _operation(
         "/operations/padding",
         "Padding",
-        "Cells around the input, so that its border counts as well: two paddings side by side.",
+        "Cells around the input, so that its border counts as well: two paddings compared.",
         backward=True,
     ),
     _operation(

@@ -86,7 +86,7 @@ _PATTERNS: dict[str, Callable[[Indices, Indices, int, int], NDArray[np.generic]]
 }
 
 _INPUTS = [
-    InputPreset("lesson", "The lesson's", "Counts 0, 1, 2 and so on, row by row.", (3, 3)),
+    InputPreset("lesson", "Counting up", "Counts 0, 1, 2 and so on, row by row.", (3, 3)),
     InputPreset("ramp-right", "Ramp to the right", "Gets evenly brighter towards the right.", (7, 7)),
     InputPreset("ramp-down", "Ramp downwards", "Gets evenly brighter towards the bottom.", (7, 7)),
     InputPreset("ramp-diagonal", "Diagonal ramp", "Gets brighter to the right and downwards.", (5, 5)),

@@ -145,7 +145,7 @@ _KERNELS: list[tuple[str, str, str, Values | Sequence[Sequence[int]]]] = [
     ),
     (
         "lesson",
-        "The lesson's",
+        "Counting up",
         "Nothing in particular: it counts 0, 1, 2, 3, so that every product can be checked in your head.",
         counting(2, 2),
     ),

@@ -154,9 +154,12 @@ class Interpolate2dTrace(Trace):
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1
         counts = columns["inside"].sum(axis=(1, 2)).tolist() if self.weighed else [1] * len(columns["output"])
+        _, row, col = columns["output_cell"].T
+        beyond = (self.rows.beyond(row) | self.cols.beyond(col)).tolist()
         names = ("output_cell", "position", "output")
-        for cell, source, output, count in zip(*(columns[name].tolist() for name in names), counts, strict=True):
-            own = {"inputs": count} if self.weighed else {"source": [cell[0], *source]}
+        numbers = zip(*(columns[name].tolist() for name in names), counts, beyond, strict=True)
+        for cell, source, output, count, outside in numbers:
+            own = {"inputs": count, "beyond": outside} if self.weighed else {"source": [cell[0], *source]}
             given = {"cell": cell, "several": several, "output": output, **own}
             yield Message(
                 "steps.bilinear" if self.weighed else "steps.nearest", given, {"output": ("output", tuple(cell))}

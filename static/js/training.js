@@ -58,7 +58,10 @@ class TrainingPage {
     });
     this.earlier = new Earlier(this.watch, {
       open: (run) => this.#open(run),
-      laid: () => this.page.address.schedule(),
+      laid: () => {
+        this.page.address.schedule();
+        this.#lookAtTasks();
+      },
       gone: () => {
         this.#watch(null);
         this.#plan();

@@ -685,8 +685,10 @@ export interface Task<S = Shown> {
   met(shown: S): boolean;
   /** whether it looks at the step, and so at every one; the others look once at each trace */
   step?: boolean;
-  /** what is to be seen then */
+  /** what is to be seen then, in whichever way it was met */
   seen: string;
+  /** what is still missing, in one line, where somebody is close to it */
+  lacks?(shown: S): string;
   /** the fragment of a link that meets it */
   way: string;
 }

@@ -175,6 +175,7 @@ WAYS = {
     "loser": "step=144",
     "gate": "step=177",
     "kernel": "step=209",
+    "changes": "step=264",
     "update": "loss=mse&rate=0.5&step=305",
 }
 

@@ -53,7 +53,7 @@ def test_an_edit_of_the_kernel_turns_with_it_and_other_kinds_have_no_switch(show
     expect(page.locator('[data-panel="b-kernel"] .cell')).to_have_text(["3", "2", "1", "7"])
     page.locator('[data-panel="b-kernel"] .cell').nth(0).dblclick()
     assert page.locator(".cell-editor").count() == 0
-    page.get_by_role("radio", name="transposed: gather").check(force=True)
+    page.get_by_role("radio", name="transposed, output by output").check(force=True)
     expect(page.locator('[data-panel="b-kernel"]')).to_have_count(0)
     expect(page.get_by_role("checkbox", name="Flip the kernel: true convolution")).to_be_hidden()
 

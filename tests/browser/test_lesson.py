@@ -95,7 +95,7 @@ def test_what_a_link_showed_is_met_by_whoever_leaves_it_and_comes_back(open_page
 def test_a_name_alone_meets_no_task_and_with_a_change_of_ones_own_it_does(open_page) -> None:
     page: Page = open_page("/operations/activation")
     task = page.locator('[data-task="unchanged"]')
-    page.get_by_role("radio", name=re.compile("^The lesson's")).check(force=True)
+    page.get_by_role("radio", name=re.compile("^Counting up")).check(force=True)
     expect(page.locator('[data-panel="input"] .cell').nth(8)).to_have_text("8")
     expect(task).to_have_class("task")
     page.locator('[data-panel="input"] .cell').nth(0).click()

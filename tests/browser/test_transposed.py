@@ -19,7 +19,7 @@ def values(page, panel):
 def test_scattering_ends_at_the_output(show, check_axe):
     page = show("/operations/convolution")
     more(page)
-    page.get_by_role("radio", name="transposed: scatter").check()
+    page.get_by_role("radio", name="transposed, input by input").check()
     expect_step(page, 1, 9)
     slide(page, "Stride", 2)
     expect(page.locator('[data-panel="output"] .cell')).to_have_count(36)
@@ -43,7 +43,7 @@ def test_what_has_no_effect_in_a_direction_is_left_out_and_said(show):
 
 def test_a_turn_of_direction_leaves_a_link_without_complaint(open_page, show):
     page = show("/operations/convolution#flip=yes&padding=1&padding_mode=replicate")
-    page.get_by_role("radio", name="transposed: scatter").check()
+    page.get_by_role("radio", name="transposed, input by input").check()
     expect(page).to_have_url(re.compile("mode=scatter"))
     again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
     expect(again.locator("[data-role=message]")).to_be_hidden()
@@ -65,7 +65,7 @@ def test_upsampling_is_a_third_direction(show, check_axe):
     expect_step(page, 1, 36)
     expect(page.get_by_role("heading", name="Kernel", exact=True)).to_be_hidden()
     page.get_by_role("radio", name="bilinear").check()
-    expect(page.locator("[data-role=sentence]")).to_contain_text("lies on one value of the input")
+    expect(page.locator("[data-role=sentence]")).to_contain_text("lies beyond the outermost values of the input")
     page.get_by_role("radio", name="1.5").check()
     expect_step(page, 1, 16)
     button(page, "Last step").click()

@@ -59,7 +59,18 @@ def test_a_step_says_what_it_reads():
         "Together that is 1.75."
     )
     first = trace_interpolate2d(SQUARE, 2, mode="bilinear")[0]
-    assert first.describe() == "The output at row 1, column 1 lies on one value of the input and takes it: 1."
+    assert first.describe() == (
+        "The output at row 1, column 1 lies beyond the outermost values of the input and takes the nearest: 1."
+    )
+    edge = trace_interpolate2d(SQUARE, 2, mode="bilinear")[1]
+    assert edge.describe() == (
+        "The output at row 1, column 2 lies beyond the outermost values of the input: the nearest 2 are taken, "
+        "and each counts by how near it is. Together that is 1.25."
+    )
+    for step in (0, 8):  # with aligned corners, and as large as the input, none lies outside
+        assert "beyond" not in trace_interpolate2d(SQUARE, 1.5, mode="bilinear", align_corners=True)[step].describe()
+    corner = trace_interpolate2d(SQUARE, 1.2, mode="bilinear")[0]
+    assert corner.describe() == "The output at row 1, column 1 lies on one value of the input and takes it: 1."
     last = trace_interpolate2d(SQUARE, 1.5)[8]
     assert last.describe() == "The output at row 3, column 3 takes the nearest value, that at row 2, column 2: 4."
 

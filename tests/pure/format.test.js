@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, size, superscript, unbroken, withCounts } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, share, size, superscript, unbroken, withCounts } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
@@ -134,3 +134,7 @@ test("a share in per cent is all or nothing only where it is", () => {
   const texts = shares.map(percent).map((text) => text.replace("\u202f%", ""));
   assert.deepEqual(texts, ["0", "100", ">\u00a099.9", "99.9", "<\u00a00.1", "0.1", "50", "–"]);
 });
+
+for (const [value, text] of /** @type {[number | null, string][]} */ ([[1, "100"], [0.525, "52.5"], [0.475, "47.5"], [1 - 0.525, "47.5"], [0.295, "29.5"], [2 / 3, "≈66.7"], [-0.05, "−5"], [0, "0"], [null, "–"]]))
+  test(`a share of ${value} is ${text} beside others, so that what is printed adds up or says that it is rounded`, () =>
+    assert.equal(share(value).replace("\u202f%", ""), text));

@@ -28,10 +28,16 @@ def nearest(source: Cell, output: float, cell: Cell, several: bool, called: Call
     return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
 
 
-def bilinear(inputs: int, output: float, cell: Cell, several: bool, called: Called | None = None) -> str:
+def bilinear(
+    inputs: int, output: float, cell: Cell, several: bool, beyond: bool = False, called: Called | None = None
+) -> str:
     """One output of upsampling between values."""
     text = f"The output at {_of_several(cell, several, called=called)}"
+    if inputs == 1 and beyond:
+        return f"{text} lies beyond the outermost values of the input and takes the nearest: {number_or_nan(output)}."
     if inputs == 1:
         return f"{text} lies on one value of the input and takes it: {number_or_nan(output)}."
     weighed = f"each counts by how near it is. Together that is {number_or_nan(output)}"
+    if beyond:
+        return f"{text} lies beyond the outermost values of the input: the nearest {inputs} are taken, and {weighed}."
     return f"{text} lies between {plural(inputs, 'value')} of the input, and {weighed}."

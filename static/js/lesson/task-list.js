@@ -57,6 +57,7 @@ export class TaskList {
       this.#shown.clear();
     }
     if (isNew || isGiven) this.#hide();
+    for (const [task, node] of this.#nodes) node.querySelector(".task-lacks")?.replaceChildren(task.lacks?.(shown) ?? "");
     const met = this.#open.filter((task) => (isNew || isGiven || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
     if (met.length) this.#meet(met);
   }
@@ -109,6 +110,7 @@ function item(task) {
       " ",
       way,
       el("span", { class: "task-shown" }, say("lesson.way_shown")),
+      el("span", { class: "task-lacks", role: "status" }),
     ),
   );
 }
@@ -117,7 +119,7 @@ function item(task) {
 function tick(task, node) {
   node.classList.remove("shown");
   node.classList.add("met");
-  for (const part of node.querySelectorAll(".way, .task-shown")) part.remove();
+  for (const part of node.querySelectorAll(".way, .task-shown, .task-lacks")) part.remove();
   node.querySelector(".task-mark")?.replaceChildren("✓");
   node.lastElementChild?.append(
     el("span", { class: "visually-hidden" }, say("lesson.met")),

@@ -5,7 +5,7 @@
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, filter, inputOf, MODES, optionsOf, padding as sides, PADDINGS, pasteOf } from "./shared.js";
+import { array, filter, inputOf, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS, pasteOf } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
@@ -117,7 +117,7 @@ const page = {
       title: (state) => placed(state, "padding"),
       more: true,
       controls: [
-        atPlace(0, called, { kind: "choice", field: "padding", label: "", limit: "padding_word", options: PADDINGS }),
+        atPlace(0, called, { kind: "choice", field: "padding", label: "", limit: "padding_word", options: PADDINGS, read: (state) => paddingNamed(state["padding"]) }),
         atPlace(0, called, { kind: "custom", build: sidesControl, field: "padding", label: "", limit: "padding" }),
       ],
     },
@@ -125,7 +125,7 @@ const page = {
       title: (state) => placed(state, "other"),
       more: true,
       controls: [
-        atPlace(1, called, { kind: "choice", field: "other", label: "", limit: "b.padding_word", options: PADDINGS }),
+        atPlace(1, called, { kind: "choice", field: "other", label: "", limit: "b.padding_word", options: PADDINGS, read: (state) => paddingNamed(state["other"]) }),
         atPlace(1, called, { kind: "custom", build: sidesControl, field: "other", label: "", limit: "b.padding" }),
       ],
     },

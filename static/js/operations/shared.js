@@ -73,5 +73,18 @@ export const slidingOf = ({ stride, padding: around, dilation }) => ({ stride, p
 /** A kernel whose cells touch, over nothing but the input. @type {{ padding: PaddingChoice, padding_mode: keyof typeof MODES, dilation: Pair }} */
 export const BARE = { padding: [0, 0], padding_mode: "zeros", dilation: [1, 1] };
 
+/** What a padding is called by its name: without any cells it is the one without padding. @param {PaddingChoice} choice */
+export function paddingNamed(choice) {
+  if (typeof choice === "string") return choice;
+  return choice.some(Boolean) ? "" : "valid";
+}
+
 /** @type {Control<{ padding: PaddingChoice }>} */
-export const same = { kind: "choice", field: "padding", label: say("operation.padding_name"), limit: "padding_word", options: PADDINGS };
+export const same = {
+  kind: "choice",
+  field: "padding",
+  label: say("operation.padding_name"),
+  limit: "padding_word",
+  options: PADDINGS,
+  read: ({ padding: chosen }) => paddingNamed(chosen),
+};

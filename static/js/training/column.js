@@ -10,9 +10,7 @@ import { size } from "../format.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { drawMosaic, drawPlane, flat, lines, mosaic, strengthOf } from "../draw/pictures.js";
-import { flattenedShape, kernelsOf, planesOf, SLIM, weightName, weightNow } from "./planes.js";
-
-const MOST = 32; // maps that are shown of one layer
+import { flattenedShape, kernelsOf, MOST, planesOf, SLIM, weightName, weightNow } from "./planes.js";
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
 function layout(count, vector) {

@@ -5,7 +5,7 @@
 /** @import { Chosen, Layer } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
-import { grouped, number, percent } from "../format.js";
+import { grouped, number, percent, share } from "../format.js";
 import { STATES } from "../states.js";
 import { say } from "../words.js";
 import { duration } from "./words.js";
@@ -68,9 +68,9 @@ function factsOfStride({ info, history }) {
   const epoch = history.epochs.at(-1);
   return [
     [say("training.time_of_step"), timeText(info.seconds_per_step)],
-    [say("training.right_training_set"), shareText(epoch?.accuracy)],
-    [say("training.right_validation_set"), shareText(epoch?.validation_accuracy)],
-    [say("training.gap"), shareText(epoch?.gap)],
+    [say("training.right_training_set"), share(epoch?.accuracy)],
+    [say("training.right_validation_set"), share(epoch?.validation_accuracy)],
+    [say("training.gap"), share(epoch?.gap)],
     [say("training.parameters_fact"), grouped(info.parameters)],
     [say("training.updates_far"), say("training.of_steps", { step: info.step, total_steps: info.total_steps })],
     [say("training.state"), stateOf(info)],

@@ -5,12 +5,16 @@
 /** @import { Plane } from "../draw/pictures.js" */
 /** @import { Views } from "./run.js" */
 
+import { strongest } from "../draw/scale.js";
 import { mapsOf, valuesIn, within } from "../nested.js";
 import { say } from "../words.js";
-import { lines } from "../draw/pictures.js";
+import { lines, strengthOf } from "../draw/pictures.js";
 
 /** @typedef {Views["snapshot"]} Snapshot */
 /** @typedef {Snapshot["layers"][number]} LayerNow */
+
+export const MOST = 32; // maps that are shown of one layer
+const FAINT = 0.1; // of the strongest
 
 /** Layers that change no value that is shown: only the shape, or nothing at all. */
 export const SLIM = ["flatten", "dropout"];
@@ -19,6 +23,13 @@ export const SLIM = ["flatten", "dropout"];
 export function planesOf(tensor) {
   if (tensor.shape.length === 1) return valuesIn(tensor.values).map((value) => [[value]]);
   return mapsOf(tensor.values);
+}
+
+/** Whether one of the maps that are shown of a layer looks empty beside the strongest: whether it is, only a scale of its own shows. @param {Pick<LayerNow, "output">} layer */
+export function looksEmpty({ output }) {
+  const most = strengthOf(output);
+  if (output.shape.length === 1 || most === 0) return false;
+  return planesOf(output).slice(0, MOST).some((plane) => strongest(plane.flat()) / most < FAINT);
 }
 
 /** What a layer multiplies with for one of its maps. @param {string} layer @param {number} index */

@@ -134,7 +134,9 @@ export class Predictions {
     byRole("predictions").replaceChildren(...nodes);
     const right = items.filter(({ correct }) => correct).length;
     if (items.some(({ correct }) => correct !== null))
-      byRole("turned").textContent = say("training.turned", { right, items: items.length, size: this.#turned.size });
+      byRole("turned").textContent = this.#turned.size
+        ? say("training.turned", { right, items: items.length, size: this.#turned.size })
+        : say("training.right_of_shown", { right, items: items.length });
   }
 
   /** @param {Views["evaluation"]} evaluation */

@@ -13,6 +13,7 @@ import { Answer } from "./answer.js";
 import { canvasOf, Column } from "./column.js";
 import { Edges } from "./edges.js";
 import { drawSample } from "../draw/pictures.js";
+import { looksEmpty } from "./planes.js";
 
 const PHASE_DELAY_MS = 70;
 const PHASE_MS = 200;
@@ -139,6 +140,11 @@ export class Strip {
 
   get own() {
     return this.#own;
+  }
+
+  /** Whether a map that would look empty among the others is seen on a scale of its own. */
+  get finds() {
+    return this.#own && (this.#snapshot?.layers ?? []).some(looksEmpty);
   }
 
   /** Whether each map has a colour scale of its own. */

@@ -1,6 +1,7 @@
 // Tasks of the training page: they look at what is live, whenever something about it is new.
 
 /** @import { Deeds } from "../lesson/task-list.js" */
+/** @import { RunInfo } from "./run.js" */
 /** @import { SideBySide } from "./side.js" */
 /** @import { Watch } from "./watch.js" */
 
@@ -14,7 +15,8 @@ import { TaskList } from "../lesson/task-list.js";
  * @property {boolean} learns whether the network has learned something by now
  * @property {string} followed the phase whose numbers of a chosen weight are shown
  * @property {boolean} own whether each map has a colour scale of its own
- * @property {string} compared what was compared to its end
+ * @property {boolean} finds whether a map that would look empty among the others is seen on a scale of its own
+ * @property {RunInfo[]} finished those of the runs on the page that have learned to their end
  */
 
 const NOTHING = {}; // runs
@@ -31,6 +33,7 @@ export function startTasks(watch, side, store) {
       learns: (watch.run?.history.last ?? 0) > 0,
       followed: watch.followed,
       own: watch.strip.own,
-      compared: side.lanes.length && side.over ? side.compared : "",
+      finds: watch.strip.finds,
+      finished: [watch.run, ...watch.earlier, ...side.lanes.map(({ run }) => run)].flatMap((drawn) => (drawn?.info.state === "finished" ? [drawn.info] : [])),
     });
 }

@@ -3,7 +3,7 @@
 /** @import { Task } from "../../types" */
 
 import { say } from "../../words.js";
-import { flat } from "./reading.js";
+import { flat, outputsSoFar } from "./reading.js";
 
 /** @type {Task[]} */
 export const tasks = [
@@ -18,7 +18,8 @@ export const tasks = [
   {
     name: "kept",
     ask: say("tasks.activation.kept"),
-    met: ({ trace }) => flat(trace, "output").some((value) => value < 0),
+    step: true,
+    met: (shown) => outputsSoFar(shown, shown.trace).some((value) => value < 0),
     seen: say("tasks.activation.kept_met"),
     way: "function=leaky_relu",
   },

@@ -3,6 +3,7 @@
 /** @import { Shown, Task } from "../../types" */
 /** @import { NetworkTimeline } from "../../network-timeline.js" */
 
+import { valuesIn } from "../../nested.js";
 import { say } from "../../words.js";
 
 /** The entry of the timeline that is shown. @param {Shown<NetworkTimeline>} shown */
@@ -11,8 +12,18 @@ const entry = ({ trace, step }) => trace.entryOf(step);
 /** Whether the loss was higher after the update. @param {NetworkTimeline} timeline */
 const rose = ({ loss, lossAfter }) => loss !== null && lossAfter !== null && lossAfter > loss;
 
-/** Whether a step is the first that changes a weight. @param {Shown<NetworkTimeline>} shown */
-const isFirstUpdate = ({ trace, step }) => trace.entries.find(({ pass }) => pass === "update")?.start === step.index;
+/** Which of the numbers of a tensor an update changes first; −1 where it changes none. @param {NetworkTimeline} timeline @param {string | null} tensor */
+function changedIn({ tensors }, tensor) {
+  const [before, after] = [tensors[`${tensor}`], tensors[`${tensor}.after`]].map((numbers) => valuesIn(numbers?.values));
+  return before?.findIndex((value, index) => value !== after?.[index]) ?? -1;
+}
+
+/** Whether a step is the first that changes a number: where its gradient is 0, gradient descent leaves it as it was. @param {Shown<NetworkTimeline>} shown */
+function isFirstChange({ trace, step }) {
+  const updates = trace.entries.filter(({ pass }) => pass === "update");
+  const first = updates.find(({ tensor }) => changedIn(trace, tensor) >= 0);
+  return first !== undefined && step.index === first.start + changedIn(trace, first.tensor);
+}
 
 /** A column of gates. @param {unknown} column @returns {unknown[]} */
 const gates = (column) => (Array.isArray(column) ? column : []);
@@ -55,10 +66,10 @@ export const tasks = [
   {
     name: "changes",
     ask: say("tasks.backpropagation.changes"),
-    met: isFirstUpdate,
+    met: isFirstChange,
     step: true,
     seen: say("tasks.backpropagation.changes_met"),
-    way: "step=263",
+    way: "step=264",
   },
   {
     name: "corner",

@@ -27,7 +27,7 @@ export const tasks = [
   {
     name: "mix",
     ask: say("tasks.channels.mix"),
-    met: (shown) => axes(shown).every((axis) => axis.kernel_size === 1) && Number(shape(shown.trace, "input")[0]) > 1,
+    met: (shown) => axes(shown).every((axis) => axis.kernel_size === 1) && shown.trace.params["groups"] === 1 && Number(shape(shown.trace, "input")[0]) > 1,
     seen: say("tasks.channels.mix_met"),
     way: "weight=random-1x1x6-4",
   },

@@ -4,7 +4,7 @@
 
 import { listOf } from "../../nested.js";
 import { say } from "../../words.js";
-import { allEqual, axes, flat, shape, windows } from "./reading.js";
+import { allEqual, axes, flat, outputsSoFar, shape, windows } from "./reading.js";
 
 /** How much of the input the value of a step depends on, where it is one of a second layer. @param {Shown} shown @returns {number[]} */
 const seen = ({ trace, step }) =>
@@ -18,7 +18,8 @@ export const tasks = [
   {
     name: "negative",
     ask: say("tasks.convolution.negative"),
-    met: ({ trace }) => flat(trace, "output").some((value) => value < 0),
+    step: true,
+    met: (shown) => outputsSoFar(shown, shown.trace).some((value) => value < 0),
     seen: say("tasks.convolution.negative_met"),
     way: "kernel=1,0;0,-1",
   },
@@ -35,9 +36,10 @@ export const tasks = [
   {
     name: "flat-and-edge",
     ask: say("tasks.convolution.flat_and_edge"),
-    met: ({ trace }) => {
+    step: true,
+    met: ({ trace, step }) => {
       if (trace.op !== "conv2d") return false;
-      const all = windows(trace);
+      const all = windows(trace).slice(0, step.index + 1);
       const level = all.filter(({ cells }) => allEqual(cells) && cells[0] !== 0);
       const onFlat = level.length > 0 && level.every(({ value }) => value === 0);
       return onFlat && all.some(({ cells, value }) => !allEqual(cells) && value !== 0);

@@ -44,7 +44,7 @@ export const tasks = [
   {
     name: "explode",
     ask: say("tasks.depth.explode"),
-    met: (shown) => [...column(shown, "value_states"), ...column(shown, "gradient_states")].includes("infinite"),
+    met: (shown) => isWith(shown.trace, "relu") && [...column(shown, "value_states"), ...column(shown, "gradient_states")].includes("infinite"),
     step: true,
     seen: say("tasks.depth.explode_met"),
     way: "activation=relu&init=he&rate=5&step=3",

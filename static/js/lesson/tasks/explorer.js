@@ -29,6 +29,9 @@ function isRight(answer) {
 /** Whether the answer is another than that of the network itself, which is bent by weights, by maps that are off, or by both. @param {Answer} answer */
 const isTurned = ({ compared, best }) => compared !== undefined && compared.best !== best;
 
+/** @param {Answer} answer */
+const isDigits = ({ model }) => model.id === "digits";
+
 /** @type {Task<Seen>[]} */
 export const tasks = [
   {
@@ -41,14 +44,14 @@ export const tasks = [
   {
     name: "upright",
     ask: say("tasks.explorer.upright"),
-    met: ({ trace }) => isRight(trace) === false && trace.chosen.without.includes("deskew"),
+    met: ({ trace }) => isDigits(trace) && isRight(trace) === false && trace.chosen.without.includes("deskew"),
     seen: say("tasks.explorer.upright_met", readBy("digits", "deskew")),
     way: "sample=35&without=deskew",
   },
   {
     name: "moved",
     ask: say("tasks.explorer.moved"),
-    met: ({ trace }) => isRight(trace) === false && trace.chosen.moved.some(Boolean),
+    met: ({ trace }) => isDigits(trace) && isRight(trace) === false && !trace.compared && trace.chosen.moved.some(Boolean),
     seen: say("tasks.explorer.moved_met", readBy("digits")),
     way: "moved=0,2",
   },

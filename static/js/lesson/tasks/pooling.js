@@ -1,9 +1,18 @@
 // What to try on the pooling page.
 
-/** @import { Task } from "../../types" */
+/** @import { Shown, Task } from "../../types" */
 
+import { indicesIn } from "../../nested.js";
+import { PairTimeline } from "../../timeline.js";
 import { say } from "../../words.js";
-import { axes, flat, shape } from "./reading.js";
+import { axes, flat, shape, sidesOf } from "./reading.js";
+
+/** Whether the window of a step is the last one down or across, and that reaches beyond the edge. @param {Shown} shown */
+function isBeyond({ trace, step }) {
+  const own = trace instanceof PairTimeline ? trace.at(step.index)?.one : step;
+  const [, ...cell] = indicesIn(own?.output_cell);
+  return sidesOf(trace).some(({ overhang, output_size: size }, axis) => overhang > 0 && cell[axis] === size - 1);
+}
 
 /** @type {Task[]} */
 export const tasks = [
@@ -17,14 +26,15 @@ export const tasks = [
   {
     name: "same-size",
     ask: say("tasks.pooling.same_size"),
-    met: (shown) => axes(shown).every((axis) => axis.output_size === axis.input_size && axis.kernel_size > 1),
+    met: (shown) => axes(shown).every((axis) => axis.output_size >= axis.input_size && axis.kernel_size > 1),
     seen: say("tasks.pooling.same_size_met"),
     way: "kernel_size=3&stride=1&padding=1",
   },
   {
     name: "overhang",
     ask: say("tasks.pooling.overhang"),
-    met: (shown) => axes(shown).some((axis) => axis.overhang > 0),
+    step: true,
+    met: isBeyond,
     seen: say("tasks.pooling.overhang_met"),
     way: "input=blob-7x7&ceil_mode=yes&step=15",
   },

@@ -7,7 +7,7 @@ import { linksOf } from "../../incidence.js";
 import { listOf } from "../../nested.js";
 
 /** @param {Shown} shown @returns {AxisGeometry[]} height and width, where the operation has windows */
-export const axes = ({ trace }) => (trace.geometry ? [trace.geometry.height, trace.geometry.width] : []);
+export const axes = ({ trace }) => sidesOf(trace);
 
 /** All the numbers of a tensor, in order. @param {TraceLike} trace @param {string} name @returns {number[]} */
 export const flat = (trace, name) => [trace.tensors[name]?.values ?? []].flat(4).map(Number);
@@ -30,16 +30,14 @@ export function windows(trace) {
   );
 }
 
-/** Whether some padded cell holds something else than 0. @param {TraceLike} trace */
-export function isPaddedWithValues(trace) {
-  if (!trace.geometry) return false;
-  const { height, width } = trace.geometry;
-  const inside = (/** @type {AxisGeometry} */ axis, /** @type {number} */ at) =>
-    at >= axis.padding[0] && at < axis.padding[0] + axis.input_size;
-  return channels(trace, "padded_input").some((plane) =>
-    plane.some((row, y) => row.some((value, x) => value !== 0 && !(inside(height, y) && inside(width, x)))),
-  );
-}
+/** Height and width of one of two traces, where it has windows. @param {TraceLike} trace @returns {AxisGeometry[]} */
+export const sidesOf = ({ geometry }) => (geometry ? [geometry.height, geometry.width] : []);
+
+/** Whether there is a cell of padding on any side. @param {TraceLike} trace */
+export const hasPadding = (trace) => sidesOf(trace).some(({ padding }) => padding.some(Boolean));
+
+/** The outputs up to the step that is shown: the others are not on the screen yet. @param {Pick<Shown, "step">} shown @param {TraceLike} trace */
+export const outputsSoFar = ({ step }, trace) => flat(trace, "output").slice(0, step.index + 1);
 
 /** @param {unknown[]} values */
 export const allEqual = (values) => values.every((value) => value === values[0]);

@@ -4,7 +4,7 @@
 /** @import { PairTimeline } from "../../timeline.js" */
 
 import { say } from "../../words.js";
-import { both, flat, shape } from "./reading.js";
+import { both, outputsSoFar, shape } from "./reading.js";
 
 /** @param {TraceLike} trace */
 const sides = (trace) => [trace.geometry?.height, trace.geometry?.width];
@@ -23,14 +23,15 @@ export const tasks = [
   },
   {
     name: "both-kinds",
+    step: true,
     ask: say("tasks.stride.both_kinds"),
     met: (shown) =>
       both(shown).some((trace) => {
-        const output = flat(trace, "output");
+        const output = outputsSoFar(shown, trace);
         return strides(trace) && output.some((value) => value > 0) && output.some((value) => value < 0);
       }),
     seen: say("tasks.stride.both_kinds_met"),
-    way: "other=3",
+    way: "other=3&step=1",
   },
   {
     name: "same-size",
@@ -49,7 +50,7 @@ export const tasks = [
     met: (shown) =>
       both(shown).some((trace) => {
         const [, rows = 0, cols = 0] = shape(trace, "output");
-        return cols > rows;
+        return cols > rows && trace.geometry?.height.stride !== trace.geometry?.width.stride;
       }),
     seen: say("tasks.stride.apart_met"),
     way: "other=3x1",

@@ -1,9 +1,20 @@
 // What to try on the training page.
 
 /** @import { Task } from "../../types" */
+/** @import { RunInfo } from "../../training/run.js" */
 /** @import { Learning } from "../../training/tasks.js" */
 
+import { indicesIn } from "../../nested.js";
 import { say } from "../../words.js";
+
+/** The strides of the convolutions of a network, down and across. @param {RunInfo["settings"]} settings */
+function stridesOf({ architecture }) {
+  const convolutions = architecture.filter(({ layer }) => layer === "conv2d");
+  return String(convolutions.map(({ stride }) => indicesIn(stride ?? 1)).map(([down, across = down]) => [down, across]));
+}
+
+/** Whether two runs learned from the same data with different strides. @param {RunInfo["settings"]} one @param {RunInfo["settings"]} other */
+const differInStride = (one, other) => one.dataset === other.dataset && stridesOf(one) !== stridesOf(other);
 
 /** @type {Task<Learning>[]} */
 export const tasks = [
@@ -18,7 +29,8 @@ export const tasks = [
   {
     name: "scale",
     ask: say("tasks.training.scale"),
-    met: ({ own, learns }) => own && learns,
+    met: ({ own, learns, finds }) => own && learns && finds,
+    lacks: ({ own, learns, finds }) => (own && learns && !finds ? say("tasks.training.scale_lacks") : ""),
     step: true,
     seen: say("tasks.training.scale_met"),
     way: "scale=map",
@@ -26,7 +38,7 @@ export const tasks = [
   {
     name: "strides",
     ask: say("tasks.training.strides"),
-    met: ({ compared }) => compared === "strides",
+    met: ({ finished }) => finished.some((run) => finished.some((other) => differInStride(run.settings, other.settings))),
     step: true,
     seen: say("tasks.training.strides_met"),
     way: "like=strides",

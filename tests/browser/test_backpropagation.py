@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from cnn_engine import check_gradient, gradient_paths, trace_network
 from cnn_engine.trace.causes import MARKS, WINNER
@@ -505,6 +505,23 @@ def test_long_numbers_leave_a_step_whole(show) -> None:
         expect_step(page, step + 1, 310)
         expect(page.locator(".terms.factored small")).to_have_count(factored)
         expect(page.locator(".stage.scrolls")).to_have_count(0)
+
+
+def test_the_step_that_one_jumps_to_is_asked_for_before_those_that_follow(show) -> None:
+    page, asked = show("/backpropagation#rate=0.037"), list[range]()
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/trace/network"):
+            steps = request.post_data_json["steps"]
+            asked.append(range(steps["start"], steps["start"] + steps["count"]))
+
+    page.on("request", note)
+    slide(page, "Step", 127)  # the last one of its page
+    expect_step(page, 128, 310)
+    until(page, lambda: len(asked) > 1)
+    page.remove_listener("request", note)
+    assert 127 in asked[0]
+    assert asked[1].start == asked[0].stop
 
 
 def test_cells_that_are_0_say_why(show) -> None:

@@ -95,6 +95,8 @@ def has(columns, name, column):
     """Whether a column is one of those that are declared."""
     names = {declared.name: declared for declared in columns}
     declared = names.get(name) or names["runner.line"]
+    if column.dtype == object and all(isinstance(one, str) for one in column.flat):  # words from a table
+        column = column.astype(str)
     return column.dtype.kind in KINDS[declared.kind] and column.ndim == 1 + len(declared.axes)
 
 

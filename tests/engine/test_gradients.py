@@ -27,6 +27,7 @@ from cnn_engine.ops import divisors, pool_geometry
 from cnn_engine.relations import layout, operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.gradients import gradient
+from cnn_engine.relations.kept import Kept
 from cnn_engine.relations.table import Table
 from cnn_engine.transposed import transposed_axes
 from cnn_engine.windows import padding_sources
@@ -284,28 +285,35 @@ def test_what_is_kept_cannot_be_written_to():
     assert not any(array.flags.writeable for array in shared)
 
 
+@pytest.fixture
+def kept(monkeypatch) -> Kept:
+    """The layouts that are kept: none yet, and of less than there is room for."""
+    monkeypatch.setattr(layout, "MOST", 100_000)
+    monkeypatch.setattr(layout, "_KEPT", Kept(layout.ROOM))
+    return layout._KEPT
+
+
 @pytest.mark.parametrize("count", [1_000, 3_000, 8_000])
-def test_what_is_kept_takes_no_more_than_its_share(count):
+def test_what_is_kept_takes_no_more_than_its_share(kept, count):
     """Where each cell has a single term, a layout has the most numbers beside it."""
-    layout._kept.cache_clear()
     trace = trace_conv2d_backward(np.ones((1, 32, 256)), np.ones((1, 1, 1, 1)), np.ones, wrt="input")
     tracemalloc.start()
     trace.columns(0, count)
     del trace
     gc.collect()
-    assert tracemalloc.get_traced_memory()[0] < 8 * layout.SMALL + 50_000
+    assert tracemalloc.get_traced_memory()[0] < 8 * layout.MOST + 50_000
     tracemalloc.stop()
-    assert layout._kept.cache_info().currsize == (count < 8_000)
+    assert (kept.taken > 0) == (count < 8_000)
 
 
-def test_only_small_layouts_are_kept_and_none_with_a_table():
-    layout._kept.cache_clear()
+def test_only_small_layouts_are_kept_and_none_with_a_table(kept):
     relation, x, w = one_convolution(40)
     above = numbers(9, 3, 40, 40)
     gradient(relation, "input", np.arange(x.size), above, {"weight": w})
-    assert layout._kept.cache_info().currsize == 0
+    assert kept.taken == 0
     gradient(relation, "input", np.arange(200), above, {"weight": w})
-    assert layout._kept.cache_info().currsize == 1
+    taken = kept.taken
+    assert taken > 0
     reflected, local = of_conv2d(x, w, "input", padding=1, padding_mode="reflect")
     gradient(reflected, "input", np.arange(4), above, local)
-    assert layout._kept.cache_info().currsize == 1
+    assert kept.taken == taken

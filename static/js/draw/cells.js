@@ -28,7 +28,7 @@ export const mostOf = (size, zoom = 1) => (size < zoom * WIDE ? roomOf(size, zoo
 const longest = new WeakMap();
 
 /** The characters of the longest number as it stands in a small cell. @param {GridModel["values"]} values */
-export function longestText(values) {
+function longestText(values) {
   const known = longest.get(values);
   if (known !== undefined) return known;
   const count = values.reduce((/** @type {number} */ most, value) => Math.max(most, textOf(value, ROOM.small)), 0);

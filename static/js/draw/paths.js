@@ -35,7 +35,7 @@ export function viewOf({ xRange: [left, right], yRange: [low, high] }, width, he
 }
 
 /** As much of a way as can be seen: whoever is far out does not come back into the picture in between. @param {Pair[]} path @param {View} view */
-export function seen(path, { width, height, at }) {
+function seen(path, { width, height, at }) {
   const points = path.map(at);
   const far = points.findIndex(
     ([x, y]) => Math.abs(x - width / 2) > (FAR + 0.5) * width || Math.abs(y - height / 2) > (FAR + 0.5) * height,
@@ -119,12 +119,18 @@ function drawAhead(context, { path, style }, at, view) {
   context.globalAlpha = 1;
 }
 
+/** The points of a way up to a step, of whose own a share is gone. @param {Pair[]} path @param {number} at @param {View} view @param {number} share */
+export function soFar(path, at, view, share) {
+  const points = seen(path.slice(0, at + 1), view);
+  const [from, to] = points.slice(-2);
+  if (from && to && points.length === at + 1) points[at] = between(from, to, share);
+  return points;
+}
+
 /** @param {CanvasRenderingContext2D} context @param {RaceRunner} runner @param {number} at @param {View} view @param {boolean} chosen @param {number} glide */
 function drawWay(context, { path, style }, at, view, chosen, glide) {
   const { dash, token } = styleOf(style);
-  const points = seen(path.slice(0, at + 1), view);
-  const [from, to] = points.slice(-2);
-  if (from && to && points.length === at + 1) points[at] = between(from, to, glide);
+  const points = soFar(path, at, view, glide);
   trace(context, points);
   context.setLineDash([]);
   context.strokeStyle = colourOf("--card");
@@ -146,7 +152,7 @@ function drawWay(context, { path, style }, at, view, chosen, glide) {
 }
 
 /** @param {Pair} from @param {Pair} to @param {number} share @returns {Pair} */
-export const between = (from, to, share) => [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+const between = (from, to, share) => [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
 
 /** Against the gradient that the optimizer was given: downhill, as far as it knows. @param {CanvasRenderingContext2D} context @param {RaceRunner} runner @param {View} view */
 function drawDownhill(context, { position, gradient, trueGradient }, view) {

@@ -1,5 +1,6 @@
 // A drawing: strokes of a pen or an eraser over 64 x 64 cells. A link has two letters for each point of a stroke.
 
+import { cellsBetween } from "../input/way.js";
 import { say } from "../words.js";
 
 export const SIDE = 64;
@@ -77,18 +78,9 @@ function planeOf(strokes, channel) {
   const cells = Array.from({ length: SIDE }, () => new Array(SIDE).fill(0));
   for (const { ink, width, points } of strokes)
     points.forEach((point, index) => {
-      for (const at of between(points[index - 1] ?? point, point)) dab(cells, at, width, INKS[ink]?.[channel] ?? 0);
+      for (const at of cellsBetween(points[index - 1] ?? point, point)) dab(cells, at, width, INKS[ink]?.[channel] ?? 0);
     });
   return cells;
-}
-
-/** The cells on the way from one to another, both included. @param {Point} from @param {Point} to @returns {Point[]} */
-function between([row, col], [toRow, toCol]) {
-  const steps = Math.max(Math.abs(toRow - row), Math.abs(toCol - col), 1);
-  return Array.from({ length: steps + 1 }, (_, step) => [
-    Math.round(row + ((toRow - row) * step) / steps),
-    Math.round(col + ((toCol - col) * step) / steps),
-  ]);
 }
 
 /** A round dab, so many cells wide. @param {number[][]} cells @param {Point} at @param {number} width @param {number} value */

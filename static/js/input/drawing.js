@@ -10,19 +10,11 @@ import { messageOf, say } from "../words.js";
 import { cover, uncover } from "./cover.js";
 import { latest } from "./latest.js";
 import { readCell } from "./numbers.js";
+import { cellsBetween } from "./way.js";
 
 const BRUSH = 9;
 
 /** @typedef {{ key: string, id: string, channel: number, row: number, col: number }} Stroke */
-
-/** The cells on the way from one to another, both included. @param {number} row @param {number} col @param {number} toRow @param {number} toCol */
-function line(row, col, toRow, toCol) {
-  const steps = Math.max(Math.abs(toRow - row), Math.abs(toCol - col), 1);
-  return Array.from({ length: steps + 1 }, (_, step) => [
-    Math.round(row + ((toRow - row) * step) / steps),
-    Math.round(col + ((toCol - col) * step) / steps),
-  ]);
-}
 
 /** The drawing mode of a page. */
 export class Drawing {
@@ -158,7 +150,7 @@ export class Drawing {
     const value = this.#erasing ? 0 : this.#value;
     const plane = this.#planes[stroke.channel];
     let changed = false;
-    for (const [i = 0, j = 0] of line(stroke.row, stroke.col, row, col)) {
+    for (const [i, j] of cellsBetween([stroke.row, stroke.col], [row, col])) {
       const cells = plane?.[i];
       if (!cells || cells[j] === value) continue;
       cells[j] = value;

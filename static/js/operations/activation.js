@@ -8,7 +8,7 @@ import { arrayIn, textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { optionsFor, TITLES, withNumbers } from "./offered.js";
-import { array, inputOf, optionsOf } from "./shared.js";
+import { array, INPUT_CARD, optionsOf } from "./shared.js";
 
 const OPENS = { negative_slope: 0.1 }; // which can be seen
 
@@ -22,10 +22,7 @@ const page = {
     arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
   ],
   cards: [
-    {
-      title: say("common.input"),
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
-    },
+    INPUT_CARD,
     {
       title: say("activation.activation"),
       controls: [{ kind: "choice", field: "function", label: say("activation.function"), options: optionsOf(TITLES) }],

@@ -20,8 +20,10 @@ import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 import {
   array,
   BARE,
+  FILLING,
   filter,
   inputOf,
+  KERNEL,
   MODES,
   optionsOf,
   padding,
@@ -181,11 +183,7 @@ const page = {
     { title: say("common.input"), controls: inputOf(32) },
     {
       title: say("common.kernel"),
-      controls: [
-        kernelOnly({ kind: "kernels", field: "kernel", label: say("common.kernel") }),
-        kernelOnly({ kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" }),
-        kernelOnly(pasteOf("kernel", say("common.kernel"))),
-      ],
+      controls: KERNEL.map(kernelOnly),
     },
     { title: say("convolution.stride_padding"), controls: WINDOW.map(kernelOnly) },
     {
@@ -223,13 +221,7 @@ const page = {
         oneLayerOnly({ kind: "number", field: "bias", label: say("common.bias") }),
         transposedOnly({ kind: "pair", field: "output_padding", label: say("convolution.output_padding"), limit: "output_padding" }),
         plainOnly(same),
-        plainOnly({
-          kind: "choice",
-          field: "padding_mode",
-          label: say("common.padding_mode"),
-          limit: "padding_mode",
-          options: optionsOf(MODES),
-        }),
+        plainOnly(FILLING),
       ],
     },
     {

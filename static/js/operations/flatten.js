@@ -6,7 +6,7 @@ import { arrayField } from "../fields.js";
 import { frame } from "../frame.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { array, inputOf } from "./shared.js";
+import { array, INPUT_CARD } from "./shared.js";
 
 const FIELDS = [arrayField("input", say("common.input"), { preset: "lesson", size: [2, 3], channels: 3 })];
 
@@ -16,10 +16,7 @@ const FIELDS = [arrayField("input", say("common.input"), { preset: "lesson", siz
 const page = {
   fields: FIELDS,
   cards: [
-    {
-      title: say("common.input"),
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
-    },
+    INPUT_CARD,
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
   frame: (trace, step) => frame(trace, step),

@@ -5,7 +5,7 @@
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, filter, inputOf, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS, pasteOf } from "./shared.js";
+import { array, FILLING, filter, inputOf, KERNEL, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
@@ -94,24 +94,14 @@ const page = {
     {
       title: say("pair.kernel"),
       controls: [
-        { kind: "kernels", field: "kernel", label: say("common.kernel") },
-        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
-        pasteOf("kernel", say("common.kernel")),
+        ...KERNEL,
         { kind: "pair", field: "stride", label: say("common.stride"), limit: "stride" },
       ],
     },
     {
       title: say("padding.both"),
       more: true,
-      controls: [
-        {
-          kind: "choice",
-          field: "padding_mode",
-          label: say("common.padding_mode"),
-          limit: "padding_mode",
-          options: optionsOf(MODES),
-        },
-      ],
+      controls: [FILLING],
     },
     {
       title: (state) => placed(state, "padding"),

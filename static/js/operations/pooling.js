@@ -11,7 +11,7 @@ import { textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { has, optionsFor, TITLES, withNumbers } from "./offered.js";
-import { array, inputOf, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
+import { array, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 /** @param {Chosen} state */
@@ -68,10 +68,7 @@ const FIELDS = [
 const page = {
   fields: FIELDS,
   cards: [
-    {
-      title: say("common.input"),
-      controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
-    },
+    INPUT_CARD,
     {
       title: say("common.pooling"),
       controls: [

@@ -53,8 +53,30 @@ export const inputOf = (largest) => [
   { kind: "tools", field: "input", label: say("common.input") },
 ];
 
+/** An input of several channels. @type {{ title: string, controls: Control<{ input: ArrayChoice }>[] }} */
+export const INPUT_CARD = {
+  title: say("common.input"),
+  controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
+};
+
 /** The tool with which a grid of weights is pasted. @template {string} N @param {N} field @param {string} label @returns {Control<Record<N, ArrayChoice>>} */
 export const pasteOf = (field, label) => ({ kind: "tools", field, label });
+
+/** One kernel. @type {Control<{ kernel: ArrayChoice }>[]} */
+export const KERNEL = [
+  { kind: "kernels", field: "kernel", label: say("common.kernel") },
+  { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
+  pasteOf("kernel", say("common.kernel")),
+];
+
+/** What fills the padding. @type {Control<{ padding_mode: string }>} */
+export const FILLING = {
+  kind: "choice",
+  field: "padding_mode",
+  label: say("common.padding_mode"),
+  limit: "padding_mode",
+  options: optionsOf(MODES),
+};
 
 /** @type {Control<{ stride: Pair, padding: PaddingChoice }>[]} */
 export const WINDOW = [

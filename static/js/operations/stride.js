@@ -8,7 +8,7 @@ import { compareFrame } from "../frames/pair.js";
 import { atPlace, placeOf } from "../places.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
-import { array, filter, inputOf, padding, pasteOf } from "./shared.js";
+import { array, filter, inputOf, KERNEL, padding } from "./shared.js";
 
 const NAMES = { weight: "kernel" };
 
@@ -68,11 +68,7 @@ const page = {
     },
     {
       title: say("pair.kernel"),
-      controls: [
-        { kind: "kernels", field: "kernel", label: say("common.kernel") },
-        { kind: "size", field: "kernel", label: say("common.kernel_size"), limit: "kernel_size" },
-        pasteOf("kernel", say("common.kernel")),
-      ],
+      controls: KERNEL,
     },
     { title: say("pair.padding"), more: true, controls: [{ kind: "pair", field: "padding", label: say("common.padding"), limit: "padding" }] },
   ],

@@ -5,7 +5,7 @@
 /** @import { Shape } from "./shapes.js" */
 /** @import { Look } from "./whole.js" */
 
-import { between, seen, spotOf, viewOf } from "../draw/paths.js";
+import { soFar, spotOf, viewOf } from "../draw/paths.js";
 import { styleOf } from "../draw/series.js";
 import { digits, number } from "../format.js";
 import { optimizersFrame } from "../race-frame.js";
@@ -50,10 +50,7 @@ const line = (points) => points.map(([x, y], index) => `${index ? "L" : "M"}${x.
 /** A runner's way so far. @param {RaceRunner} runner @param {number} at @param {View} view @param {number} share of the step @param {Sheet} sheet @returns {Shape[]} */
 function way({ name, path, style }, at, view, share, sheet) {
   const { dash, token } = styleOf(style);
-  const points = seen(path.slice(0, at + 1), view);
-  const [from, to] = points.slice(-2);
-  if (from && to && points.length === at + 1) points[at] = between(from, to, share);
-  const d = line(points);
+  const d = line(soFar(path, at, view, share));
   const joined = { d, fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" };
   const dashed = dash.length ? { "stroke-dasharray": dash.join(" ") } : {};
   return [

@@ -106,7 +106,7 @@ export class StageRoom {
   /** Whether the arithmetic is wider than its room, with more text than what was measured: then it is laid out anew. */
   #hasWidened() {
     const [key, length] = [keyOf(this.#laidOut?.card, SPACIOUS), this.arithmetic.textContent.length];
-    if (this.size.narrow || length <= (this.#longest.get(key) ?? 0)) return false;
+    if (length <= (this.#longest.get(key) ?? 0)) return false;
     this.#longest.set(key, length);
     if (!this.#isTooWide) return false;
     this.#cardHeights.set(key, Number.POSITIVE_INFINITY);
@@ -121,7 +121,7 @@ export class StageRoom {
 
   /** @param {Card} card @param {How} how */
   #draw(card, { dense, plain }) {
-    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, plain, wall: (this.size.zoom ?? 1) > 1 });
+    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, plain, wall: (this.size.zoom ?? 1) > 1, high: this.size.narrow });
   }
 
   /** How high the arithmetic of a frame is, and no lower than its fullest: measured once for all cards of its shape. @param {Frame} frame @param {How} how @param {string} shape */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cnn_server.pages import PAGES
 
@@ -145,6 +145,34 @@ def test_two_tasks_that_one_change_meets_are_both_said(open_page) -> None:
     expect(page.locator(".task.met")).to_have_count(2)
 
 
+def overlap(one: Locator, other: Locator) -> bool:
+    """Whether two elements lie on each other."""
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a
+    assert b
+    return all(a[at] < b[at] + b[by] and b[at] < a[at] + a[by] for at, by in (("x", "width"), ("y", "height")))
+
+
+@pytest.mark.parametrize("up", [0, 1])
+def test_what_is_said_of_a_met_task_is_on_a_phone_not_where_the_control_is_that_met_it(open_page, up) -> None:
+    page: Page = open_page("/operations/padding", 390, 844, has_touch=True, is_mobile=True)
+    slider = page.get_by_role("slider", name="Left: padding")
+    slider.evaluate("(node, up) => scrollBy(0, node.getBoundingClientRect().top - (up ? 100 : 700))", up)
+    box = slider.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 20, box["y"] + box["height"] / 2)
+    slider.fill("2")
+    said = page.get_by_role("region", name="A task is met")
+    expect(said).to_be_in_viewport(ratio=1)
+    assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=1)
+    assert not overlap(said, slider)
+    assert not overlap(said, page.locator(".transport"))
+    button(said, "More").tap()
+    expect(said).to_contain_text("Next: ")
+    button(said, "Close").tap()
+    expect(said).to_be_hidden()
+
+
 def test_a_task_that_is_met_is_said_at_once_kept_and_forgotten(open_page, check_axe) -> None:
     page: Page = open_page("/operations/flatten", width=390, height=844)
     said = page.get_by_role("region", name="A task is met")
@@ -154,11 +182,8 @@ def test_a_task_that_is_met_is_said_at_once_kept_and_forgotten(open_page, check_
     for width, height in ((390, 844), (1366, 768)):
         page.set_viewport_size({"width": width, "height": height})
         expect(said).to_be_in_viewport(ratio=1)
-        box, stage = said.bounding_box(), page.locator("[data-role=stage]").bounding_box()
-        assert box
-        assert stage
-        apart = box["y"] + box["height"] <= stage["y"] or box["x"] >= stage["x"] + stage["width"]
-        assert apart, (box, stage)
+        for other in ("[data-role=sentence]", ".transport", *(["[data-role=stage]"] if width == 1366 else [])):
+            assert not overlap(said, page.locator(other)), other
         check_axe(page, both=width == 1366, colours=width == 1366)
     button(said, "Close").click()
     expect(said).to_be_hidden()

@@ -123,18 +123,24 @@ const CLASSES = new Map([
 /** Whether several blocks of products under their factors have not much room. @param {Card} card @param {boolean} dense */
 const isClose = (card, dense) => dense && card.factors !== undefined && card.blocks.length > 1;
 
-/** @param {Block} block @param {number} index @param {Card} card @param {Room} room */
-function table(block, index, card, { narrow, dense, plain, wall }) {
+/** @param {Block} block */
+const columnsOf = ({ rows }) => rows[0]?.terms.length ?? 0;
+
+/** Whether a row of products is written out where there is room. @param {Block} block @param {Card} card @param {boolean} narrow */
+const isShort = (block, card, narrow) => !card.table && !card.compact && columnsOf(block) <= (narrow ? 2 : WIDE);
+
+/** @param {Block} block @param {number} index @param {Card} card @param {Room & { snug: boolean }} room `snug`: rows that are short have no room to be written out all the same */
+function table(block, index, card, { narrow, dense, plain, wall, snug }) {
   const max = strengthOf(block, card);
-  const columns = block.rows[0]?.terms.length ?? 0;
-  const short = !card.table && !card.compact && columns <= (narrow ? 2 : WIDE);
+  const columns = columnsOf(block);
+  const short = isShort(block, card, narrow) && !snug;
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
   const fitted = dense ? linesOf(card, narrow) : 0;
   const named = (card.factors || fitted > 0) && !plain && !wall && block.rows.length * columns <= FACTORED;
   const close = isClose(card, dense);
   const written = named && !alone && (dense || !short) ? factored : dense && !alone ? bare : short ? spelled : compact;
   const sums = !dense || (card.blocks.length <= SUMMED && (!close || hasRoomForSums(card, narrow)));
-  const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense)) ? rowWord(block, row) : "");
+  const wordOf = (/** @type {number} */ row) => (!close && (block.running || !(card.compact || dense || snug)) ? rowWord(block, row) : "");
   const joiner = block.joiner ?? card.joiner;
   const isJoined = written === spelled && joiner !== SAYS_NOTHING;
   const rows = block.rows.flatMap((row, i) => {
@@ -182,9 +188,11 @@ function compared({ head, rows, answers }) {
 
 /**
  * @param {HTMLElement} host @param {Card} card
- * @param {Partial<Room>} [room] whoever draws often knows already how wide it is
+ * @param {Partial<Room> & { high?: boolean }} [room] whoever draws often knows already how wide it is; `high`: it may take as much height as it likes
  */
-export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense = false, plain = false, wall = false } = {}) {
+export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense: isDense = false, plain = false, wall = false, high = false } = {}) {
+  const snug = isDense && high && card.blocks.every((block) => isShort(block, card, narrow));
+  const dense = isDense && !snug;
   const close = isClose(card, dense);
   const aside = (close || (dense && wall)) && !narrow; // what marks mean stands beside the products
   for (const [name, on] of Object.entries({ dense, close, narrow })) host.classList.toggle(name, on);
@@ -200,7 +208,7 @@ export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense
     el(
       "div",
       { class: `blocks${card.table || card.compact ? " beside" : ""}` },
-      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense, plain, wall }))),
+      ...(spare ? lines : card.blocks.map((block, index) => table(block, index, card, { narrow, dense, plain, wall, snug }))),
       aside ? null : marks,
     ),
     card.table

@@ -3,7 +3,7 @@
 /** @import { Room } from "./layout.js" */
 
 /** As in layout.css: the page is one column and scrolls. */
-const ONE_COLUMN = matchMedia("(max-width: 1000px)");
+export const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 const TITLE = 13; // pixels of its type, usually: that of the readout is as large
 const SPARE = 9; // pixels that stay free, for numbers of layouts are rounded
 

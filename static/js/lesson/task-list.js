@@ -3,10 +3,14 @@
 /** @import { Task } from "../types" */
 
 import { byRole, el, onAction } from "../draw/dom.js";
+import { ONE_COLUMN } from "../draw/room.js";
 import { MET, remember, remembered } from "../remembered.js";
 import { say } from "../words.js";
 
 /** @typedef {{ given: number, own: number }} Deeds how often settings came as a whole, and what a person changed since then */
+
+const CONTROL = "button, a, input, select, summary, label, canvas, [role=gridcell]";
+const AROUND = 24; // pixels from which a message comes in
 
 /** The tasks of one page, below its stage. @template {{ trace: object, step: { index: number } }} S */
 export class TaskList {
@@ -16,6 +20,7 @@ export class TaskList {
   /** @type {object | null} */ #trace = null;
   #given = -1;
   #index = -1;
+  /** @type {Element | null | undefined} */ #used = null; // the control that was pressed last
   #awaits = false; // whether what a link changed may still be computed
   #walked = false; // whether a person stepped through what is shown now
   /** Those that a link met: a person has to leave them and come back. @type {Set<Task<S>>} */
@@ -32,8 +37,11 @@ export class TaskList {
     byRole("task-list").replaceChildren(...this.#nodes.values());
     byRole("tasks").hidden = tasks.length === 0;
     onAction("close-met", () => this.#hide());
+    onAction("more-met", () => byRole("met").toggleAttribute("data-open", true));
     addEventListener("pointerdown", ({ target }) => {
-      if (!(target instanceof Node && byRole("met").contains(target))) this.#hide();
+      if (!(target instanceof Element) || byRole("met").contains(target)) return;
+      this.#used = target.closest(CONTROL);
+      if (!ONE_COLUMN.matches) this.#hide(); // there it stands over settings
     });
   }
 
@@ -81,7 +89,18 @@ export class TaskList {
     const [next] = this.#open;
     byRole("met-seen").replaceChildren(...met.map(({ seen }) => el("span", {}, seen)));
     byRole("met-next").replaceChildren(next ? say("lesson.next_task", { ask: next.ask }) : say("lesson.all_met"), ...(next ? [] : [" ", onwards()]));
-    byRole("met").hidden = false;
+    const message = byRole("met");
+    message.hidden = false;
+    message.removeAttribute("data-open");
+    this.#place(message);
+  }
+
+  /** At the other end of the screen where the control that was used would be under it. @param {HTMLElement} message */
+  #place(message) {
+    message.removeAttribute("data-top");
+    const [box, used] = [message.getBoundingClientRect(), this.#used?.getBoundingClientRect()];
+    const isUnder = used && used.bottom > box.top - AROUND && used.top < box.bottom && used.right > box.left && used.left < box.right;
+    message.toggleAttribute("data-top", Boolean(isUnder));
   }
 
   #hide() {

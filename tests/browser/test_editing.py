@@ -268,6 +268,6 @@ def test_a_finger_is_told_how_to_edit_until_it_has_and_then_what_the_cell_holds(
     page.keyboard.press("Enter")
     arithmetic = page.locator("[data-role=arithmetic]")
     expect(arithmetic.locator(".row-sum").last).to_have_text("\N{MINUS SIGN}390")  # 2 × 3 − 99 × 4
-    assert arithmetic.evaluate("node => node.scrollWidth <= node.clientWidth")  # with longer numbers it is laid out anew
+    assert arithmetic.evaluate("node => node.scrollWidth <= node.clientWidth")  # laid out anew for longer numbers
     rows = arithmetic.locator("tr").evaluate_all("rows => rows.map(row => row.getBoundingClientRect())")
     assert rows[0]["bottom"] <= rows[1]["top"]

@@ -9,7 +9,7 @@ import { say } from "../words.js";
 
 /** @typedef {{ given: number, own: number }} Deeds how often settings came as a whole, and what a person changed since then */
 
-const CONTROL = "button, a, input, select, summary, label, canvas, [role=gridcell]";
+const CONTROLS = ["button", "a", "input", "select", "summary", "label", "canvas", "[role=gridcell]"];
 const AROUND = 24; // pixels from which a message comes in
 
 /** The tasks of one page, below its stage. @template {{ trace: object, step: { index: number } }} S */
@@ -40,7 +40,7 @@ export class TaskList {
     onAction("more-met", () => byRole("met").toggleAttribute("data-open", true));
     addEventListener("pointerdown", ({ target }) => {
       if (!(target instanceof Element) || byRole("met").contains(target)) return;
-      this.#used = target.closest(CONTROL);
+      this.#used = target.closest(CONTROLS.join());
       if (!ONE_COLUMN.matches) this.#hide(); // there it stands over settings
     });
   }

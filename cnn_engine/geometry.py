@@ -241,6 +241,12 @@ class AxisGeometry:
 Geometry = dict[str, AxisGeometry]
 
 
+def spread_of(rows: AxisGeometry, cols: AxisGeometry) -> tuple[int, ...]:
+    """How far apart the cells of a window lie: a number for both axes, one for each, or none where they touch."""
+    apart = rows.dilation, cols.dilation
+    return () if rows.taps_touch and cols.taps_touch else apart[:1] if apart[0] == apart[1] else apart
+
+
 class Laid(Protocol):
     """How a kernel lies along one axis."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Unpack
 import numpy as np
 
 from cnn_engine.costs import STEPPED
-from cnn_engine.geometry import Convolving, Sliding, convolution_geometry
+from cnn_engine.geometry import Convolving, Sliding, convolution_geometry, spread_of
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import check_convolution, conv2d
 from cnn_engine.parameters import options_of
@@ -171,10 +171,8 @@ class Conv2dTrace(Trace):
         """Return the window, the kernels of one filter and the output; partial maps and visits where requested."""
         axes, at = self.geometry or {}, "output_cell.0"
         kernel = by_size(self.rows.kernel_size, self.cols.kernel_size)
-        apart = self.rows.dilation, self.cols.dilation
-        dilation = str(apart[0]) if apart[0] == apart[1] else by_size(*apart)
-        touches = self.rows.taps_touch and self.cols.taps_touch
-        note: Text = kernel if touches else shown("dilated", size=kernel, dilation=dilation)
+        apart = spread_of(self.rows, self.cols)
+        note: Text = shown("dilated", size=kernel, apart=by_size(*apart)) if apart else kernel
         partial = Panel("partial", "partial", shown("partial_maps"), shown("of_filter"), sign="=", at=at)
         partial = partial._replace(fills=0, together=True)
         panels = (

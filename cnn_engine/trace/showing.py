@@ -278,9 +278,9 @@ def plain(part: Any, code: str = ENGLISH) -> Any:
     return [plain(one, code) for one in part] if isinstance(part, list | tuple) else part
 
 
-def by_size(rows: int, cols: int) -> str:
+def by_size(*sizes: int) -> str:
     """'3 × 3'."""
-    return f"{rows} × {cols}"
+    return " × ".join(map(str, sizes))
 
 
 def channels_read(channels: Blocks) -> list[Pair]:

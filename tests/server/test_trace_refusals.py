@@ -135,7 +135,7 @@ def test_a_kernel_too_large_is_told_with_both_numbers(client):
         (
             "avg_pool2d",
             {**POOL, "dilation": 5},
-            "kernel_size 2 with dilation 5 covers 6 cells, more than the padded input's height, 3",
+            "kernel_size 2, spread over 6 cells, is larger than the padded input's height, 3",
         ),
         (
             "max_pool2d",

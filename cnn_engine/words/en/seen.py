@@ -5,7 +5,7 @@ An argument's own name stands where a page has a name of its own for it.
 
 TEXTS = {
     "kernel_exceeds_input": "kernel_size {kernel_size} is larger than the padded input's {axis}, {padded}",
-    "spread_kernel_exceeds_input": "kernel_size {kernel_size} with dilation {dilation} covers {effective} cells, more than the padded input's {axis}, {padded}",
+    "spread_kernel_exceeds_input": "kernel_size {kernel_size}, spread over {effective} cells, is larger than the padded input's {axis}, {padded}",
     "padding_too_wide_to_reflect": "padding {around} is too wide to reflect: it must be smaller than the input's {axis}, {size}",
     "padding_too_wide_to_wrap": "padding {around} is too wide to wrap around: it can be at most the input's {axis}, {size}",
     "padding_exceeds_kernel": "padding {around} must be smaller than the {axis} that the kernel covers, {effective}",

@@ -29,7 +29,7 @@ TEXTS = {
     "sum": "sum",
     "sum_and_bias": "sum and bias",
     "sum_no_bias": "sum, no bias",
-    "dilated": "{size}, dilation {dilation}",
+    "dilated": "{size}, dilation {apart}",
     "partial_maps": "Partial maps",
     "of_filter": "of filter {{output_cell.0:nth}}",
     "times_read": "Times read",

@@ -86,6 +86,7 @@ export class Inspector {
       custom: () => this.#built(control, control.build),
     };
     const node = make[control.kind]();
+    node.dataset["field"] = control.field;
     const { when } = control;
     if (when) this.#updates.push((state) => void (node.hidden = !when(state)));
     return node;

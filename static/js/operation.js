@@ -46,7 +46,7 @@ class OperationPage {
   });
   #shown = -1;
   /** At which step settings were left: for when Undo or Redo brings them back. @type {WeakMap<State, number>} */ #left = new WeakMap();
-  /** The settings of the trace, and the step at which it was opened. @type {{ state: State, step: number } | null} */ #opened = null;
+  /** The settings of the trace, the step at which it was opened, and whether a link said which. @type {{ state: State, step: number, isGiven: boolean } | null} */ #opened = null;
   #marks;
   /** @type {((shown: Shown) => void)[]} */ #listeners = [];
   #pin = "";
@@ -117,7 +117,7 @@ class OperationPage {
     const { state } = this.store;
     if (this.#opened) this.#left.set(this.#opened.state, this.player.index);
     const step = view?.step ?? this.#stepIn(trace, state);
-    this.#opened = { state, step };
+    this.#opened = { state, step, isGiven: view !== undefined };
     this.trace = trace;
     this.#shown = -1;
     this.#marks.show(trace.marks);
@@ -132,9 +132,9 @@ class OperationPage {
   /** The present step where the new trace has the same shape, or where settings come back that have such a step; else the end where this was one, or the first. @param {OperationTimeline} trace @param {State} state its settings */
   #stepIn(trace, state) {
     const { atEnd, index, length } = this.player;
-    if (this.trace?.shape === trace.shape) return index;
     const left = this.#left.get(state);
     const kept = left !== undefined && index === this.#opened?.step ? left : index; // nobody has stepped since they were left
+    if (this.trace?.shape === trace.shape) return this.#opened?.isGiven ? kept : index;
     if (left !== undefined && kept < trace.total) return kept;
     return atEnd && length > 1 ? trace.total - 1 : 0;
   }

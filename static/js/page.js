@@ -102,7 +102,7 @@ export class Page {
     if (turn !== this.#turn) return;
     this.message.clear();
     this.view = undefined;
-    this.store.replace(state);
+    this.store.replace(state, this.shown !== undefined);
     this.#showSettings(view);
     let error = await this.#load(view);
     if (error?.isRefusal && !this.subject.refuse) error = await this.#mend(turn, error, problems);

@@ -110,7 +110,12 @@ export class Store {
   }
 
   get isInitial() {
-    return formatState(this.fields, this.state, 0) === "";
+    return this.written === "";
+  }
+
+  /** The settings as a link has them. */
+  get written() {
+    return formatState(this.fields, this.state, 0);
   }
 
   /** @param {() => void} listener */
@@ -174,11 +179,11 @@ export class Store {
     this.endGesture();
   }
 
-  /** Put a whole state in place, without history. @param {S} state */
-  replace(state) {
-    this.state = state;
-    this.#past = [];
+  /** Put a whole state in place, and tell nobody. @param {S} state @param {boolean} [keeps] whether Undo brings back what was there; else it has no history */
+  replace(state, keeps = false) {
+    this.#past = keeps ? [...this.#past, this.state].slice(-HISTORY_LENGTH) : [];
     this.#future = [];
+    this.state = state;
     this.endGesture();
     this.#countAnew();
   }

@@ -110,6 +110,17 @@ test("a link is read, asked for and shown, and then looked at", async () => {
   assert.equal(page.store.canUndo, false);
 });
 
+test("a link that is followed on the page is taken back by Undo", async () => {
+  const { page, since, settle } = make();
+  await page.open("#bias=2");
+  await page.open("#kind=odd");
+  since();
+  page.store.undo();
+  await settle();
+  assert.deepEqual([page.store.state, page.store.canUndo], [{ bias: 2, kind: "plain" }, false]);
+  assert.ok(since().includes("show plain 2"));
+});
+
 test("what is wrong with a link is said, and the rest is shown", async () => {
   const { page, since, message } = make();
   await page.open("#bias=2&kind=none&colour=red&step=7");

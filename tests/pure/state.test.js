@@ -150,6 +150,18 @@ test("a state that replaces all has no history", () => {
   assert.deepEqual(biases, [1]);
 });
 
+test("a state that keeps what was there gives it back by Undo, with what led to it", () => {
+  const { store, biases } = heard();
+  store.set({ bias: 1 });
+  store.set({ bias: 2 });
+  store.undo();
+  store.replace({ ...OPENS, bias: 5 }, true);
+  assert.deepEqual([store.state["bias"], store.canRedo, store.given, store.own], [5, false, 1, 0]);
+  store.undo();
+  store.undo();
+  assert.deepEqual([biases, store.canUndo], [[1, 2, 1, 1, 0], false]);
+});
+
 test("200 changes can be undone", () => {
   const { store } = heard();
   for (let bias = 1; bias <= 250; bias += 1) store.set({ bias });

@@ -110,3 +110,41 @@ for (const [maps, is] of /** @type {[number[][][], boolean][]} */ ([
 ]))
   test(`of the maps ${JSON.stringify(maps)} one looks empty beside the strongest: ${is}`, () =>
     assert.equal(looksEmpty({ output: { shape: [2, 1, 2], values: maps } }), is));
+
+const { ShownTasks } = await import("../../static/js/lesson/shown-tasks.js");
+const { changedFields } = await import("../../static/js/lesson/way-note.js");
+
+/** What counts of each of these looks at a task that was shown. @param {boolean} step @param {boolean} byWay @param {[isMet: boolean, written: string][]} looks */
+function counted(step, byWay, looks) {
+  const shown = new ShownTasks();
+  const task = /** @type {any} */ ({ step });
+  shown.give(task, "flip=yes", byWay);
+  return looks.map(([isMet, written]) => shown.counts(task, isMet, written));
+}
+
+for (const [title, step, byWay, looks, counts] of /** @type {[string, boolean, boolean, [boolean, string][], boolean[]][]} */ ([
+  ["it stays as it was shown", false, true, [[true, "flip=yes"], [true, "flip=yes&bias=1"]], [false, false]],
+  ["the same setting is switched off and on", false, true, [[false, ""], [true, "flip=yes"]], [false, false]],
+  ["it is left, and come back to by other settings", false, true, [[false, ""], [true, "flip=yes"], [false, ""], [true, "flip=yes&bias=1"], [true, "flip=yes"]], [false, false, false, true, true]],
+  ["its step is left and found again", true, true, [[true, "flip=yes"], [false, "flip=yes"], [true, "flip=yes"]], [false, false, true]],
+  ["a link brought it, which is left and come back to", false, false, [[true, "flip=yes"], [false, ""], [true, "flip=yes"]], [false, false, true]],
+]))
+  test(`a task that was shown counts where ${title}: ${counts}`, () => assert.deepEqual(counted(step, byWay, looks), counts));
+
+test("what was not shown counts at once, and what is cleared was not shown", () => {
+  const shown = new ShownTasks();
+  const task = /** @type {any} */ ({});
+  shown.give(task, "", true);
+  shown.clear();
+  assert.deepEqual([shown.counts(task, true, ""), shown.counts(task, false, "")], [true, false]);
+});
+
+test("a way has set what differs and has an effect", () => {
+  const fields = /** @type {any[]} */ ([
+    { name: "bias", format: String },
+    { name: "mode", format: String },
+    { name: "flip", format: String, when: (/** @type {any} */ { mode }) => mode === "plain" },
+  ]);
+  const names = (/** @type {any} */ after) => changedFields(fields, { bias: 0, mode: "plain", flip: false }, after).map(({ name }) => name);
+  assert.deepEqual([names({ bias: 0, mode: "plain", flip: true }), names({ bias: 2, mode: "gather", flip: true })], [["flip"], ["bias", "mode"]]);
+});

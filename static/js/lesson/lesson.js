@@ -1,6 +1,6 @@
 // What surrounds the stage of an operation and is not needed for its first frame: tasks, code, the handout.
 
-/** @import { Operation, Shown, State } from "../types" */
+/** @import { Operation, Shown } from "../types" */
 
 import { isBackward } from "../frame.js";
 import { CodeDialog } from "./code-dialog.js";
@@ -12,7 +12,7 @@ import { TASKS } from "./tasks.js";
 
 /**
  * @param {string} name of the page
- * @param {{ operation: Operation, store: { state: State, given: number, own: number }, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
+ * @param {{ operation: Operation, store: import("../state.js").Store<any>, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
  */
 export async function startLesson(name, page) {
   const { operation, store } = page;

@@ -4,10 +4,13 @@
 
 import { byRole, el, onAction } from "../draw/dom.js";
 import { ONE_COLUMN } from "../draw/room.js";
+import { needed } from "../needed.js";
 import { MET, remember, remembered } from "../remembered.js";
 import { say } from "../words.js";
+import { ShownTasks } from "./shown-tasks.js";
+import { changedFields, WayNote } from "./way-note.js";
 
-/** @typedef {{ given: number, own: number }} Deeds how often settings came as a whole, and what a person changed since then */
+/** @typedef {Pick<import("../state.js").Store<any>, "given" | "own" | "state" | "fields" | "written">} Deeds the settings, how often they came as a whole, and what a person changed since then */
 
 const CONTROLS = ["button", "a", "input", "select", "summary", "label", "canvas", "[role=gridcell]"];
 const AROUND = 24; // pixels from which a message comes in
@@ -23,14 +26,15 @@ export class TaskList {
   /** @type {Element | null | undefined} */ #used = null; // the control that was pressed last
   #awaits = false; // whether what a link changed may still be computed
   #walked = false; // whether a person stepped through what is shown now
-  /** Those that a link met: a person has to leave them and come back. @type {Set<Task<S>>} */
-  #shown = new Set();
+  /** Those that a link or their own way met. @type {ShownTasks<S>} */ #shown = new ShownTasks();
+  /** Whose way a person asked for, and from where. @type {{ task: Task<S>, given: number, state: import("../types").State, index: number } | null} */ #way = null;
+  #note = new WayNote();
 
   /** @param {string} page @param {Task<S>[]} tasks @param {Deeds} deeds */
   constructor(page, tasks, deeds) {
     this.page = page;
     this.deeds = deeds;
-    this.#nodes = new Map(tasks.map((task) => [task, item(task)]));
+    this.#nodes = new Map(tasks.map((task) => [task, item(task, () => this.#ask(task))]));
     const met = new Set(remembered(MET));
     this.#open = tasks.filter((task) => !met.has(this.#nameOf(task)));
     for (const [task, node] of this.#nodes) if (!this.#open.includes(task)) tick(task, node);
@@ -47,6 +51,20 @@ export class TaskList {
 
   /** @param {Task<S>} task */
   #nameOf = ({ name }) => `${this.page}/${name}`;
+
+  /** Remember where a person was who asks for a way: what it sets is said, and Undo leads back. @param {Task<S>} task */
+  #ask(task) {
+    this.#way = { task, given: this.deeds.given + 1, state: this.deeds.state, index: this.#index };
+    scrollTo({ top: 0 }); // what it shows stands above the tasks, and may be out of sight
+  }
+
+  /** Say what the way of a task has set. @param {S} shown */
+  #tell(shown) {
+    const { trace, step } = shown;
+    const { task, state, index } = needed(this.#way);
+    const more = "total" in trace && step.index !== index ? [say("lesson.way_step", { step: step.index + 1 })] : [];
+    this.#note.show(changedFields(this.deeds.fields, state, this.deeds.state), more, task.met(shown) ? thenOf(task) : say("lesson.way_rest"));
+  }
 
   /** Look whether what is shown now meets any that are still open. @param {S} shown */
   look(shown) {
@@ -65,6 +83,8 @@ export class TaskList {
       this.#shown.clear();
     }
     if (isNew || isGiven) this.#hide();
+    if (isNew && !isGiven) this.#note.hide();
+    if (isGiven && this.#way?.given === this.deeds.given) this.#tell(shown);
     for (const [task, node] of this.#nodes) node.querySelector(".task-lacks")?.replaceChildren(task.lacks?.(shown) ?? "");
     const met = this.#open.filter((task) => (isNew || isGiven || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
     if (met.length) this.#meet(met);
@@ -73,11 +93,14 @@ export class TaskList {
   /** @param {Task<S>} task @param {S} shown @param {boolean} isGiven whether it was not a person's change that led here */
   #isMet(task, shown, isGiven) {
     const met = task.met(shown);
-    if (!met) this.#shown.delete(task);
-    else if (isGiven) this.#shown.add(task);
-    const isShown = this.#shown.has(task);
-    this.#nodes.get(task)?.classList.toggle("shown", isShown);
-    return met && !isShown && (this.deeds.own > 0 || this.#walked);
+    const { own, given, written } = this.deeds;
+    if (met && isGiven) this.#shown.give(task, written, this.#way?.task === task && this.#way.given === given);
+    const counts = this.#shown.counts(task, met, written) && (own > 0 || this.#walked);
+    const entry = met ? this.#shown.entryOf(task) : undefined;
+    const node = this.#nodes.get(task);
+    node?.classList.toggle("shown", entry !== undefined);
+    if (entry) node?.querySelector(".task-shown")?.replaceChildren(entry.byWay ? thenOf(task) : say("lesson.link_shown"));
+    return counts;
   }
 
   /** @param {Task<S>[]} met by one change or one step */
@@ -108,16 +131,19 @@ export class TaskList {
   }
 }
 
+/** What is left to do where a way was shown. @param {Pick<Task, "step">} task */
+const thenOf = ({ step }) => (step ? say("lesson.way_step_shown") : say("lesson.way_shown"));
+
 /** The way to the next page, where there is one. */
 function onwards() {
   const next = document.querySelector('.sequence [rel="next"]');
   return next instanceof HTMLAnchorElement ? el("a", { href: next.href }, next.textContent) : "";
 }
 
-/** @param {Pick<Task, "name" | "ask" | "way">} task */
-function item(task) {
+/** @param {Pick<Task, "name" | "ask" | "way">} task @param {() => void} asked a person follows its way */
+function item(task, asked) {
   const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": say("lesson.way_label", { ask: task.ask }) }, say("lesson.way"));
-  way.addEventListener("click", () => scrollTo({ top: 0 })); // what it shows stands above the tasks, and may be out of sight
+  way.addEventListener("click", asked);
   return el(
     "li",
     { class: "task", "data-task": task.name },
@@ -128,7 +154,7 @@ function item(task) {
       el("span", { class: "task-ask" }, task.ask),
       " ",
       way,
-      el("span", { class: "task-shown" }, say("lesson.way_shown")),
+      el("span", { class: "task-shown" }),
       el("span", { class: "task-lacks", role: "status" }),
     ),
   );

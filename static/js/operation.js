@@ -116,6 +116,7 @@ class OperationPage {
   show(trace, view) {
     const { state } = this.store;
     if (this.#opened) this.#left.set(this.#opened.state, this.player.index);
+    if (!view && this.grids && this.#pin && !this.beside?.holds(this.#pin) && this.#hasOthers(state)) this.#pinTo("");
     const step = view?.step ?? this.#stepIn(trace, state);
     this.#opened = { state, step, isGiven: view !== undefined };
     this.trace = trace;
@@ -127,6 +128,13 @@ class OperationPage {
     for (const lead of leads) lead.toggleAttribute("hidden", lead.getAttribute("data-pass") !== pass);
     if (isOther) document.dispatchEvent(new Event("roomchange")); // what is said takes another height
     this.player.open(trace.total, step);
+  }
+
+  /** Whether numbers, names or modes are others than those that were opened: what was pinned was a cell of those. @param {State} state */
+  #hasOthers(state) {
+    const before = this.#opened?.state;
+    const isSize = (/** @type {unknown} */ value) => typeof value === "number" || Array.isArray(value);
+    return before !== undefined && this.fields.some(({ name }) => state[name] !== before[name] && !isSize(state[name]));
   }
 
   /** The present step where the new trace has the same shape, or where settings come back that have such a step; else the end where this was one, or the first. @param {OperationTimeline} trace @param {State} state its settings */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from .reading import follow, fragment
+from .reading import follow, fragment, slide, until
 
 BASE = "/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3"
 
@@ -58,6 +58,10 @@ def test_a_click_pins_and_the_link_keeps_it(open_page, show):
     page.keyboard.press("Escape")
     assert lit(page, "output") == []
     assert "pin=" not in fragment(page)
+    slide(again, "Stride", 2)  # the cell is there as before
+    assert "pin=input-0,2,2" in fragment(again)
+    again.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
+    until(again, lambda: "pin=" not in fragment(again))  # its numbers are others
 
 
 def test_by_keyboard(open_page, check_axe):

@@ -83,6 +83,12 @@ def test_on_a_phone_the_answers_are_in_sight_and_all_is_there_by_touch(open_page
     assert answer["y"] + answer["height"] <= bar["y"]
     assert answer["x"] >= 0
     assert answer["x"] + answer["width"] <= 390
+    sentence = page.locator("[data-role=sentence]")
+    for up in (0, -80):  # however much there is above it, it ends above the bar
+        page.locator(".network").evaluate("(node, up) => { node.style.marginTop = `${-up}px`; }", up)
+        box = sentence.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= bar["y"]
     expect(page.get_by_text("Tap a map to see what it is made of")).to_be_visible()
     tile = page.locator(".strip .map-tile").first
     tile.tap()

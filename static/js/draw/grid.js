@@ -64,6 +64,9 @@ export class GridView {
     this.grid.addEventListener("pointerover", (event) => this.#onPoint(this.#indexOf(event.target)));
     this.grid.addEventListener("pointerleave", () => this.events.point("", null));
     this.grid.addEventListener("focusin", (event) => this.#onFocus(this.#indexOf(event.target)));
+    this.grid.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && this.box.contains(relatedTarget))) this.events.point("", null);
+    });
   }
 
   /** @param {number} row @param {number} col */

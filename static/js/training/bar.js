@@ -26,6 +26,8 @@ export class Bar {
     onAction("slow", () => this.#slow());
     onAction("stop", () => events.command("stop"));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    const [bar, studio] = [find(".run-bar", HTMLElement), byRole("studio")];
+    new ResizeObserver(() => studio.style.setProperty("--dock", `${bar.offsetHeight}px`)).observe(bar); // where it lies over the page
   }
 
   /** @param {boolean} starting */

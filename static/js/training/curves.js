@@ -58,8 +58,8 @@ export class Curves {
     const at = run && this.marked && this.marked <= run.history.last ? { at: this.marked } : {};
     const end = { ...(run && !run.info.end ? { end: Math.max(run.history.last, run.info.steps_per_epoch) } : {}), ...at };
     this.#tellMarked(run);
-    byRole("loss-now").textContent = run?.history.last ? number(run.history.losses.at(-1)) : "";
-    byRole("accuracy-now").textContent = run?.history.last ? percent(run.history.accuracies.at(-1)) : "";
+    byRole("loss-now").textContent = nowOf(run?.history, "losses", "validation_loss", number);
+    byRole("accuracy-now").textContent = nowOf(run?.history, "accuracies", "validation_accuracy", percent);
     this.#bend(run?.history ?? null);
     this.loss.show(this.#lines((history) => history.losses, "loss", "validation_loss"), end);
     this.accuracy.show(this.#lines((history) => history.accuracies, "accuracy", "validation_accuracy"), end);
@@ -120,10 +120,12 @@ export class Curves {
     ];
   }
 
-  /** Its name, or what sets it apart from the run that is shown, or when it was started. @param {RunInfo} info */
+  /** Its name, or what sets it apart from the run that is shown; with when it was started, where another one is called so. @param {RunInfo} info */
   #titleOf(info) {
-    const apart = this.#run ? differences(info, this.#run.info) : "";
-    return info.name || apart || started(info);
+    const calls = (/** @type {RunInfo} */ one) => one.name || (this.#run ? differences(one, this.#run.info) : "");
+    const title = calls(info);
+    const isOnly = this.#earlier.filter((drawn) => calls(drawn.info) === title).length < 2;
+    return title && isOnly ? title : [title, started(info)].filter(Boolean).join(", ");
   }
 
   /** @param {string} name @param {(history: History) => (number | null)[]} pick @returns {Series[]} */
@@ -131,6 +133,16 @@ export class Curves {
     const history = this.#run?.history;
     return history ? [{ id: name, name, xs: history.steps, values: pick(history), style: TRAINING }] : [];
   }
+}
+
+/**
+ * What a run has come to, of which pictures: those that it does not learn from, where they have been asked, or the last batch.
+ * @param {History | undefined} history @param {"losses" | "accuracies"} learned @param {"validation_loss" | "validation_accuracy"} measured @param {(value: number) => string} format
+ */
+function nowOf(history, learned, measured, format) {
+  const [found, batch] = [history?.epochs.at(-1)?.[measured], history?.[learned].at(-1)];
+  if (typeof found === "number") return say("training.on_validation", { value: format(found) });
+  return typeof batch === "number" ? say("training.of_last_batch", { value: format(batch) }) : "";
 }
 
 /** The largest loss of a run, whichever set it is of. @param {History} history */

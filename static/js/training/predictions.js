@@ -160,6 +160,7 @@ export class Predictions {
       ),
     );
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["cell"] : undefined;
+    byRole("matrix").classList.toggle("named", classes.some((name) => name.length > 2));
     byRole("matrix").replaceChildren(el("thead", {}, head), el("tbody", {}, ...rows));
     if (focused) findAll(`[data-cell="${focused}"]`, HTMLElement)[0]?.focus();
   }

@@ -147,6 +147,11 @@ class OperationPage {
     return atEnd && length > 1 ? trace.total - 1 : 0;
   }
 
+  /** Nothing is computed any more. */
+  failed() {
+    if (!this.trace) this.#say("");
+  }
+
   /** @param {View} view @param {string[]} problems */
   opened({ step, pin, speed }, problems) {
     showSpeed(this.player, Number(speed));

@@ -124,3 +124,19 @@ def test_numbers_that_travel_go_below_the_settings_and_the_transport(open_page) 
     height = "node => Number(getComputedStyle(node).zIndex)"
     found = flying.evaluate(height)
     assert found < min(page.locator(part).evaluate(height) for part in (".transport", ".header"))
+
+
+SMALL = """() => [...document.querySelectorAll('button, select, summary')]
+    .filter((node) => node.checkVisibility() && !node.matches('.term, [role=menuitem]'))
+    .filter((node) => Math.min(node.offsetWidth, node.offsetHeight) < 44)
+    .map((node) => node.textContent)"""
+
+
+def test_what_is_tapped_is_as_large_as_a_finger_and_the_count_of_steps_touches_nothing(open_page) -> None:
+    page: Page = open_page("/operations/convolution#input=blob-7x7&mode=upsample&step=195", **PHONE)
+    page.locator("[data-role=inspector] details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    assert page.evaluate(SMALL) == []
+    count, speed = (page.locator(f"[data-role={role}]").bounding_box() for role in ("count", "speed"))
+    assert count
+    assert speed
+    assert count["x"] + count["width"] <= speed["x"] - 4

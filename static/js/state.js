@@ -14,6 +14,10 @@ const declared = (named) => /** @type {S} */ (named);
 /** @template {Field[]} F @param {F} fields @returns {Settings<F>} */
 export const initialState = (fields) => declared(Object.fromEntries(fields.map((field) => [field.name, field.initial])));
 
+/** The fields that differ between two settings, where they have an effect in one of them. @param {Field[]} fields @param {State} before @param {State} after */
+export const changedFields = (fields, before, after) =>
+  fields.filter(({ name, format, when }) => (!when || when(before) || when(after)) && format(before[name]) !== format(after[name]));
+
 /**
  * The fragment of a link: every field that has an effect and is not as the page opens with it, and the step.
  * @param {Field[]} fields @param {State} state @param {number} step @param {string} [pin] the cell that is pinned

@@ -238,7 +238,8 @@ def test_a_kernel_brings_an_input_on_which_it_finds_something(show) -> None:
     expect_step(page, 1, 25)  # 7 x 7 cells instead of the lesson's 3 x 3, on which it has one place
     button(page, "Last step").click()
     assert "36" in cells(page, "output")  # 9 - 0, weighted 1 + 2 + 1
-    button(page, "Undo").click()  # both come back at once
+    expect(page.get_by_text("It also changed: Input.")).to_be_visible()
+    button(page, "Take it back").click()  # as Undo does: both come back at once
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(9)
     expect(page.locator('[data-panel="kernel"] .cell')).to_have_count(4)
 

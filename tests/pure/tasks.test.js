@@ -112,7 +112,7 @@ for (const [maps, is] of /** @type {[number[][][], boolean][]} */ ([
     assert.equal(looksEmpty({ output: { shape: [2, 1, 2], values: maps } }), is));
 
 const { ShownTasks } = await import("../../static/js/lesson/shown-tasks.js");
-const { changedFields } = await import("../../static/js/lesson/way-note.js");
+const { changedFields } = await import("../../static/js/state.js");
 
 /** What counts of each of these looks at a task that was shown. @param {boolean} step @param {boolean} byWay @param {[isMet: boolean, written: string][]} looks */
 function counted(step, byWay, looks) {
@@ -139,12 +139,12 @@ test("what was not shown counts at once, and what is cleared was not shown", () 
   assert.deepEqual([shown.counts(task, true, ""), shown.counts(task, false, "")], [true, false]);
 });
 
-test("a way has set what differs and has an effect", () => {
+test("what was changed is what differs, and had an effect or has one", () => {
   const fields = /** @type {any[]} */ ([
     { name: "bias", format: String },
     { name: "mode", format: String },
     { name: "flip", format: String, when: (/** @type {any} */ { mode }) => mode === "plain" },
   ]);
   const names = (/** @type {any} */ after) => changedFields(fields, { bias: 0, mode: "plain", flip: false }, after).map(({ name }) => name);
-  assert.deepEqual([names({ bias: 0, mode: "plain", flip: true }), names({ bias: 2, mode: "gather", flip: true })], [["flip"], ["bias", "mode"]]);
+  assert.deepEqual([names({ bias: 0, mode: "plain", flip: true }), names({ bias: 2, mode: "gather", flip: true })], [["flip"], ["bias", "mode", "flip"]]);
 });

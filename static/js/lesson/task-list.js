@@ -6,9 +6,10 @@ import { byRole, el, onAction } from "../draw/dom.js";
 import { ONE_COLUMN } from "../draw/room.js";
 import { needed } from "../needed.js";
 import { MET, remember, remembered } from "../remembered.js";
+import { changedFields } from "../state.js";
 import { say } from "../words.js";
 import { ShownTasks } from "./shown-tasks.js";
-import { changedFields, WayNote } from "./way-note.js";
+import { WayNote } from "./way-note.js";
 
 /** @typedef {Pick<import("../state.js").Store<any>, "given" | "own" | "state" | "fields" | "written">} Deeds the settings, how often they came as a whole, and what a person changed since then */
 

@@ -1,13 +1,9 @@
 // What Show one way has set: said at the top of the page, marked in the settings, and taken back by Undo.
 
-/** @import { Field, State } from "../types" */
+/** @import { Field } from "../types" */
 
 import { byRole, onAction } from "../draw/dom.js";
 import { say } from "../words.js";
-
-/** The fields that differ between two settings, where they have an effect. @param {Field[]} fields @param {State} before @param {State} after */
-export const changedFields = (fields, before, after) =>
-  fields.filter(({ name, format, when }) => (!when || when(after)) && format(before[name]) !== format(after[name]));
 
 /** What of the settings shows a field: none where they are not built, or it does not apply now. @param {Field} field */
 function controlOf({ name }) {

@@ -5,6 +5,7 @@
 
 import { drawCard, NARROW } from "./draw/card.js";
 import { longestOf } from "./draw/cells.js";
+import { el } from "./draw/dom.js";
 import { layOut } from "./draw/layout.js";
 import { measured } from "./draw/room.js";
 
@@ -35,6 +36,12 @@ function shapeOfCard(frame) {
 /** @typedef {Pick<Layout, "dense" | "plain">} How the arithmetic is drawn */
 /** @type {How} */
 const SPACIOUS = { dense: false, plain: false };
+/** The last of them is for products with factors alone. */
+const WAYS = [SPACIOUS, { dense: true, plain: false }, { dense: true, plain: true }];
+/** In whole pixels. @param {HTMLElement} card */
+const heightOf = (card) => Math.ceil(card.getBoundingClientRect().height);
+/** @param {HTMLElement} card */
+const isTooWide = (card) => card.scrollWidth > card.clientWidth + 1;
 /** @param {string | undefined} shape of the arithmetic @param {How} how */
 const keyOf = (shape, { dense, plain }) => `${shape} ${dense} ${plain}`;
 
@@ -84,9 +91,8 @@ export class StageRoom {
     return this.#laidOut?.layout;
   }
 
-  /** How high the arithmetic is, in whole pixels. */
   get #drawnHeight() {
-    return Math.ceil(this.arithmetic.getBoundingClientRect().height);
+    return heightOf(this.arithmetic);
   }
 
   /** Draw the arithmetic of a frame, as it was laid out; whether its numbers have become too long for that. @param {Frame} frame */
@@ -108,7 +114,7 @@ export class StageRoom {
     const [key, length] = [keyOf(this.#laidOut?.card, SPACIOUS), this.arithmetic.textContent.length];
     if (length <= (this.#longest.get(key) ?? 0)) return false;
     this.#longest.set(key, length);
-    if (!this.#isTooWide) return false;
+    if (!isTooWide(this.arithmetic)) return false;
     this.#cardHeights.set(key, Number.POSITIVE_INFINITY);
     this.#laidOut = null;
     return true;
@@ -120,29 +126,37 @@ export class StageRoom {
   }
 
   /** @param {Card} card @param {How} how */
-  #draw(card, { dense, plain }) {
-    drawCard(this.arithmetic, card, { narrow: this.#narrowCard, dense, plain, wall: (this.size.zoom ?? 1) > 1, high: this.size.narrow });
+  #draw(card, { dense, plain }, host = this.arithmetic) {
+    drawCard(host, card, { narrow: this.#narrowCard, dense, plain, wall: (this.size.zoom ?? 1) > 1, high: this.size.narrow });
   }
 
   /** How high the arithmetic of a frame is, and no lower than its fullest: measured once for all cards of its shape. @param {Frame} frame @param {How} how @param {string} shape */
   #cardHeight(frame, how, shape) {
     const key = keyOf(shape, how);
-    const known = this.#cardHeights.get(key);
-    if (known !== undefined) return known;
-    this.#keepHeight("");
-    const height = Math.max(...[...new Set([roomy(frame), frame.card])].map((card) => this.#heightDrawn(card, how)));
-    this.#cardHeights.set(key, height);
-    return height;
+    if (!this.#cardHeights.has(key)) this.#measureCards(frame, shape);
+    return this.#cardHeights.get(key) ?? this.#drawnHeight;
   }
 
-  get #isTooWide() {
-    return this.arithmetic.scrollWidth > this.arithmetic.clientWidth + 1;
+  /** How high the arithmetic is in every way that it is drawn, without end where it is too wide: all are drawn unseen, so that the page is laid out once. @param {Frame} frame @param {string} shape */
+  #measureCards(frame, shape) {
+    const cards = [...new Set([roomy(frame), frame.card])];
+    const width = `${this.arithmetic.getBoundingClientRect().width}px`;
+    const drawn = (frame.card.factors ? WAYS : WAYS.slice(0, 2)).map((how) => ({ how, hosts: cards.map((card) => this.#unseen(card, how, width)) }));
+    const hosts = drawn.flatMap((way) => way.hosts);
+    this.arithmetic.after(...hosts);
+    for (const way of drawn) {
+      const height = Math.max(...way.hosts.map((host) => (!way.how.dense && isTooWide(host) ? Number.POSITIVE_INFINITY : heightOf(host))));
+      this.#cardHeights.set(keyOf(shape, way.how), height);
+    }
+    for (const host of hosts) host.remove();
   }
 
-  /** How high a card is, drawn like that; without end where it is too wide. @param {Card} card @param {How} how */
-  #heightDrawn(card, how) {
-    this.#draw(card, how);
-    return !how.dense && this.#isTooWide ? Number.POSITIVE_INFINITY : this.#drawnHeight;
+  /** A card on a copy of the arithmetic that nobody sees. @param {Card} card @param {How} how @param {string} width */
+  #unseen(card, how, width) {
+    const host = el("div", { class: this.arithmetic.className });
+    Object.assign(host.style, { position: "absolute", visibility: "hidden", width });
+    this.#draw(card, how, host);
+    return host;
   }
 
   /** Whether the arithmetic of a later step, with longer numbers, is higher than that which was measured: then there is less room than was shared out. */

@@ -22,6 +22,7 @@ import { showSpeed, startTransport } from "./transport.js";
 import { say } from "./words.js";
 
 const LONG = 220; // letters of a sentence that is set smaller, so that it stays on the screen
+const LONGEST = 370; // of what two settings say, in the room of four lines
 const WORDY = 150; // on a phone
 const LOOK_MS = 1000; // that a step which came about slowly stands still
 const CALM = 1.5; // steps a second up to which every step is spoken
@@ -235,6 +236,7 @@ class OperationPage {
   #say(sentence, numbers) {
     this.#text.write(sentence, numbers);
     this.sentence.classList.toggle("long", sentence.length > LONG);
+    this.sentence.classList.toggle("longest", sentence.length > LONGEST);
     this.sentence.classList.toggle("wordy", sentence.length > WORDY);
   }
 

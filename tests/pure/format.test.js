@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, share, size, superscript, unbroken, withCounts } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, share, size, superscript, unbroken, withCounts, withPlaces } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
@@ -14,6 +14,10 @@ const FORMULAS = JSON.parse(readFileSync(new URL("../formula_wording.json", impo
 
 for (const [text, bound] of FORMULAS)
   test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
+
+test("a number stays with what it is the place of", () => {
+  assert.equal(withPlaces("kept: 2 at row 1, column 1."), "kept: 2 at row\u00a01, column\u00a01.");
+});
 
 test("a number stays with what it counts", () => {
   assert.equal(withCounts("place 1 · 56 parameters · 1,864 multiplications"), "place 1\u00a0· 56\u00a0parameters\u00a0· 1,864\u00a0multiplications");

@@ -3,7 +3,7 @@
 import { say } from "./words.js";
 
 const DIGITS = 4;
-const FACTOR_DIGITS = 5;
+export const FACTOR_DIGITS = 5; // of a number that an equation computes with
 const NEARLY_0 = 0.05; // of which a cell with little room holds the power of ten
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

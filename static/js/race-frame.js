@@ -3,7 +3,7 @@
 /** @import { Pair, RaceFrame, RaceStep, RaceTrace, RaceWords, UpdateCard, UpdateLine } from "./types" */
 /** @import { Series } from "./draw/chart.js" */
 
-import { digits, superscript } from "./format.js";
+import { digits, FACTOR_DIGITS, superscript } from "./format.js";
 import { say } from "./words.js";
 
 const BEFORE = "_before";
@@ -149,13 +149,14 @@ function inLetters(formula, words) {
 
 /**
  * A formula with its numbers and what it comes to: = where all is written out in full, ≈ where something was rounded.
+ * Its numbers have more digits than what comes of them, so that it holds as it is printed.
  * @param {string[]} formula @param {string} name @param {(name: string) => number} value
  */
 function equation(formula, name, value) {
   let exact = true;
   const written = formula.map((token, index) => {
     if (!/^\w/.test(token)) return token;
-    const short = digits(/^\d/.test(token) ? Number(token) : value(token));
+    const short = digits(/^\d/.test(token) ? Number(token) : value(token), FACTOR_DIGITS);
     exact &&= short.exact;
     const leads = (index === 0 || formula[index - 1] === "(") && formula[index + 1] !== "²";
     return short.text.startsWith("−") && !leads ? `(${short.text})` : short.text;

@@ -338,9 +338,12 @@ def test_on_a_phone_a_task_that_is_met_covers_neither_the_sentence_of_the_cell_n
     assert max(part["y"] + part["height"] for part in parts) <= met.bounding_box()["y"]
 
 
-def test_before_a_small_projector_why_has_its_arithmetic_on_the_screen(open_page):
+def test_before_a_projector_the_network_is_one_screen_and_why_has_its_arithmetic_on_a_small_one(open_page):
     page: Page = open_page("/explorer?present")
-    page.set_viewport_size({"width": 1024, "height": 768})
+    size = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    for width, height in [(1920, 1080), (1366, 768), (1280, 720), (768, 1024), (1024, 768)]:
+        page.set_viewport_size({"width": width, "height": height})
+        until(page, lambda screen=[width, height]: page.evaluate(size) == screen)
     page.evaluate("location.hash = 'why=3'")
     equation, grid = page.locator("[data-role=why-step]"), page.locator("[data-role=why-map]")
     expect(equation).to_contain_text("×")

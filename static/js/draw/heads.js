@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 import { BRIEF, isSlim } from "./extent.js";
 
 /** @param {Panel} panel */
-const roundingOf = (panel) => (isSlim(panel) || panel.note.length > BRIEF ? "\u00a0≈" : ` · ${say("stage.rounded")}`);
+const roundingOf = (panel) => (isSlim(panel) || panel.note.length > BRIEF ? "\u00a0≈" : `\u00a0· ${say("stage.rounded").replace(" ", "\u00a0")}`);
 
 export class Heads {
   /** @type {Map<string, { head: HTMLElement, title: HTMLElement, note: HTMLElement, rounding: HTMLElement }>} */ #heads = new Map();

@@ -46,3 +46,18 @@ for (const count of [2, 4, 6])
           }
         }
       });
+
+for (const [first, where] of /** @type {const} */ ([[-9, "left"], [0, "right"]]))
+  test(`the axes of a function from ${first} on are named, what comes out ${where} of its axis`, () => {
+    const texts = textsOf(figureOf({ kind: "curve", xs: [first, 9], ys: [0, 9], at: [1, 1] }, { width: 320, height: 200 }));
+    const [before, after] = ["before", "after"].map((name) => texts.find(({ text }) => text === name));
+    assert.equal(before?.x, 160);
+    assert.equal(after?.anchor, where === "left" ? "end" : "start");
+    assert.ok((after?.x ?? 0) > (where === "left" ? 0.6 * 13 * "after".length : 0));
+  });
+
+test("the ends of a function that almost reaches 1 are told short, each where it is not", () => {
+  const texts = textsOf(figureOf({ kind: "curve", xs: [-9, 0, 9], ys: [-0.99999997, 0, 0.99999997], at: [0, 0] }, { width: 320, height: 200 }));
+  assert.equal(texts.find(({ text }) => text === "≈1")?.anchor, "end");
+  assert.equal(texts.find(({ text }) => text === "≈−1")?.anchor, "start");
+});

@@ -46,7 +46,7 @@ export function figureOf(figure, size, more = {}, shades = undefined) {
 
 /** What a figure is made of, and what it says. @param {Figure} figure @param {Size} size @param {import("./scale.js").Shades} [shades] */
 function drawn(figure, size, shades) {
-  if (figure.kind === "curve") return { parts: curve(figure, size), label: curveLabel(figure) };
+  if (figure.kind === "curve") return { parts: [...curve(figure, size), ...axesOf(figure, size)], label: curveLabel(figure) };
   if (figure.kind === "network") return { parts: network(figure, size, shades), label: networkLabel(figure) };
   const { loss } = figure;
   if (loss) return { parts: withLoss(figure, loss, size), label: `${barsLabel(figure)}; ${lossLabel(loss)}` };
@@ -80,17 +80,41 @@ function lossCurve(figure, size) {
   ];
 }
 
+/** The value at an end of an axis, in three digits. @param {number} value */
+function end(value) {
+  const short = Number(value.toPrecision(3));
+  return short === value ? number(value) : `≈${number(short)}`;
+}
+
 /** Where a curve begins: the highest value of one that begins at 0 stands before its axis. @param {Pick<CurveFigure, "xs" | "ys">} figure @param {Size} size */
-const beginOf = ({ xs, ys }, size) => (Math.min(...xs) < 0 ? MARGIN : Math.max(MARGIN, widthOf(number(Math.max(...ys)), size) + APART));
+const beginOf = ({ xs, ys }, size) => (Math.min(...xs) < 0 ? MARGIN : Math.max(MARGIN, widthOf(end(Math.max(...ys)), size) + APART));
+
+/** What stands along the axes of a function: the names of its grids, that of what comes out under its highest value. @param {CurveFigure} figure @param {Size} size */
+function axesOf({ xs, ys }, size) {
+  const { width, height, type = TYPE } = size;
+  const [after, axis, y] = [say("figure.after"), along({ xs, ys }, size)(0), MARGIN + 1.3 * type];
+  const hasRoom = widthOf(after, size) < axis - 8; // left of the axis, where most functions are low
+  return [label(say("figure.before"), width / 2, height - 6), hasRoom ? label(after, axis - 8, y, "end") : label(after, axis + 8, y, "start")];
+}
+
+/** From where to where a curve goes, with 0 in it. @param {number[]} xs */
+const endsOf = (xs) => /** @type {const} */ ([Math.min(0, ...xs), xs.at(-1) ?? 1]);
+
+/** Where along its axis a value stands. @param {Pick<CurveFigure, "xs" | "ys">} figure @param {Size} size */
+function along(figure, size) {
+  const [left, right] = endsOf(figure.xs);
+  const begins = beginOf(figure, size);
+  return (/** @type {number} */ x) => begins + ((x - left) / (right - left)) * (size.width - MARGIN - begins);
+}
 
 /** @param {CurveFigure} figure @param {Size} size */
 function curve({ xs, ys, at }, size) {
   const { width, height } = size;
-  const [left, right = 1] = [Math.min(0, ...xs), xs.at(-1)];
+  const [left, right] = endsOf(xs);
   const low = Math.min(0, ...ys);
   const high = Math.max(...ys, low + 1e-9);
   const begins = beginOf({ xs, ys }, size);
-  const px = (/** @type {number} */ x) => begins + ((x - left) / (right - left)) * (width - MARGIN - begins);
+  const px = along({ xs, ys }, size);
   const py = (/** @type {number} */ y) => height - MARGIN - ((y - low) / (high - low)) * (height - 2 * MARGIN);
   const path = xs.map((x, index) => `${index ? "L" : "M"}${px(x)} ${py(ys[index] ?? 0)}`).join("");
   const [x, y] = at;
@@ -104,8 +128,8 @@ function curve({ xs, ys, at }, size) {
     shape("circle", { class: "point", cx: px(x), cy: py(y), r: 7 }),
     label(number(left), begins, height - 6),
     label(number(right), width - MARGIN, height - 6),
-    label(number(high), px(0) - 8, MARGIN, "end"),
-    ...(low < 0 ? [label(number(low), px(0) - 8, height - MARGIN, "end")] : []),
+    label(end(high), px(0) - 8, MARGIN, "end"),
+    ...(low < 0 ? [label(end(low), px(0) + 8, height - MARGIN, "start")] : []), // right of the axis, where functions are high
   ];
 }
 

@@ -16,7 +16,7 @@ for (const [text, bound] of FORMULAS)
   test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
 
 test("a number stays with what it is the place of", () => {
-  assert.equal(withPlaces("kept: 2 at row 1, column 1."), "kept: 2 at row\u00a01, column\u00a01.");
+  assert.equal(withPlaces("Rows 1–12. Kept: 2 at row 1, column 12."), "Rows 1–12. Kept: 2 at row\u00a01, column\u00a012.");
 });
 
 test("a number stays with what it counts", () => {

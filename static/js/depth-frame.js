@@ -4,14 +4,13 @@
 /** @import { Domain } from "./draw/axis.js" */
 
 import { placeOf, tickText } from "./draw/axis.js";
-import { digits, number, percent } from "./format.js";
+import { digits, number, percent, TERM_DIGITS } from "./format.js";
 import { say } from "./words.js";
 
 /** @typedef {{ name: string, trace: DepthTrace, step: DepthStep }} Sided */
 /** @typedef {{ value: Domain, gradient: Domain }} Domains */
 
 const MOST = 2; // digits of a number beside its bar
-const FACTOR = 3; // and of one that is multiplied, so that the product holds as it is printed
 const NAMES = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
 const SLOPES = { sigmoid: say("depth.slope_sigmoid"), tanh: say("depth.slope_tanh"), relu: say("depth.slope_relu") };
 const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("depth.dead") };
@@ -91,9 +90,9 @@ function rounded(value, most = MOST, sign = "≈") {
 /** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {keyof typeof NAMES} activation */
 function termsOf(step, layer, activation) {
   const last = layer === step.values.length - 1;
-  const terms = [{ sign: "", text: rounded(step.above[layer], FACTOR), label: say("depth.above", { layer: layer + 1 }) }];
-  if (!last) terms.push({ sign: "×", text: rounded(step.slopes[layer], FACTOR), label: SLOPES[activation] });
-  terms.push({ sign: "×", text: rounded(step.stretches[layer], FACTOR), label: say("depth.stretch") });
+  const terms = [{ sign: "", text: rounded(step.above[layer], TERM_DIGITS), label: say("depth.above", { layer: layer + 1 }) }];
+  if (!last) terms.push({ sign: "×", text: rounded(step.slopes[layer], TERM_DIGITS), label: SLOPES[activation] });
+  terms.push({ sign: "×", text: rounded(step.stretches[layer], TERM_DIGITS), label: say("depth.stretch") });
   const passed = layer ? say("depth.passed", { layer }) : say("depth.passed_to_input");
   terms.push({ sign: "≈", text: rounded(step.passed[layer], MOST, ""), label: passed });
   if (layer) terms.push({ sign: "", text: rounded(step.above[layer - 1]), label: say("depth.measured", { layer }) });

@@ -117,10 +117,12 @@ function sized({ share, text, beyond }, kind) {
 
 /** The way of a gradient back through a layer. @param {string} name of the setting @param {DepthRow | undefined} row @param {number} layer */
 function way(name, row, layer) {
-  const terms = (row?.terms ?? []).map(({ sign, text, label }) => {
+  const terms = row?.terms ?? [];
+  const factors = terms.map(({ sign, text, label }) => {
     const term = el("span", { class: "depth-term" }, el("b", {}, text), el("span", {}, label));
     return el("span", { class: "depth-factor" }, sign ? el("span", { class: "depth-sign" }, sign) : null, term); // they stay together at a line's end
   });
+  const ends = factors.splice(terms.findIndex(({ sign }) => sign === "≈")); // so do what comes of them and what was measured
   const title = say("depth.way_back", { layer: layer + 1 });
-  return el("div", { class: "depth-way" }, el("span", { class: "depth-where" }, el("b", {}, title), name), ...terms);
+  return el("div", { class: "depth-way" }, el("span", { class: "depth-where" }, el("b", {}, title), name), ...factors, el("span", { class: "depth-ends" }, ...ends));
 }

@@ -18,6 +18,7 @@ import { sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
 import { PHOTO, unpacked } from "./input/photo-link.js";
 import { Page } from "./page.js";
+import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
 
@@ -45,6 +46,7 @@ class FeatureMapsPage {
     const scaleBar = find('[data-role="scale"]', HTMLCanvasElement);
     paintScale(scaleBar);
     document.addEventListener("themechange", () => paintScale(scaleBar));
+    startPresenting({ next() {}, previous() {}, changeSpeed() {} });
   }
 
   start() {

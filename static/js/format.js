@@ -3,7 +3,8 @@
 import { say } from "./words.js";
 
 const DIGITS = 4;
-export const FACTOR_DIGITS = 5; // of a number that an equation computes with
+const FACTOR_DIGITS = 5;
+export const TERM_DIGITS = 4; // of a number in a formula whose result has three or two: so that holds as it is printed
 const NEARLY_0 = 0.05; // of which a cell with little room holds the power of ten
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

@@ -3,7 +3,7 @@
 /** @import { Pair, RaceFrame, RaceStep, RaceTrace, RaceWords, UpdateCard, UpdateLine } from "./types" */
 /** @import { Series } from "./draw/chart.js" */
 
-import { digits, FACTOR_DIGITS, superscript } from "./format.js";
+import { digits, superscript, TERM_DIGITS } from "./format.js";
 import { say } from "./words.js";
 
 const BEFORE = "_before";
@@ -156,7 +156,7 @@ function equation(formula, name, value) {
   let exact = true;
   const written = formula.map((token, index) => {
     if (!/^\w/.test(token)) return token;
-    const short = digits(/^\d/.test(token) ? Number(token) : value(token), FACTOR_DIGITS);
+    const short = digits(/^\d/.test(token) ? Number(token) : value(token), TERM_DIGITS);
     exact &&= short.exact;
     const leads = (index === 0 || formula[index - 1] === "(") && formula[index + 1] !== "²";
     return short.text.startsWith("−") && !leads ? `(${short.text})` : short.text;

@@ -110,6 +110,18 @@ def test_the_keys_move_the_pixel(open_page) -> None:
     assert fragment(page).endswith(",1,2")
 
 
+def test_before_a_projector_the_maps_and_the_sum_of_a_pixel_are_one_screen(open_page) -> None:
+    page: Page = open_page("/feature-maps#at=vertical-edge,20,30", width=1024, height=768)
+    page.get_by_role("button", name="Present").click()
+    expect(page.locator(".header")).to_be_hidden()
+    expect(page.locator(".pixel .result-value")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".map-box").last).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight") == 768
+    assert (
+        float(page.locator(".pixel .field-note").evaluate("node => parseFloat(getComputedStyle(node).fontSize)")) >= 24
+    )
+
+
 def test_relu_leaves_nothing_negative(open_page) -> None:
     page: Page = open_page("/feature-maps#at=vertical-edge,20,30")
     page.get_by_role("checkbox", name="ReLU").check(force=True)

@@ -2,6 +2,7 @@
 
 /** @import { Panel } from "../types" */
 
+import { unbroken } from "../format.js";
 import { say } from "../words.js";
 import { el } from "./dom.js";
 import { BRIEF, isSlim } from "./extent.js";
@@ -32,13 +33,14 @@ export class Heads {
     if (!shown) return;
     const rounding = isEver ? roundingOf(panel) : "";
     shown.rounding.classList.toggle("unseen", !isRounded);
-    const note = panel.note + rounding;
+    const own = unbroken(panel.note); // a size stays on one line
+    const note = own + rounding;
     if (shown.title.textContent === panel.title && shown.note.textContent === note) return;
     this.#level = undefined;
     shown.head.classList.toggle("alone", !panel.note);
     shown.title.textContent = panel.title;
     shown.rounding.textContent = rounding;
-    shown.note.replaceChildren(panel.note, shown.rounding);
+    shown.note.replaceChildren(own, shown.rounding);
   }
 
   /** Make those of a line equally high where their grids are: done once for a layout and its texts, since it lays out. @param {string[][]} lines the panels of each, by their ids @param {object | undefined} layout */

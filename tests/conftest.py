@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: once Playwright's synchronous API has started, its event loop runs in this thread,
     and no other test could run one.
     """
-    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+    browser = f"{BROWSER_TESTS}{os.sep}"
+    items.sort(key=lambda item: str(item.path).startswith(browser))
 
 
 @pytest.hookimpl(wrapper=True)

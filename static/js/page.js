@@ -6,6 +6,7 @@
 import { ApiError } from "./api.js";
 import { showHistory, startHistory } from "./history.js";
 import { fetchLater, MISSING } from "./later.js";
+import { needed } from "./needed.js";
 import { markFirstFrame, markReady, Message, startShell } from "./shell.js";
 import { Address, Store } from "./state.js";
 import { say } from "./words.js";
@@ -74,10 +75,15 @@ export class Page {
     markReady();
   }
 
-  /** Show what a link says; what cannot be shown is said, and the rest is kept. @param {string} fragment */
+  /** Show what a link says; what cannot be shown is said, and the rest is kept. Meanwhile the page is busy. @param {string} fragment */
   open(fragment) {
-    this.opening = this.attempt(() => this.#open(fragment));
-    return this.opening;
+    const main = needed(document.querySelector("main"));
+    main.setAttribute("aria-busy", "true");
+    const opening = this.attempt(() => this.#open(fragment)).finally(() => {
+      if (this.opening === opening) main.removeAttribute("aria-busy");
+    });
+    this.opening = opening;
+    return opening;
   }
 
   /** Do something, and say why where the server refuses it. @param {() => unknown} act */

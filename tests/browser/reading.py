@@ -48,19 +48,21 @@ def fragment(page: Page) -> str:
 
 
 FOLLOW = """([link, patience]) => new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(`what #${link} asks for was not written`)), patience);
-    const root = document.documentElement;
-    let behind = false;
-    new MutationObserver((_, observer) => {
-        if (root.dataset.address === "behind") behind = true;
-        else if (behind) resolve(observer.disconnect());
-    }).observe(root, { attributeFilter: ["data-address"] });
+    setTimeout(() => reject(new Error(`what #${link} asks for was not shown`)), patience);
+    const [root, main, before] = [document.documentElement, document.querySelector("main"), location.hash];
+    const isShown = () => main.ariaBusy !== "true" && root.dataset.address !== "behind";
+    addEventListener("hashchange", () => {
+        if (isShown()) resolve();
+        const observer = new MutationObserver(() => isShown() && resolve(observer.disconnect()));
+        observer.observe(root, { attributeFilter: ["data-address", "aria-busy"], subtree: true });
+    }, { once: true });
     location.hash = link;
+    if (location.hash === before) resolve();
 })"""
 
 
 def follow(page: Page, link: str) -> None:
-    """Go to another link of an operation's page without loading it again, and wait until it is shown."""
+    """Go to another link of a page without loading it again, and wait until it is shown."""
     page.evaluate(FOLLOW, [link.partition("#")[2], HANG * 1000])
 
 

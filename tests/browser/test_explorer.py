@@ -319,15 +319,15 @@ def test_each_network_has_samples_of_its_own_data_set_and_colours_where_it_sees_
     assert "frozen=yes" in page.url
 
 
-def test_a_digit_can_be_chosen_by_keys_alone(open_page):
-    page: Page = open_page("/explorer")
+def test_a_digit_can_be_chosen_by_keys_alone(show):
+    page: Page = show("/explorer")
     for digit in range(10):
         page.get_by_role("button", name=f"The digit {digit}, drawn for you").press("Enter")
         expect(page.locator(ANSWER)).to_contain_text(f"The network answers {digit}.")
 
 
-def test_a_map_is_followed_to_the_sum_that_made_a_cell(open_page):
-    page: Page = open_page("/explorer")
+def test_a_map_is_followed_to_the_sum_that_made_a_cell(show):
+    page: Page = show("/explorer")
     with answered(page, "/cell") as waited:
         page.get_by_role("button", name="4 Convolution, map 3", exact=True).click()
         grid = page.get_by_role("grid", name="4 Convolution, map 3")
@@ -419,8 +419,8 @@ def test_before_a_projector_a_map_on_a_narrow_screen_has_it_for_itself(open_page
     expect(page.locator(PAD)).to_be_visible()
 
 
-def test_forward_is_where_one_has_been(open_page):
-    page: Page = open_page("/explorer#at=3,2,5,5")
+def test_forward_is_where_one_has_been(show):
+    page: Page = show("/explorer#at=3,2,5,5")
     way = page.get_by_role("navigation", name="The way here")
     way.get_by_role("button", name="4 Convolution, map 3").click()
     expect(page.get_by_role("grid", name="4 Convolution, map 3")).to_be_visible()
@@ -429,8 +429,8 @@ def test_forward_is_where_one_has_been(open_page):
     expect(page.locator(SENTENCE)).to_contain_text("row 6, column 6")
 
 
-def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(open_page):
-    page: Page = open_page("/explorer")
+def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(show):
+    page: Page = show("/explorer")
     with answered(page, "/answer") as waited:
         page.get_by_role("button", name="The digit 7, drawn for you").click()
     body = waited.value.request.post_data_json
@@ -476,8 +476,8 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     assert "why=8-3,4" in page.url
 
 
-def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(open_page):
-    page: Page = open_page("/explorer#why=3,occlusion,c9.14,b0.5")
+def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(show):
+    page: Page = show("/explorer#why=3,occlusion,c9.14,b0.5")
     step, sentence = page.locator("[data-role=why-step]"), page.locator("[data-role=why-sentence]")
     expect(sentence).to_contain_text("With the square around this cell covered by 0.5, the logit of 3 is")
     expect(page.get_by_role("radio", name="grey")).to_be_checked()
@@ -552,8 +552,8 @@ def test_a_step_of_the_preparation_can_be_left_out(open_page):
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
 
 
-def test_what_a_step_is_worth_is_what_was_measured(open_page):
-    page: Page = open_page("/explorer#without=deskew")
+def test_what_a_step_is_worth_is_what_was_measured(show):
+    page: Page = show("/explorer#without=deskew")
     found, steps = shipped_measures()["digits"], page.locator("[data-role=stages] li")
     for name in ("deskew", "centre"):
         shares = [f"{100 * share:.1f}\u202f%" for share in (found.read_without[name], found.read)]
@@ -579,8 +579,8 @@ def test_a_saved_link_opens_the_same(asked, open_page):
     assert again.url == page.url
 
 
-def test_a_sample_that_is_not_there_is_said(open_page, complaints):
-    page: Page = open_page("/explorer#sample=900000")
+def test_a_sample_that_is_not_there_is_said(show, complaints):
+    page: Page = show("/explorer#sample=900000")
     expect(page.locator("[data-role=message-text]")).to_contain_text("Sample: there is no picture 900,001")
     expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
     assert all("422" in complaint for complaint in complaints)
@@ -600,8 +600,8 @@ def test_a_sample_that_is_not_there_is_said(open_page, complaints):
         ("without=sharpen", "the picture is not prepared by “sharpen”"),
     ],
 )
-def test_what_is_wrong_in_a_link_is_said_and_the_rest_is_shown(open_page, link, words):
-    page: Page = open_page(f"/explorer#{link}")
+def test_what_is_wrong_in_a_link_is_said_and_the_rest_is_shown(show, link, words):
+    page: Page = show(f"/explorer#{link}")
     expect(page.locator("[data-role=message-text]")).to_contain_text(words)
     expect(page.locator(ANSWER)).to_contain_text("The network answers 3.")
 

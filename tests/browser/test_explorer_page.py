@@ -70,8 +70,8 @@ def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(o
     expect(wide.get_by_role("button", name="The digit 7, drawn for you")).to_be_visible()
 
 
-def test_the_page_says_what_there_is_to_draw_for_each_network(open_page):
-    page: Page = open_page("/explorer")
+def test_the_page_says_what_there_is_to_draw_for_each_network(show):
+    page: Page = show("/explorer")
     lead = page.locator("[data-role=lead]")
     expect(lead).to_contain_text("Draw a digit")
     said = {lead.inner_text()}
@@ -135,8 +135,8 @@ def test_what_is_on_its_way_has_its_room_and_a_picture_becomes_the_input(open_pa
     assert f"sample={sample}" in fragment(page)
 
 
-def test_what_excites_a_map_is_of_the_network_as_it_is_bent(open_page):
-    page: Page = open_page("/explorer")
+def test_what_excites_a_map_is_of_the_network_as_it_is_bent(show):
+    page: Page = show("/explorer")
     with answered(page, "/exciting") as waited:
         page.evaluate("location.hash = 'learns=1,2&changes=0.bias:2:9'")
     body = waited.value.request.post_data_json
@@ -149,8 +149,8 @@ def test_what_excites_a_map_is_of_the_network_as_it_is_bent(open_page):
     expect(page.locator("[data-role=learned]")).not_to_contain_text("without your changes")
 
 
-def test_cells_that_have_no_room_for_their_number_are_explained_in_words(open_page):
-    page: Page = open_page("/explorer#at=3,2", 1024, 768)
+def test_cells_that_have_no_room_for_their_number_are_explained_in_words(show):
+    page: Page = show("/explorer#at=3,2", 1024, 768)
     cells, note = page.locator("[data-role=map] .cell"), page.locator("[data-role=map-bounds]")
     assert "<0" in cells.all_inner_texts()
     expect(note).to_contain_text("only just less or more")
@@ -191,8 +191,8 @@ def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(open_page, width, height):
-    page: Page = open_page("/explorer?present#at=3,2,5,5", width=width, height=height)
+def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(show, width, height):
+    page: Page = show("/explorer?present#at=3,2,5,5", width=width, height=height)
     channels = page.get_by_role("group", name="The channels that are added up").get_by_role("button")
     expect(channels).to_have_count(8)
     for role in ("sentence", "cell-channels", "stage", "arithmetic"):
@@ -212,8 +212,8 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
     expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):
-    page: Page = open_page("/explorer")
+def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(show):
+    page: Page = show("/explorer")
     with answered(page, "/cell") as waited:
         page.evaluate("location.hash = 'at=3,2,5,5'")
     told = waited.value.json()
@@ -261,8 +261,8 @@ def test_what_is_opened_far_below_begins_on_the_screen(open_page, width, height,
     assert -1 <= closer.bounding_box()["y"] < height / 2
 
 
-def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(open_page):
-    page: Page = open_page("/explorer#at=3,2")
+def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(show):
+    page: Page = show("/explorer#at=3,2")
     readout = page.locator("[data-role=map-readout]")
     page.get_by_role("grid", name="4 Convolution, map 3").locator('[aria-rowindex="6"] [aria-colindex="6"]').focus()
     expect(readout).to_contain_text("4 Convolution, map 3, row 6, column 6")
@@ -272,8 +272,8 @@ def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(open_page):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(open_page, width, height):
-    page: Page = open_page("/explorer?present#why=3,3", width=width, height=height)
+def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(show, width, height):
+    page: Page = show("/explorer?present#why=3,3", width=width, height=height)
     around = page.locator("[data-role=why-around]")
     expect(around.locator(".cell").first).to_be_visible()
     assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
@@ -319,8 +319,8 @@ def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_
     expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_a_channel_without_a_cell_leaves_the_address_at_once(open_page):
-    page: Page = open_page("/explorer#channel=3")
+def test_a_channel_without_a_cell_leaves_the_address_at_once(show):
+    page: Page = show("/explorer#channel=3")
     expect(page.locator("[data-role=message-text]")).to_contain_text("Channel: there is no “3”")
     until(page, lambda: "channel" not in fragment(page))
 

@@ -50,8 +50,8 @@ def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(
     expect(again.locator(METHODS).get_by_role("radio", name=re.compile("^Gradient"))).to_be_checked()
 
 
-def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(open_page):
-    page: Page = open_page("/explorer#why=3", width=1366, height=768)
+def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(show):
+    page: Page = show("/explorer#why=3", width=1366, height=768)
     step = page.locator(STEP)
     expect(step).to_contain_text("×")
     chosen = step.inner_text()
@@ -86,8 +86,8 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(open_pa
     expect(slider).to_be_focused()
 
 
-def test_where_grad_cam_is_blank_its_sums_and_weights_say_why(open_page):
-    page: Page = open_page("/explorer#sample=2&why=0,grad_cam")
+def test_where_grad_cam_is_blank_its_sums_and_weights_say_why(show):
+    page: Page = show("/explorer#sample=2&why=0,grad_cam")
     asked = {"input": {"sample": 2}, "prepare": {}, "layers": []}
     given = np.array(page.request.post("/api/models/digits/answer", data=asked).json()["input"])
     expected = why(shipped("digits"), given, "grad_cam", 0)

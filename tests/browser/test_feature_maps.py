@@ -33,8 +33,8 @@ def upload(page: Page, **size: int) -> None:
     expect(page.get_by_role("img", name="Your photo")).to_be_visible()
 
 
-def test_a_dozen_maps_each_with_a_name_and_what_it_finds(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_a_dozen_maps_each_with_a_name_and_what_it_finds(show) -> None:
+    page: Page = show("/feature-maps")
     expect(page.locator(MAPS)).to_have_count(12)
     titles = page.locator(".map figcaption b").all_inner_texts()
     assert len(set(titles)) == 12
@@ -42,8 +42,8 @@ def test_a_dozen_maps_each_with_a_name_and_what_it_finds(open_page) -> None:
     assert page.locator(".sample").count() == 4
 
 
-def test_a_pixel_shows_the_engines_sum(open_page) -> None:
-    page: Page = open_page("/feature-maps#kernels=emboss,vertical-edge&at=vertical-edge,20,30")
+def test_a_pixel_shows_the_engines_sum(show) -> None:
+    page: Page = show("/feature-maps#kernels=emboss,vertical-edge&at=vertical-edge,20,30")
     expect(page.locator("[data-role=pixel-title]")).to_have_text("Vertical edge, row 21, column 31")
     first = page.locator(".sample").first.get_attribute("data-name")
     grey = luma(sample_picture(first).pixels).astype(float)
@@ -100,8 +100,8 @@ def test_the_window_opens_on_the_convolution_page_with_the_same_sum(open_page, o
     assert result(page) == total
 
 
-def test_the_keys_move_the_pixel(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_the_keys_move_the_pixel(show) -> None:
+    page: Page = show("/feature-maps")
     page.locator(MAPS).nth(2).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)
@@ -122,23 +122,23 @@ def test_before_a_projector_the_maps_and_the_sum_of_a_pixel_are_one_screen(open_
     )
 
 
-def test_relu_leaves_nothing_negative(open_page) -> None:
-    page: Page = open_page("/feature-maps#at=vertical-edge,20,30")
+def test_relu_leaves_nothing_negative(show) -> None:
+    page: Page = show("/feature-maps#at=vertical-edge,20,30")
     page.get_by_role("checkbox", name="ReLU").check(force=True)
     expect(page.locator("[data-role=arithmetic]")).to_contain_text("after ReLU")
     assert value_of(result(page)) >= 0
 
 
-def test_max_pooling_shows_which_value_was_kept(open_page) -> None:
-    page: Page = open_page("/feature-maps#pool=max&pool_size=3&at=emboss,4,4")
+def test_max_pooling_shows_which_value_was_kept(show) -> None:
+    page: Page = show("/feature-maps#pool=max&pool_size=3&at=emboss,4,4")
     expect(page.locator("[data-role=arithmetic]")).to_contain_text("the largest of these")
     pooled = page.locator(".pixel .blocks > div").nth(1).locator(".chip-value").all_inner_texts()
     assert len(pooled) == 9
     assert max(value_of(text) for text in pooled) == value_of(result(page))
 
 
-def test_a_kernel_of_ones_own(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_a_kernel_of_ones_own(show) -> None:
+    page: Page = show("/feature-maps")
     page.get_by_role("checkbox", name="Your own").check(force=True)
     expect(page.locator(MAPS)).to_have_count(13)
     page.locator(".grid .cell").nth(4).focus()
@@ -159,8 +159,8 @@ NO_PHOTOS = [
 ]
 
 
-def test_a_file_that_is_no_photo_is_told(open_page, complaints) -> None:
-    page: Page = open_page("/feature-maps")
+def test_a_file_that_is_no_photo_is_told(show, complaints) -> None:
+    page: Page = show("/feature-maps")
     message = page.locator("[data-role=message]")
     for name, content, says in NO_PHOTOS:
         page.locator("[data-role=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
@@ -191,8 +191,8 @@ BAD = [
 ]
 
 
-def test_a_bad_link_says_what_is_wrong(open_page) -> None:
-    page: Page = open_page(f"/feature-maps{BAD[0][0]}")
+def test_a_bad_link_says_what_is_wrong(show) -> None:
+    page: Page = show(f"/feature-maps{BAD[0][0]}")
     for link, says in BAD:
         page.evaluate("link => { location.hash = link; }", link)
         expect(page.locator("[data-role=message]")).to_contain_text(says)
@@ -258,8 +258,8 @@ def test_a_photo_whose_end_is_missing_is_shown_with_a_word(open_page, path) -> N
     expect(page.get_by_text("The file's end is missing, but the picture is whole.")).to_be_visible()
 
 
-def test_a_pixel_that_is_not_there_is_said_and_let_go(open_page) -> None:
-    page: Page = open_page("/feature-maps#kernels=emboss&at=emboss,900,900")
+def test_a_pixel_that_is_not_there_is_said_and_let_go(show) -> None:
+    page: Page = show("/feature-maps#kernels=emboss&at=emboss,900,900")
     expect(page.get_by_role("alert")).to_contain_text("Pixel: there is no pixel “emboss,900,900” here.")
     assert fragment(page) == "#kernels=emboss"
     page.get_by_role("radio", name="each map its own").check(force=True)

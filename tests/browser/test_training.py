@@ -631,8 +631,8 @@ TOO_MUCH = [
 ]
 
 
-def test_what_cannot_be_learned_is_refused_beside_it_as_one_sets_it(open_page):
-    page: Page = open_page("/training#batch=1")
+def test_what_cannot_be_learned_is_refused_beside_it_as_one_sets_it(show):
+    page: Page = show("/training#batch=1")
     for label, value, words in TOO_MUCH:
         box = page.get_by_label(label, exact=True)
         before = box.input_value()
@@ -651,8 +651,8 @@ def test_what_cannot_be_learned_is_refused_beside_it_as_one_sets_it(open_page):
         expect(error).to_have_count(0)
 
 
-def test_a_link_to_what_cannot_be_started_shows_the_network_all_the_same(open_page):
-    page: Page = open_page("/training#batch=1&epochs=160")
+def test_a_link_to_what_cannot_be_started_shows_the_network_all_the_same(show):
+    page: Page = show("/training#batch=1&epochs=160")
     expect(sentence(page)).to_contain_text("201,440 steps in all")
     expect(page.locator("[data-role=strip] canvas").first).to_be_visible()
 
@@ -688,8 +688,8 @@ def test_more_samples_than_any_set_has_are_refused_as_well(open_page):
     expect(button(page, "Start")).to_be_disabled()
 
 
-def test_a_complaint_goes_with_what_caused_it_also_from_the_box_that_one_is_in(open_page):
-    page: Page = open_page("/training#batch=1")
+def test_a_complaint_goes_with_what_caused_it_also_from_the_box_that_one_is_in(show):
+    page: Page = show("/training#batch=1")
     epochs = page.get_by_label("Epochs")
     epochs.fill("160")
     epochs.press("Enter")
@@ -758,8 +758,8 @@ def test_everything_by_keyboard_on_a_phone_in_the_dark(open_page, check_axe):
     assert go["y"] > 844 - 120, "the large button is in the thumb's reach"
 
 
-def test_turning_pictures_whose_label_is_their_direction_is_told_to_be_untrue(open_page):
-    page: Page = open_page("/training#data=orientations&augment=rotate=15")
+def test_turning_pictures_whose_label_is_their_direction_is_told_to_be_untrue(show):
+    page: Page = show("/training#data=orientations&augment=rotate=15")
     expect(page.get_by_text("to turn it makes it untrue")).to_be_visible()
     page.evaluate("location.hash = 'data=digits&augment=rotate=15'")
     expect(page.get_by_text("to turn it makes it untrue")).to_be_hidden()

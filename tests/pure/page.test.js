@@ -12,7 +12,14 @@ class FakeElement extends EventTarget {
   dataset = /** @type {Record<string, string>} */ ({});
   content = { cloneNode: () => null };
   text = /** @type {unknown[]} */ ([]);
+  attributes = /** @type {Record<string, string>} */ ({});
   append() {}
+  setAttribute(/** @type {string} */ name, /** @type {string} */ value) {
+    this.attributes[name] = value;
+  }
+  removeAttribute(/** @type {string} */ name) {
+    delete this.attributes[name];
+  }
   replaceChildren(/** @type {unknown[]} */ ...children) {
     this.text = children.filter((child) => typeof child === "string" && child.trim());
   }
@@ -101,6 +108,26 @@ function make(/** @type {Record<string, any>} */ options = {}) {
     settle: () => new Promise((go) => setTimeout(go)),
   };
 }
+
+test("a page is busy from a link on until what it asks for is shown, or the last of several", async () => {
+  const { page, subject, held, settle } = make({ refusals: { "plain 9": REFUSED } });
+  const isBusy = () => found("main")?.attributes["aria-busy"] === "true";
+  subject.hold = ["plain 1", "plain 2"];
+  const first = page.open("#bias=1");
+  await settle();
+  const second = page.open("#bias=2");
+  await settle();
+  held.get("plain 1")?.();
+  await first;
+  assert.ok(isBusy());
+  held.get("plain 2")?.();
+  await second;
+  assert.ok(!isBusy());
+  const refused = page.open("#bias=9");
+  assert.ok(isBusy());
+  await refused;
+  assert.ok(!isBusy());
+});
 
 test("a link is read, asked for and shown, and then looked at", async () => {
   const { page, since, message } = make();

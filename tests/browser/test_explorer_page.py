@@ -149,8 +149,8 @@ def test_what_excites_a_map_is_of_the_network_as_it_is_bent(show):
     expect(page.locator("[data-role=learned]")).not_to_contain_text("without your changes")
 
 
-def test_cells_that_have_no_room_for_their_number_are_explained_in_words(show):
-    page: Page = show("/explorer#at=3,2", 1024, 768)
+def test_cells_that_have_no_room_for_their_number_are_explained_in_words(open_page):
+    page: Page = open_page("/explorer#at=3,2", 1024, 768)
     cells, note = page.locator("[data-role=map] .cell"), page.locator("[data-role=map-bounds]")
     assert "<0" in cells.all_inner_texts()
     expect(note).to_contain_text("only just less or more")
@@ -191,8 +191,8 @@ def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(show, width, height):
-    page: Page = show("/explorer?present#at=3,2,5,5", width=width, height=height)
+def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of_all(open_page, width, height):
+    page: Page = open_page("/explorer?present#at=3,2,5,5", width=width, height=height)
     channels = page.get_by_role("group", name="The channels that are added up").get_by_role("button")
     expect(channels).to_have_count(8)
     for role in ("sentence", "cell-channels", "stage", "arithmetic"):
@@ -212,8 +212,8 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
     expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(show):
-    page: Page = show("/explorer")
+def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):
+    page: Page = open_page("/explorer")
     with answered(page, "/cell") as waited:
         page.evaluate("location.hash = 'at=3,2,5,5'")
     told = waited.value.json()
@@ -272,8 +272,8 @@ def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(show):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(show, width, height):
-    page: Page = show("/explorer?present#why=3,3", width=width, height=height)
+def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(open_page, width, height):
+    page: Page = open_page("/explorer?present#why=3,3", width=width, height=height)
     around = page.locator("[data-role=why-around]")
     expect(around.locator(".cell").first).to_be_visible()
     assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0

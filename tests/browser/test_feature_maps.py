@@ -100,8 +100,8 @@ def test_the_window_opens_on_the_convolution_page_with_the_same_sum(open_page, o
     assert result(page) == total
 
 
-def test_the_keys_move_the_pixel(show) -> None:
-    page: Page = show("/feature-maps")
+def test_the_keys_move_the_pixel(open_page) -> None:
+    page: Page = open_page("/feature-maps")
     page.locator(MAPS).nth(2).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)
@@ -137,8 +137,8 @@ def test_max_pooling_shows_which_value_was_kept(show) -> None:
     assert max(value_of(text) for text in pooled) == value_of(result(page))
 
 
-def test_a_kernel_of_ones_own(show) -> None:
-    page: Page = show("/feature-maps")
+def test_a_kernel_of_ones_own(open_page) -> None:
+    page: Page = open_page("/feature-maps")
     page.get_by_role("checkbox", name="Your own").check(force=True)
     expect(page.locator(MAPS)).to_have_count(13)
     page.locator(".grid .cell").nth(4).focus()

@@ -265,6 +265,7 @@ def test_a_finger_is_told_how_to_edit_until_it_has_and_then_what_the_cell_holds(
     expect(page.locator(".result-value")).to_have_text("\N{MINUS SIGN}13")
     expect(told).to_have_text("Kernel, row 2, column 2: \N{MINUS SIGN}5")
     cell.tap()
+    cell.tap()
     editor.fill("-99")
     page.keyboard.press("Enter")
     arithmetic = page.locator("[data-role=arithmetic]")

@@ -70,11 +70,11 @@ def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
     expect(task).to_contain_text("Show one way")
     more(page)
     page.get_by_role("radio", name="same", exact=True).check(force=True)
-    expect(task).to_contain_text("just as much padding as the kernel would cut off")
+    expect(task).to_contain_text("The padding gives back just as much as the kernel")
     said = page.get_by_role("status").filter(has_text="Task met: Make the output as large as the input")
     expect(said).to_have_count(1)
     slide(page, "Stride", 2)
-    expect(page.locator('[data-panel="output"] .cell')).to_have_count(2)
+    expect(page.locator('[data-panel="output"] .cell')).to_have_count(4)
     expect(task).to_have_class(re.compile("met"))
     check_axe(page)
 
@@ -149,8 +149,8 @@ def test_two_tasks_that_one_change_meets_are_both_said(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=vertical-edge-7x7&kernel=vertical-edge-3x3")
     slide(page, "Padding", 1)
     said = page.get_by_role("region", name="A task is met")
-    expect(said).to_contain_text("just as much padding as the kernel would cut off")
-    expect(said).to_contain_text("A negative weight took away more than the others brought")
+    expect(said).to_contain_text("The padding gives back just as much as the kernel")
+    expect(said).to_contain_text("The negative terms of its sum outweigh the positive ones")
     expect(page.locator(".task.met")).to_have_count(2)
 
 

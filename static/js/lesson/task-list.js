@@ -56,7 +56,16 @@ export class TaskList {
   /** Remember where a person was who asks for a way: what it sets is said, and Undo leads back. @param {Task<S>} task */
   #ask(task) {
     this.#way = { task, given: this.deeds.given + 1, state: this.deeds.state, index: this.#index };
+    if (location.hash === `#${task.way}`) this.#showIt(task, true); // it is shown already: the link leads nowhere else
     scrollTo({ top: 0 }); // what it shows stands above the tasks, and may be out of sight
+  }
+
+  /** Say that what is shown now was not a person's own way. @param {Task<S>} task @param {boolean} byWay whether it was that of the task */
+  #showIt(task, byWay) {
+    const node = this.#nodes.get(task);
+    this.#shown.give(task, this.deeds.written, byWay);
+    node?.classList.add("shown");
+    node?.querySelector(".task-shown")?.replaceChildren(byWay ? thenOf(task) : say("lesson.link_shown"));
   }
 
   /** Say what the way of a task has set. @param {S} shown */
@@ -95,12 +104,9 @@ export class TaskList {
   #isMet(task, shown, isGiven) {
     const met = task.met(shown);
     const { own, given, written } = this.deeds;
-    if (met && isGiven) this.#shown.give(task, written, this.#way?.task === task && this.#way.given === given);
+    if (met && isGiven) this.#showIt(task, this.#way?.task === task && this.#way.given === given);
     const counts = this.#shown.counts(task, met, written) && (own > 0 || this.#walked);
-    const entry = met ? this.#shown.entryOf(task) : undefined;
-    const node = this.#nodes.get(task);
-    node?.classList.toggle("shown", entry !== undefined);
-    if (entry) node?.querySelector(".task-shown")?.replaceChildren(entry.byWay ? thenOf(task) : say("lesson.link_shown"));
+    this.#nodes.get(task)?.classList.toggle("shown", met && this.#shown.entryOf(task) !== undefined);
     return counts;
   }
 

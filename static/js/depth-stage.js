@@ -77,7 +77,7 @@ export class DepthStage {
     const head = el(
       "div",
       { class: "depth-row depth-head" },
-      el("span", {}),
+      el("b", { class: "depth-number" }, say("depth.layer")),
       el("span", { class: "depth-size" }, el("b", {}, say("depth.values")), axis(ends.value)),
       el("span", { class: "depth-size" }, el("b", {}, say("depth.gradients")), axis(ends.gradient)),
       el("span", { class: "depth-idle" }, rows.some((row) => row.idle) ? idle : ""),

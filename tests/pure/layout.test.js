@@ -358,3 +358,11 @@ test("products stand without factors that the grids show before a grid is seen i
   }
   assert.equal(laid(300, {}).plain, false); // of products without names nothing is left out
 });
+
+test("a stage that would be half empty has larger cells for a denser card", () => {
+  const sizes = /** @type {const} */ ([5, 3, 3, 5, 7, 5, 5]);
+  const two = frame(sizes.map((side, index) => panel(`${index}`, side, side)), ["×", "=", "", "", "→", ""]);
+  const { dense, lines, fittings } = laidOut(two, { width: 1102, height: 545, narrow: false });
+  assert.deepEqual([dense, lines.length], [true, 2]);
+  assert.ok([...fittings.values()].every(({ size }) => size > 1.1 * LEAST));
+});

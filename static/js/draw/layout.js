@@ -16,6 +16,7 @@ const FIGURE = { least: 128, alone: 190, most: 420, share: 0.36, narrowest: 280,
 const DOTS = { share: 0.24, narrowest: 200 };
 const SWITCH = 38; // the height of the switch between parts of a frame
 const DENSER = 1.5; // how many times as large cells are worth a denser card
+const HALF = 0.6; // of its height: where panels take no more of a stage, less is enough for that
 const BESIDE = 1.1; // and a figure beside the panels
 const AMPLE = 44; // pixels of cells that are large enough for the figure to have the rest
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
@@ -178,7 +179,8 @@ function isWorth(one, other, zoom) {
   if (!one.found.fits) return other.found.used < one.found.used;
   if (one.found.cap !== other.found.cap) return other.found.cap > one.found.cap;
   if (other.how.beside && !one.how.beside && other.found.size >= AMPLE * zoom) return true;
-  return other.found.size > one.found.size * (other.how.dense !== one.how.dense ? DENSER : BESIDE);
+  const isDenser = other.how.dense !== one.how.dense && one.found.used > HALF * one.height;
+  return other.found.size > one.found.size * (isDenser ? DENSER : BESIDE);
 }
 
 /** Whether a grid is seen in part although the page, which scrolls, can be longer. @param {Arranged} arranged */

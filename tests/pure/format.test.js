@@ -16,7 +16,7 @@ for (const [text, bound] of FORMULAS)
   test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
 
 test("a number stays with what it is the place of", () => {
-  assert.equal(withPlaces("Rows 1–12. Kept: 2 at row 1, column 12."), "Rows 1–12. Kept: 2 at row\u00a01, column\u00a012.");
+  assert.equal(withPlaces("Stride 1: rows 1–12. Kept: 2 at row 1, column 12."), "Stride 1: rows 1–12. Kept: 2 at row\u00a01, column\u00a012.");
 });
 
 test("a number stays with what it counts", () => {

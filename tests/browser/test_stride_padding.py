@@ -116,7 +116,7 @@ def test_where_one_of_two_is_shown_it_is_the_one_that_is_set(open_page):
     expect(page.get_by_role("radio", name="Padding 2")).to_be_checked()
     expect(page.locator('[data-panel="b-input"]')).to_be_visible()
     sentence = page.locator(".sentence")
-    expect(sentence).to_have_text(re.compile("^Padding 2: The window[^:]*$"))
+    expect(sentence).to_have_text(re.compile("^Padding.2: The window[^:]*$"))
     slide(page, "Left: padding", 1)
     expect(page.get_by_role("radio", name="Padding 1")).to_be_checked()
     expect(page.locator('[data-panel="b-input"]')).to_have_count(0)

@@ -12,7 +12,7 @@ import { TASKS } from "./tasks.js";
 
 /**
  * @param {string} name of the page
- * @param {{ operation: Operation, store: import("../state.js").Store<any>, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
+ * @param {{ operation: Operation, store: import("../state.js").Store, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
  */
 export async function startLesson(name, page) {
   const { operation, store } = page;

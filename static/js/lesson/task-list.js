@@ -11,7 +11,7 @@ import { say } from "../words.js";
 import { ShownTasks } from "./shown-tasks.js";
 import { WayNote } from "./way-note.js";
 
-/** @typedef {Pick<import("../state.js").Store<any>, "given" | "own" | "state" | "fields" | "written">} Deeds the settings, how often they came as a whole, and what a person changed since then */
+/** @typedef {Pick<import("../state.js").Store, "given" | "own" | "state" | "fields" | "written">} Deeds the settings, how often they came as a whole, and what a person changed since then */
 
 const CONTROLS = ["button", "a", "input", "select", "summary", "label", "canvas", "[role=gridcell]"];
 const AROUND = 24; // pixels from which a message comes in

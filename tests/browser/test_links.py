@@ -115,7 +115,7 @@ def test_what_a_phone_has_no_use_for_is_out_of_its_way(open_page) -> None:
     page: Page = open_page("/operations/convolution", 390, 844, has_touch=True)
     expect(page.locator('.header [data-action="keys"]')).to_be_hidden()
     expect(page.locator('.toolbar [data-action="undo"]')).to_have_css("padding-left", "4px")
-    expect(page.locator('.toolbar [data-action="undo"]')).to_have_css("min-width", "44px")  # as wide as a finger, and no wider
+    expect(page.locator('.toolbar [data-action="undo"]')).to_have_css("min-width", "44px")  # as wide as a finger
 
 
 def test_going_back_to_the_bare_address_is_followed(open_page):

@@ -149,14 +149,15 @@ function inLetters(formula, words) {
 
 /**
  * A formula with its numbers and what it comes to: = where all is written out in full, ≈ where something was rounded.
- * Its numbers have more digits than what comes of them, so that it holds as it is printed.
+ * Two numbers have more digits than what comes of them, so that it holds as it is printed; a line of more has no room for that.
  * @param {string[]} formula @param {string} name @param {(name: string) => number} value
  */
 function equation(formula, name, value) {
   let exact = true;
+  const most = formula.filter((token) => /^\w/.test(token)).length > 2 ? undefined : TERM_DIGITS;
   const written = formula.map((token, index) => {
     if (!/^\w/.test(token)) return token;
-    const short = digits(/^\d/.test(token) ? Number(token) : value(token), TERM_DIGITS);
+    const short = digits(/^\d/.test(token) ? Number(token) : value(token), most);
     exact &&= short.exact;
     const leads = (index === 0 || formula[index - 1] === "(") && formula[index + 1] !== "²";
     return short.text.startsWith("−") && !leads ? `(${short.text})` : short.text;

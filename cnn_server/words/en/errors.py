@@ -91,7 +91,7 @@ TEXTS = {
     # ---- what one answer does not hold
     "updates_too_many": "updates {updates:,} are more than the {most:,} of one race",
     "stepped_too_many": "input holds {count:,} values; this operation is stepped for {most:,} at most",
-    "program_too_long": "the program would hold {count:,} numbers, with all padding and gaps; {most:,} are the most",
+    "program_too_long": "the program would hold {count:,} numbers, with padding and dilation; {most:,} are the most",
     "no_tensor": 'tensors: there is no "{name}"; there are {names}',
     "output_takes_too_much": 'tensors: the output takes {count:,} {what}, more than the {most:,} of one answer; its steps can be asked for without it: "tensors": []',
     "output_takes_too_long": 'tensors: {count:,} {what} and {values:,} values take about {time:duration}, more than the {most:duration} of one answer; its steps can be asked for without it: "tensors": []',

@@ -51,9 +51,10 @@ FOLLOW = """([link, patience]) => new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error(`what #${link} asks for was not shown`)), patience);
     const [root, main, before] = [document.documentElement, document.querySelector("main"), location.hash];
     const isShown = () => main.ariaBusy !== "true" && root.dataset.address !== "behind";
+    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(resolve));
     addEventListener("hashchange", () => {
-        if (isShown()) resolve();
-        const observer = new MutationObserver(() => isShown() && resolve(observer.disconnect()));
+        if (isShown()) drawn();
+        const observer = new MutationObserver(() => isShown() && drawn(observer.disconnect()));
         observer.observe(root, { attributeFilter: ["data-address", "aria-busy"], subtree: true });
     }, { once: true });
     location.hash = link;

@@ -25,7 +25,8 @@ export async function startLesson(name, page) {
   /** @type {TaskList<Shown>} */
   const list = new TaskList(name, tasks, store);
   page.onShown((shown) => {
-    if (!isBackward(shown.trace)) setTimeout(() => list.look(shown)); // the step is painted first
+    const { given } = store; // by a link that is opened before the step is painted it is not shown any more
+    if (!isBackward(shown.trace)) setTimeout(() => given === store.given && list.look(shown)); // the step is painted first
     showCounted(shown.trace);
     showOneLayer(shown.trace);
   });

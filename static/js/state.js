@@ -226,6 +226,8 @@ export class Address {
     addEventListener("hashchange", reopen);
     addEventListener("popstate", reopen);
     addEventListener("pagehide", () => this.write());
+    const isLink = (/** @type {EventTarget | null} */ target) => target instanceof Element && target.closest('a[href^="#"]') !== null;
+    addEventListener("click", ({ target }) => isLink(target) && this.write(), { capture: true }); // a link to what the address still says leads back there
   }
 
   /** Write once things settle: a page that plays fast does not write at every step. */

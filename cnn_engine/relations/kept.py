@@ -21,6 +21,12 @@ def constant(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
+def stretch_of(cells: NDArray[Any]) -> tuple[int, int] | None:
+    """Return the first of cells that follow one another, and how many they are; of others, nothing."""
+    first, count = (int(cells[0]) if len(cells) else 0), len(cells)
+    return (first, count) if np.array_equal(cells, np.arange(first, first + count)) else None
+
+
 class Kept(Generic[Made]):
     """What was made last, by what it was made of; the numbers in all of it are at most `room`."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.relations.axes import Axis, Given, Points
 from cnn_engine.relations.blocks import Blocks
-from cnn_engine.relations.kept import Kept, constant
+from cnn_engine.relations.kept import Kept, constant, stretch_of
 from cnn_engine.relations.operations import Relation
 from cnn_engine.relations.slide import Slide
 from cnn_engine.relations.table import Padded
@@ -75,11 +75,11 @@ def layout(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> 
 
     `cells` are their numbers in C order.
     """
-    first, count = (int(cells[0]) if len(cells) else 0), len(cells)
-    numbers = _numbers(relation, wrt, count, names)
-    if not relation.follows_rules or numbers > MOST or not np.array_equal(cells, np.arange(first, first + count)):
+    numbers = _numbers(relation, wrt, len(cells), names)
+    stretch = stretch_of(cells) if relation.follows_rules and numbers <= MOST else None
+    if stretch is None:
         return _laid_out(relation, wrt, cells, names)
-    return _KEPT.get((relation, wrt, first, count, *names), numbers, lambda: _shared(relation, wrt, cells, names))
+    return _KEPT.get((relation, wrt, *stretch, *names), numbers, lambda: _shared(relation, wrt, cells, names))
 
 
 def _numbers(relation: Relation, wrt: str, count: int, names: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.kept import Kept, constant
+from cnn_engine.relations.kept import Kept, constant, stretch_of
 
 Array = NDArray[Any]
 
@@ -27,8 +27,6 @@ def corners(cells: Array, shape: tuple[int, ...], steps: tuple[int, int]) -> Arr
 
 
 def _kept(cells: Array, key: tuple[Any, ...], axes: int, make: Callable[[], Array]) -> Array:
-    count = len(cells)
-    first = int(cells[0]) if count else 0
-    if count * axes > ROOM // 8 or not np.array_equal(cells, np.arange(first, first + count)):
-        return make()
-    return _KEPT.get((*key, first, count), count * axes, lambda: constant(make()))
+    numbers = len(cells) * axes
+    stretch = stretch_of(cells) if numbers <= ROOM // 8 else None
+    return make() if stretch is None else _KEPT.get((*key, *stretch), numbers, lambda: constant(make()))

@@ -6,6 +6,7 @@
 
 import { post } from "./api.js";
 import { byRole, el, find, onAction } from "./draw/dom.js";
+import { ONE_COLUMN } from "./draw/room.js"; // as in explorer.css
 import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
@@ -32,9 +33,6 @@ import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
-
-/** As in explorer.css. */
-const ONE_COLUMN = matchMedia("(max-width: 1000px)");
 
 /** @typedef {{ at: string, channel: string, why: string, pinned: string }} View what a link looks at */
 

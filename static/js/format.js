@@ -130,10 +130,10 @@ export const percent = (share) => {
   return `${text}\u202f%`;
 };
 
-/** A share of 1 that others are compared with: to a tenth, with ≈ where that is not all of it. @param {number | null | undefined} share */
-export function share(share) {
-  if (typeof share !== "number") return percent(share);
-  const points = Number((100 * share).toFixed(6)); // a sum of shares misses it by less
+/** A share of 1 that others are compared with: to a tenth, with ≈ where that is not all of it. @param {number | null | undefined} value */
+export function share(value) {
+  if (typeof value !== "number") return percent(value);
+  const points = Number((100 * value).toFixed(6)); // a sum of shares misses it by less
   const text = points.toFixed(1);
   return `${Number(text) === points ? "" : "≈"}${withMinus(String(Number(text)))}\u202f%`;
 }

@@ -149,7 +149,8 @@ function table(block, index, card, { narrow, dense, plain, wall, snug }) {
       ...marked(written(term, max, j === 0), nameOf({ kind: "term", block: index, row: i, col: j })),
     ]);
     const lines = inParts(cells, written === factored ? Math.max(1, fitted) : 1).map((line) => el("tr", {}, ...line.flat()));
-    if (sums) lines.at(-1)?.append(...[rowSum(row.sum, wordOf(i), nameOf({ kind: "row", block: index, row: i }))].filter((node) => node !== null));
+    const sum = sums && rowSum(row.sum, wordOf(i), nameOf({ kind: "row", block: index, row: i }));
+    if (sum) lines.at(-1)?.append(sum);
     return lines;
   });
   const titled = (/** @type {(Node | string)[]} */ ...parts) => el("div", { class: "block-title" }, ...parts);

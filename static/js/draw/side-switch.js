@@ -46,8 +46,10 @@ export class SideSwitch {
   /** Turn to the part that holds a grid, where another is shown. @param {Frame} frame @param {string} grid its id */
   showGrid(frame, grid) {
     const parts = (this.#apart && frame[this.#apart]) ?? [];
-    const at = frame.panels.map(({ id, grids }) => ({ panel: id, index: grids.findIndex((one) => one.id === grid) })).find(({ index }) => index >= 0);
-    const holding = parts.findIndex(({ panels, grids }) => at ? panels.includes(at.panel) && (grids?.[at.panel]?.index ?? at.index) === at.index : panels.some((id) => grid.startsWith(`${id}-`)));
+    const panel = frame.panels.find(({ grids }) => grids.some(({ id }) => id === grid));
+    if (!panel) return;
+    const isShown = (/** @type {number | undefined} */ index) => index === undefined || panel.grids[index]?.id === grid; // a part may have one of its grids alone
+    const holding = parts.findIndex(({ panels, grids }) => panels.includes(panel.id) && isShown(grids?.[panel.id]?.index));
     if (holding >= 0) this.#choose(holding);
   }
 

@@ -2,10 +2,10 @@
 // products are shown, and the others when they are asked for.
 
 import { el } from "../draw/dom.js";
+import { ONE_COLUMN } from "../draw/room.js"; // as in explorer.css
 import { say } from "../words.js";
 
 const FEW = 4;
-const ONE_COLUMN = matchMedia("(max-width: 1000px)"); // as in explorer.css
 
 /** Which of some are the largest, by their places; what is no number is the largest of all. @param {number[]} strengths @param {number} count */
 export function largestOf(strengths, count) {

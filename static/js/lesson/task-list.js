@@ -95,7 +95,7 @@ export class TaskList {
     if (isNew || isGiven) this.#hide();
     if (isNew && !isGiven) this.#note.hide();
     if (isGiven && this.#way?.given === this.deeds.given) this.#tell(shown);
-    for (const [task, node] of this.#nodes) node.querySelector(".task-lacks")?.replaceChildren(task.lacks?.(shown) ?? "");
+    for (const task of this.#open) if (task.lacks) this.#nodes.get(task)?.querySelector(".task-lacks")?.replaceChildren(task.lacks(shown));
     const met = this.#open.filter((task) => (isNew || isGiven || isFirstStep || task.step) && this.#isMet(task, shown, isGiven));
     if (met.length) this.#meet(met);
   }

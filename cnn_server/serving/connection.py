@@ -56,6 +56,7 @@ class Connection(HttpToolsProtocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_bytes = self._unsent = 0
         self._stalled_since: float | None = None
+        self._idle_since = self.loop.time()
         self.streaming: asyncio.Task[Any] | None = None
         transport.set_write_buffer_limits(0)  # one piece waits to be sent, and the next is made when it is gone
         self._set_option(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body leave one after the other, at once
@@ -71,9 +72,13 @@ class Connection(HttpToolsProtocol):
                 connected.setsockopt(level, name, value)
 
     def _make_room(self) -> None:
-        """Cut a connection that asks for nothing now; this one, if all the others do."""
-        idle = (other for other in self.connections if isinstance(other, Connection) and not other.busy)
-        next(idle, self).transport.abort()
+        """Cut the connection that has asked for nothing for longest; this one, if all the others ask for something."""
+        others = [other for other in self.connections if isinstance(other, Connection) and other is not self]
+        open_ones = [other for other in others if not other.transport.is_closing()]
+        if len(open_ones) < self.limits.most:
+            return  # some are cut already
+        idle = (other for other in open_ones if not other.busy)
+        min(idle, key=lambda other: other._idle_since, default=self).transport.abort()
 
     @property
     def busy(self) -> bool:
@@ -114,6 +119,11 @@ class Connection(HttpToolsProtocol):
         """Its head is complete."""
         self._head_is_here()
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """It is answered."""
+        self._idle_since = self.loop.time()
+        super().on_response_complete()
 
     # The end of it
 

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from types import SimpleNamespace
 
 import orjson
@@ -229,11 +230,28 @@ def test_viewers_follow_what_the_system_lets_a_program_open(monkeypatch, caplog)
 def test_a_connection_too_many_takes_the_place_of_one_that_asks_for_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(descriptors, "connections", lambda: 5)
     app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0})
-    with serving_in_a_thread(app) as port:
-        idle = [socket.create_connection(("127.0.0.1", port), HANG) for _ in range(20)]
+    with serving_in_a_thread(app) as port, ExitStack() as idle:
+        for _ in range(20):
+            idle.enter_context(socket.create_connection(("127.0.0.1", port), HANG))
         assert b"200 OK" in exchange(port, b"GET /healthz HTTP/1.0\r\n\r\n")
-        for client in idle:
-            client.close()
+    app.extensions["runs"].stop()
+
+
+def test_of_connections_too_many_the_one_that_has_asked_for_nothing_longest_is_cut(tmp_path, monkeypatch):
+    monkeypatch.setattr(descriptors, "connections", lambda: 5)
+    app = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0})
+    with serving_in_a_thread(app) as port, ExitStack() as opened:
+        clients = [
+            opened.enter_context(closing(http.client.HTTPConnection("127.0.0.1", port, timeout=HANG))) for _ in range(6)
+        ]
+        for client in (*clients[:5], clients[0], clients[5]):  # the second has waited for longest when the sixth comes
+            client.request("GET", "/healthz")
+            assert client.getresponse().read()
+        assert clients[1].sock.recv(1) == b""
+        for client in (clients[0], *clients[2:]):
+            client.auto_open = 0  # it must not connect anew
+            client.request("GET", "/healthz")
+            assert client.getresponse().status == 200
     app.extensions["runs"].stop()
 
 

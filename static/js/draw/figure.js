@@ -3,9 +3,8 @@
 /** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
 
 import { cellText, number } from "../format.js";
-import { built, shape } from "../picture/shapes.js";
+import { shape, showShape } from "../picture/shapes.js";
 import { say } from "../words.js";
-import { patch } from "./dom.js";
 import { paint, strongest } from "./scale.js";
 
 /** How large a figure is where nothing says so: in pixels. */
@@ -15,6 +14,7 @@ const MARGIN = 26;
 const DOT = 12;
 const SIDE = 80; // beside a network, at most
 const THICKEST = 5;
+const PALE = 0.35; // the weights of other cells: no opacity of an element, which costs a browser a layer for each
 const TYPE = 13; // pixels of its type, where nothing says so
 const LETTER = 0.62; // the width of a character, in that
 const APART = 6; // pixels between two texts
@@ -33,7 +33,7 @@ export function drawFigure(host, figure, size) {
   if (!figure) return host.replaceChildren();
   const room = size ?? USUAL;
   const { width, height } = room;
-  return patch(host, [built(figureOf(figure, { ...room, width: figure.kind === "curve" ? Math.min(width, WIDEST * height) : width }))]);
+  return showShape(host, figureOf(figure, { ...room, width: figure.kind === "curve" ? Math.min(width, WIDEST * height) : width }));
 }
 
 /** A figure as an SVG. @param {Figure} figure @param {Size} size @param {import("../picture/shapes.js").Shape["attributes"]} [more] its place @param {import("./scale.js").Shades} [shades] */
@@ -147,26 +147,26 @@ function network({ values, weights, layer, cell }, { width, height }, shades) {
   const px = (/** @type {number} */ column) =>
     values.length === 1 ? width / 2 : side + (column / (values.length - 1)) * (width - 2 * side);
   const py = (/** @type {number} */ index, /** @type {number} */ count) => ((index + 0.5) / count) * height;
-  const lines = weights.flatMap((rows, column) => {
+  const edges = weights.map((rows, column) => {
     const max = strongest(rows.flat());
-    return rows.flatMap((row, to) =>
-      row.map((weight, from) => {
-        const current = column === layer && to === cell;
-        const [y1, y2] = [py(from, row.length), py(to, rows.length)];
-        return shape("line", {
-          class: current ? "edge current" : "edge",
-          x1: px(column),
-          y1,
-          x2: px(column + 1),
-          y2,
-          "stroke-width": max ? Math.max(0.5, (THICKEST * Math.abs(weight)) / max) : 0.5,
-          ...(weight < 0 ? { "stroke-dasharray": "6 4" } : {}), // the sign is not told by colour alone
-          style: `stroke: ${paint(weight, max, shades).fill}`,
-        });
-      }),
-    );
+    return rows.map((row, to) => row.map((weight, from) => {
+      const [y1, y2] = [py(from, row.length), py(to, rows.length)];
+      return {
+        x1: px(column),
+        y1,
+        x2: px(column + 1),
+        y2,
+        "stroke-width": max ? Math.max(0.5, (THICKEST * Math.abs(weight)) / max) : 0.5,
+        ...(weight < 0 ? { "stroke-dasharray": "6 4" } : {}), // the sign is not told by colour alone
+        style: `stroke: ${paint(weight, max, shades).fill}`,
+      };
+    }));
   });
-  lines.sort((one, other) => Number(one.attributes["class"] === "edge current") - Number(other.attributes["class"] === "edge current"));
+  const current = edges[layer]?.[cell] ?? []; // drawn once more, above all others
+  const lines = [
+    ...edges.flat(2).map((edge) => shape("line", { class: "edge", "stroke-opacity": PALE, ...edge })),
+    ...current.map((edge) => shape("line", { class: "edge current", ...edge })),
+  ];
   const dots = values.flatMap((list, column) => {
     const max = strongest(list);
     return list.map((value, index) => {

@@ -23,13 +23,45 @@ export function written(part) {
   return `<${name}${pairs.join("")}>${children.map(written).join("")}</${name}>`;
 }
 
-/** A shape as an element; what is in `style` is set as the content security policy lets a script set it. @param {Shape} part @returns {SVGElement} */
-export function built({ name, attributes, children }) {
-  const node = document.createElementNS(NS, name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "style") node.style.cssText = String(value);
-    else node.setAttribute(key, String(value));
-  }
-  node.append(...children.map((child) => (typeof child === "string" ? child : built(child))));
+/** What an element was last made to show. @type {WeakMap<Node, Shape>} */
+const shown = new WeakMap();
+
+/** A shape as an element. @param {Shape} part @returns {SVGElement} */
+function built(part) {
+  const node = document.createElementNS(NS, part.name);
+  become(node, part);
   return node;
+}
+
+/** Give a host this shape for all its content, touching only what differs from what it shows. @param {HTMLElement} host @param {Shape} part */
+export function showShape(host, part) {
+  const [node] = host.children;
+  if (node instanceof SVGElement && shown.get(node)?.name === part.name) become(node, part);
+  else host.replaceChildren(built(part));
+}
+
+/** Make an element of its kind show a shape. @param {SVGElement} node @param {Shape} part */
+function become(node, part) {
+  const old = shown.get(node);
+  shown.set(node, part);
+  for (const [key, value] of Object.entries(part.attributes)) if (old?.attributes[key] !== value) assign(node, key, String(value));
+  for (const key of Object.keys(old?.attributes ?? {})) if (!(key in part.attributes)) node.removeAttribute(key);
+  part.children.forEach((child, index) => becomeChild(node, node.childNodes[index], child));
+  while (node.childNodes.length > part.children.length) node.lastChild?.remove();
+}
+
+/** Make the child of an element show a shape or a text. @param {SVGElement} node @param {ChildNode | undefined} old @param {Shape | string} part */
+function becomeChild(node, old, part) {
+  if (typeof part === "string") {
+    if (old?.nodeType === Node.TEXT_NODE) return void (old.nodeValue === part || (old.nodeValue = part));
+  } else if (old instanceof SVGElement && shown.get(old)?.name === part.name) return become(old, part);
+  const made = typeof part === "string" ? document.createTextNode(part) : built(part);
+  if (old) old.replaceWith(made);
+  else node.append(made);
+}
+
+/** An attribute; a style is set as the content security policy lets a script set it. @param {SVGElement} node @param {string} key @param {string} value */
+function assign(node, key, value) {
+  if (key === "style") node.style.cssText = value;
+  else node.setAttribute(key, value);
 }

@@ -42,32 +42,31 @@ function formula(axis) {
 
 /** What each kind of axis has to say, where there is anything. */
 const REMARKS = {
-  both: (/** @type {Remarked} */ axis) => [
-    say("formula.dilation_both", axis),
+  both: (/** @type {AxisGeometry} */ axis) => [
+    say("formula.spread_both", axis),
     say("formula.unread_both", axis),
     say("formula.overhang_both", axis),
     say("formula.left_out_both"),
   ],
-  rows: (/** @type {Remarked} */ axis) => [
-    say("formula.dilation_rows", axis),
+  rows: (/** @type {AxisGeometry} */ axis) => [
+    say("formula.spread_rows", axis),
     say("formula.unread_rows", axis),
     say("formula.overhang_rows", axis),
     say("formula.left_out_rows"),
   ],
-  columns: (/** @type {Remarked} */ axis) => [
-    say("formula.dilation_columns", axis),
+  columns: (/** @type {AxisGeometry} */ axis) => [
+    say("formula.spread_columns", axis),
     say("formula.unread_columns", axis),
     say("formula.overhang_columns", axis),
     say("formula.left_out_columns"),
   ],
 };
 
-/** @typedef {{ dilation: number, taps: number, reach: number, unread: number, overhang: number }} Remarked */
-
 /** @param {AxisGeometry} axis @param {keyof typeof REMARKS} kind */
-function remarks({ dilation, kernel_size: taps, effective_kernel_size: reach, unread, overhang, left_out }, kind) {
-  const apply = [dilation > 1, unread > 0 && !left_out, overhang > 0, left_out > 0];
-  return REMARKS[kind]({ dilation, taps, reach, unread, overhang })
+function remarks(axis, kind) {
+  const { kernel_size, effective_kernel_size, unread, overhang, left_out } = axis;
+  const apply = [effective_kernel_size > kernel_size, unread > 0 && !left_out, overhang > 0, left_out > 0];
+  return REMARKS[kind](axis)
     .filter((_, index) => apply[index])
     .join(" ");
 }

@@ -97,8 +97,10 @@ function formatPadding(value) {
 /** @template {string} N @template V @param {N} name @param {string} label @param {V} initial @param {(text: string) => V} parse @param {(value: V) => string} format @returns {Field<N, V>} */
 export const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
 
-/** @template {string} N @param {N} name @param {string} label @param {ArrayChoice} initial */
-export const arrayField = (name, label, initial) => field(name, label, initial, parseArray, formatArray);
+/** Makes fields of one kind. @template V @param {(text: string) => V} parse @param {(value: V) => string} format @returns {<N extends string>(name: N, label: string, initial: V) => Field<N, V>} */
+export const kindOf = (parse, format) => (name, label, initial) => field(name, label, initial, parse, format);
+
+export const arrayField = kindOf(parseArray, formatArray);
 
 /** Numbers in a grid that keeps its size. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
 export const sizedField = (name, label, initial) =>
@@ -122,9 +124,11 @@ function shapeOf(choice) {
   return channels > 1 ? `${channels} × ${size}` : size;
 }
 
-/** Numbers that a person typed, and nothing that has a name. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
-export const typedField = (name, label, initial) =>
-  field(name, label, initial, (/** @type {string} */ text) => ({ values: parseValues(text) }), formatArray);
+/** @param {string} text @returns {TypedArray} */
+const parseTyped = (text) => ({ values: parseValues(text) });
+
+/** Numbers that a person typed, and nothing that has a name. */
+export const typedField = kindOf(parseTyped, formatArray);
 
 /** The gradients of an output that have a name. */
 const GRADIENTS = ["ones", "one", "random"];
@@ -142,36 +146,29 @@ function formatGradient(value) {
   return value.seed ? `${value.preset}-${value.seed}` : value.preset;
 }
 
-/** The gradient of an output, in the size that the output has. @template {string} N @param {N} name @param {string} label @param {GradientChoice} initial */
-export const gradientField = (name, label, initial) => field(name, label, initial, parseGradient, formatGradient);
+/** The gradient of an output, in the size that the output has. */
+export const gradientField = kindOf(parseGradient, formatGradient);
 
 /** @template {string} N @param {N} name @param {string} label @param {Pair} initial @param {number} [most] where the engine has no range for it */
 export const pairField = (name, label, initial, most) =>
   field(name, label, initial, (text) => parsePair(text, 1, most), formatPair);
 
-/** A pair that may be 0. @template {string} N @param {N} name @param {string} label @param {Pair} initial */
-export const zeroPairField = (name, label, initial) =>
-  field(name, label, initial, (text) => parsePair(text, 0), formatPair);
+/** A pair that may be 0. */
+export const zeroPairField = kindOf((text) => parsePair(text, 0), formatPair);
 
-/** @template {string} N @param {N} name @param {string} label @param {PaddingChoice} initial */
-export const paddingField = (name, label, initial) => field(name, label, initial, parsePadding, formatPadding);
+export const paddingField = kindOf(parsePadding, formatPadding);
 
-/** @template {string} N @param {N} name @param {string} label @param {number} initial */
-export const numberField = (name, label, initial) => field(name, label, initial, readCell, String);
+/** @type {(value: number) => string} */
+const formatNumber = String;
 
-/** A number above 0. @template {string} N @param {N} name @param {string} label @param {number} initial */
-export const positiveField = (name, label, initial) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      const value = readCell(text);
-      if (value <= 0) throw new Error(say("link.not_above_0", { text }));
-      return value;
-    },
-    String,
-  );
+export const numberField = kindOf(readCell, formatNumber);
+
+/** A number above 0. */
+export const positiveField = kindOf((text) => {
+  const value = readCell(text);
+  if (value <= 0) throw new Error(say("link.not_above_0", { text }));
+  return value;
+}, formatNumber);
 
 /** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[] | Record<string, string>} options what a link calls them, with what the page calls them where that is known here: a sentence has no other names */
 export const choiceField = (name, label, initial, options) => {
@@ -184,57 +181,39 @@ export const choiceField = (name, label, initial, options) => {
 };
 
 /** @template {string} N @param {N} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
-export const textField = (name, label, initial, form, what) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      if (!form.test(text)) throw new Error(say("link.is_not", { text, what }));
-      return text;
-    },
-    String,
-  );
+export const textField = (name, label, initial, form, what) => {
+  const parse = (/** @type {string} */ text) => {
+    if (!form.test(text)) throw new Error(say("link.is_not", { text, what }));
+    return text;
+  };
+  return field(name, label, initial, parse, String);
+};
 
-/** @template {string} N @param {N} name @param {string} label @param {string[]} initial */
-export const namesField = (name, label, initial) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(say("link.names", { text }));
-      return text.split(",");
-    },
-    (value) => value.join(","),
-  );
+export const namesField = kindOf(
+  (text) => {
+    if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(say("link.names", { text }));
+    return text.split(",");
+  },
+  (names) => names.join(","),
+);
 
 /** @template {string} N @param {N} name @param {string} label @param {number} initial @param {number} low @param {number} high */
-export const wholeField = (name, label, initial, low, high) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      const value = parseWhole(text, low);
-      if (value > high) throw new Error(say("link.value_more_than_high", { value, high }));
-      return value;
-    },
-    String,
-  );
+export const wholeField = (name, label, initial, low, high) => {
+  const parse = (/** @type {string} */ text) => {
+    const value = parseWhole(text, low);
+    if (value > high) throw new Error(say("link.value_more_than_high", { value, high }));
+    return value;
+  };
+  return field(name, label, initial, parse, String);
+};
 
-/** @template {string} N @param {N} name @param {string} label @param {boolean} initial */
-export const flagField = (name, label, initial) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      if (text !== "yes" && text !== "no") throw new Error(say("link.yes_no", { text }));
-      return text === "yes";
-    },
-    (value) => (value ? "yes" : "no"),
-  );
+export const flagField = kindOf(
+  (text) => {
+    if (text !== "yes" && text !== "no") throw new Error(say("link.yes_no", { text }));
+    return text === "yes";
+  },
+  (isSet) => (isSet ? "yes" : "no"),
+);
 
 /** The step is a field like any other in the link; it is not one of the things that Undo takes back. */
 export const STEP = field("step", say("common.step"), 0, (text) => parseWhole(text, 0), String);

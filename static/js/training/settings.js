@@ -3,7 +3,7 @@
 /** @import { Field, Settings } from "../types" */
 /** @import { Parameter } from "./choices.js" */
 
-import { choiceField, field, textField, wholeField } from "../fields.js";
+import { choiceField, field, kindOf, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
@@ -64,52 +64,39 @@ function parseNamed(text) {
   return { name, options: parseOptions(options) };
 }
 
-/** @template {string} N @param {N} name @param {string} label @param {Named} initial @returns {Field<N, Named>} */
-const namedField = (name, label, initial) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      const { name, options } = parseNamed(text);
-      return { name, ...options };
-    },
-    (value) => formatNamed(value, "name"),
-  );
+/** @param {string} text @returns {Named} */
+function parseChoice(text) {
+  const { name, options } = parseNamed(text);
+  return { name, ...options };
+}
+
+const namedField = kindOf(parseChoice, (value) => formatNamed(value, "name"));
 
 /** A number within the bounds of what the engine takes. @template {string} N @param {N} name @param {string} label @param {number} initial @param {Partial<Parameter>} bounds */
-const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infinity, above = -Infinity }) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      const value = readCell(text);
-      if (value <= above) throw new Error(say("training.above", { text, above }));
-      if (value >= minimum && value <= maximum) return value;
-      throw new Error(maximum < Infinity ? say("training.not_between", { text, minimum, maximum }) : say("training.at_least", { text, minimum }));
-    },
-    String,
-  );
+const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infinity, above = -Infinity }) => {
+  const parse = (/** @type {string} */ text) => {
+    const value = readCell(text);
+    if (value <= above) throw new Error(say("training.above", { text, above }));
+    if (value >= minimum && value <= maximum) return value;
+    throw new Error(maximum < Infinity ? say("training.not_between", { text, minimum, maximum }) : say("training.at_least", { text, minimum }));
+  };
+  return field(name, label, initial, parse, String);
+};
 
 /** What every optimizer takes. @param {string} name */
 const optimizerOption = (name) => optionOf(OPTIMIZERS[0], name);
 
 /** A whole number, or a word that stands for null. @template {string} N @param {N} name @param {string} label @param {number | null} initial @param {string} word @returns {Field<N, number | null>} */
-const orField = (name, label, initial, word) =>
-  field(
-    name,
-    label,
-    initial,
-    (text) => {
-      if (text === word) return null;
-      if (!/\d/.test(text)) throw new Error(say("training.not_count", { text, word }));
-      const value = readWhole(text);
-      if (value < 1 || value > MOST) throw new Error(say("training.out_of_range", { text, most: MOST }));
-      return value;
-    },
-    (value) => (value === null ? word : String(value)),
-  );
+const orField = (name, label, initial, word) => {
+  const parse = (/** @type {string} */ text) => {
+    if (text === word) return null;
+    if (!/\d/.test(text)) throw new Error(say("training.not_count", { text, word }));
+    const value = readWhole(text);
+    if (value < 1 || value > MOST) throw new Error(say("training.out_of_range", { text, most: MOST }));
+    return value;
+  };
+  return field(name, label, initial, parse, (value) => (value === null ? word : String(value)));
+};
 
 /** Weights of the classes: none, "balanced", or a number for each class. @type {Field<"weights", string | number[] | null>} */
 const WEIGHTS = {

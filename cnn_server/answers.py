@@ -59,6 +59,11 @@ class LinkAnswer(Answer):
     to: str
 
 
+def answer_of(kind: type[Answer], part: object, **others: Any) -> dict[str, Any]:
+    """Return what a part of the engine is answered with: what it has of the fields by their names, and the others."""
+    return {name: others[name] if name in others else getattr(part, name) for name in kind.model_fields}
+
+
 def header(kind: str, description: str) -> dict[str, Any]:
     """Return the description of a header."""
     return {"description": description, "schema": {"type": kind}}

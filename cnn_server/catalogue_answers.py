@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from cnn_engine.parameters import Kind
+from cnn_engine.trace.columns import Column
 from cnn_server.answers import Answer
 
 
@@ -28,16 +29,6 @@ class ParameterAnswer(Answer):
     rule: str | None = None
 
 
-class ColumnAnswer(Answer):
-    """What the steps of a trace hold under a name; `axes` are those after the step's own."""
-
-    name: str
-    kind: Literal["whole", "number", "flag", "word"]
-    axes: list[str]
-    what: str
-    when: str | None = None
-
-
 class OperationAnswer(Answer):
     """An operation, what POST /api/trace/{name} takes of it, and what its steps hold."""
 
@@ -46,7 +37,7 @@ class OperationAnswer(Answer):
     summary: str
     group: str
     parameters: list[ParameterAnswer]
-    columns: list[ColumnAnswer]
+    columns: list[Column]
 
 
 class ChoiceAnswer(Answer):

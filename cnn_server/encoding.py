@@ -35,7 +35,7 @@ def _plain(value: Any) -> Any:
 
 
 def dumps(body: Any) -> bytes:
-    """`body` as JSON bytes; dicts, lists, numbers, text and arrays of numbers may be in it."""
+    """`body` as JSON bytes; dicts, lists, data classes, numbers, text and arrays of numbers may be in it."""
     return orjson.dumps(body, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, RootModel
 
+from cnn_engine.models.smallest import OneChange
 from cnn_server.answers import BINARY_CONTENT, Answer, LeftOut, TensorAnswer, header
 from cnn_server.run_answers import LayerAnswer, Option
 from cnn_server.run_view_answers import SampleShown
@@ -191,23 +192,13 @@ class ReachAnswer(Answer):
     change: list[float | None] = Field(description="logits − without")
 
 
-class OneChangeAnswer(Answer):
-    """Another value for one number, as `changes` takes it, and what it is now."""
-
-    parameter: str
-    index: list[int]
-    before: float
-    after: float
-    exact: bool = Field(description="whether logits are straight lines in it, so that no smaller change of it does it")
-
-
 class SmallestAnswer(Answer):
     """The smallest change of one number that makes a class the answer; null where none within the bound was found."""
 
     class_: int = Field(alias="class")
     bound: float
-    bias: OneChangeAnswer | None
-    weight: OneChangeAnswer | None
+    bias: OneChange | None
+    weight: OneChange | None
 
 
 class SampleAnswer(Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from cnn_engine.nn.evaluation import Calibration, ClassScore, Mistake
 from cnn_server.answers import Answer, LeftOut, TensorAnswer
 from cnn_server.run_answers import Phase, Truth
 
@@ -88,42 +89,6 @@ class PredictionsAnswer(Answer):
     items: list[JudgedSample]
 
 
-class ClassScore(Answer):
-    """One class among all; null where nothing was taken for it, or nothing belongs to it."""
-
-    precision: float | None
-    recall: float | None
-    support: int
-    predicted: int
-
-
-class MistakeAnswer(Answer):
-    """A sample that was taken for another class, and how probable the network held the two."""
-
-    index: int
-    true: int
-    predicted: int
-    probability: float
-    true_probability: float
-
-
-class ConfidenceBin(Answer):
-    """The samples whose confidence is more than `low` and at most `high`; null where there are none."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float | None
-    accuracy: float | None
-
-
-class CalibrationAnswer(Answer):
-    """Whether probabilities mean what they say."""
-
-    bins: list[ConfidenceBin]
-    expected_error: float
-
-
 class EvaluationAnswer(Answer):
     """How the network does on a part of the data. Rows of the confusion matrix are true, columns predicted.
 
@@ -138,8 +103,8 @@ class EvaluationAnswer(Answer):
     accuracy: float | LeftOut = None
     confusion_matrix: list[list[int]] | LeftOut = None
     per_class: list[ClassScore] | LeftOut = None
-    most_confused: list[MistakeAnswer] | LeftOut = None
-    calibration: CalibrationAnswer | LeftOut = None
+    most_confused: list[Mistake] | LeftOut = None
+    calibration: Calibration | LeftOut = None
     mse: float | LeftOut = None
     mae: float | LeftOut = None
     r2: float | None = Field(None, description="null where the truth never varies")

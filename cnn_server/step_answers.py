@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from cnn_engine.geometry import AxisGeometry, Pair
+from cnn_engine.words.message import NumberSpan
 from cnn_server.answers import Answer, LeftOut, TensorAnswer
 from cnn_server.shown import CardShown, FigureShown, PanelShown
 
@@ -18,21 +19,12 @@ class GeometryAnswer(Answer):
     width: AxisGeometry
 
 
-class NumberAnswer(Answer):
-    """A number in a description: where its text is, and the cell that it came from."""
-
-    start: int
-    length: int
-    tensor: str
-    index: list[int]
-
-
 class MessageAnswer(Answer):
     """What a step's description says, by its id in every language."""
 
     id: str
-    numbers: list[NumberAnswer]
-    finding_numbers: list[NumberAnswer] | LeftOut = Field(None, description="those of `finding`, where there is one")
+    numbers: list[NumberSpan]
+    finding_numbers: list[NumberSpan] | LeftOut = Field(None, description="those of `finding`, where there is one")
 
 
 class StepsAnswer(Answer):

@@ -105,8 +105,7 @@ def _compared(query: ModelQuery, body: AskBody, comparison: Comparison | None) -
         return {}
     compared = {
         **{name: getattr(comparison.before, name) for name in ("logits", "probabilities", "best")},
-        **{name: vars(getattr(comparison, name)) for name in ("weights", "cells")},
-        "distance": comparison.distance,
+        **{name: getattr(comparison, name) for name in ("weights", "cells", "distance")},
         "maps": [{"layer": layer, **vars(one)} for layer, one in enumerate(comparison.maps)],
         "was": _was(query.itself, body),
     }

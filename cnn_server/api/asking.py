@@ -91,5 +91,6 @@ def smallest(path: ModelPath, body: SmallestBody) -> Response:
     query = query_of(path.model_id, body)
     query.check("class", smallest_work(query.model), smallest_bytes(query.model), "MAX_WHY_WORK")
     given = smallest_change(query.model, query.input, body.class_, off=body.switched_off(), bound=body.bound)
-    found = {kind: change and vars(change) for kind, change in (("bias", given.bias), ("weight", given.weight))}
-    return encoding.fresh_json({"class": given.class_, "bound": given.bound} | found)
+    return encoding.fresh_json(
+        {"class": given.class_, "bound": given.bound, "bias": given.bias, "weight": given.weight}
+    )

@@ -320,7 +320,7 @@ def _paths(trace: NetworkTrace, body: PathsBody) -> dict[str, Any]:
     texts = {"finding": say(found.finding(), code), "made_by": [say(title, code) for title in found.made_by]}
     texts["ends"] = [say(Message(f"learning.end_{why}", {}), code) for why in found.stopped]
     reached = {name: cells.tolist() for name, cells in found.reached.items()}
-    return vars(found) | texts | {"paths": [vars(path) for path in found.paths], "reached": reached}
+    return vars(found) | texts | {"reached": reached}
 
 
 def _largest_step(trace: NetworkTrace, start: int) -> int:

@@ -69,10 +69,7 @@ def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
 def _why_shown(given: Why) -> dict[str, Any]:
     """What is no part of a method's answer is left out."""
     own = {part.name: getattr(given, part.name) for part in fields(given)}
-    own["largest"] = given.largest and vars(given.largest)
-    own["controls"] = given.controls and {name: vars(one) for name, one in given.controls.items()}
     own["blank"] = given.blank and sentence_of(given.blank)
-    own["scrambled"] = given.scrambled and vars(given.scrambled)
     values, classes = own.pop("values"), own.pop("classes")
     layer = own.pop("layer")
     return (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -181,14 +180,7 @@ def _scores(look: Look, split: str) -> dict[str, Any]:
         class_weights=criterion.class_weights,
         answers=look.outputs(split),
     )
-    return {name: _plain(value) for name, value in vars(scores).items() if name not in {"predicted", "confidence"}}
-
-
-def _plain(value: Any) -> Any:
-    """Data classes and tuples of them as JSON has them."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    return {name: value for name, value in vars(scores).items() if name not in {"predicted", "confidence"}}
 
 
 @api.get("/api/runs/<run_id>/examples", responses=answers({200: ExamplesAnswer}, 404, 409, 503))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -99,9 +98,9 @@ def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
     """Return what a trace is and how it is shown, its steps aside: these tensors, and the parts that are requested."""
     answer: dict[str, Any] = {"op": trace.op, "params": translated(trace.params)}
     if trace.geometry:
-        answer["geometry"] = {axis: asdict(geometry) for axis, geometry in trace.geometry.items()}
+        answer["geometry"] = trace.geometry
     if trace.outer:
-        answer["outer_geometry"] = {axis: asdict(geometry) for axis, geometry in trace.outer.items()}
+        answer["outer_geometry"] = trace.outer
     if "card" in (body.parts or ()) and (show := trace.shown()):
         answer |= show.plain(language())
         if other := trace.correlation():

@@ -20,7 +20,7 @@ export type Comparison = Schemas["ComparisonAnswer"];
 /** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
 export type Rule = Schemas["RuleAnswer"];
 /** A number in a description and the cell that it came from. */
-export type NumberAnswer = Schemas["NumberAnswer"];
+export type NumberAnswer = Schemas["NumberSpan"];
 /** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
 export type Incidence = Record<string, Record<string, Rule[]>>;
 /** For each control, the values that can be computed while the others stay. */

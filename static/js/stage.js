@@ -2,6 +2,7 @@
 
 /** @import { Cell, Frame, GridModel, Pace, Panel, Part, Spot, StageEvents, Target } from "./types" */
 /** @import { Fitting } from "./draw/extent.js" */
+/** @import { Span } from "./draw/sight.js" */
 
 import { partsOf } from "./draw/card.js";
 import { cellAt } from "./draw/cells.js";
@@ -12,7 +13,7 @@ import { GridView } from "./draw/grid.js";
 import { Heads } from "./draw/heads.js";
 import { leadOf, operatorOf, shownPanels, shownPart } from "./draw/layout.js";
 import { Film, motionAllowed } from "./draw/motion.js";
-import { scrollOf } from "./draw/sight.js";
+import { scrollOf, uncovered } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
 import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
@@ -46,6 +47,7 @@ export class Stage {
   #lit = false;
   #room;
   #height = "";
+  #about = ""; // which cells the step is about that is shown
   #hurried = 0; // the timer that ends a hurry
   #outdated = false; // whether there is another room than was measured
   #sides;
@@ -121,7 +123,7 @@ export class Stage {
     if (!motion.some(({ what }) => what.kind === "figure")) this.#drawFigure(frame);
     for (const { grids } of panels) for (const model of grids) this.#views.get(model.id)?.turn(model);
     this.#heads.level(lines.map((line) => line.map(({ id }) => id)), this.#room.layout);
-    if (this.#room.size.scrolls || layout.seen !== null) {
+    if (this.#room.size.scrolls || layout.seen !== null || (this.#room.size.narrow && this.#isElsewhere(panels))) {
       if (motion.length) this.#keepInSight(panels);
       else queueMicrotask(() => this.#keepInSight(panels)); // when all is written that the step changes: laid out once
     }
@@ -146,10 +148,23 @@ export class Stage {
     });
     const [computed, ...others] = (spans.at(-1) ?? []).reverse();
     if (!computed) return;
+    const view = this.#view();
+    const by = view && scrollOf(view, computed, [...others, ...spans.slice(0, -1).flat()]);
+    if (by) (this.#room.size.narrow ? window : this.host).scrollBy({ top: by, behavior: "instant" });
+  }
+
+  /** What is seen of the stage; null on a page whose sentence covers nothing of it. @returns {Span | null} */
+  #view() {
     const { top, bottom } = this.host.getBoundingClientRect();
+    if (this.#room.size.narrow) return uncovered(bottom);
     const covered = this.host.classList.contains("scrolls") ? this.#sides.node.offsetHeight : 0; // by the switch, which stays
-    const by = scrollOf({ top: top + covered, bottom }, computed, [...others, ...spans.slice(0, -1).flat()]);
-    if (by) this.host.scrollBy({ top: by, behavior: "instant" });
+    return { top: top + covered, bottom };
+  }
+
+  /** Whether the step is about other cells than the one before. @param {Panel[]} panels */
+  #isElsewhere(panels) {
+    const about = JSON.stringify(panels.map(({ grids }) => grids.map(({ region, marked }) => [region, marked])));
+    return about !== this.#about && Boolean((this.#about = about));
   }
 
   /** The cells that a step is about: those at the corners of a grid's window, and the marked one. @param {GridModel} model */

@@ -107,13 +107,34 @@ def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(shee
     assert box["y"] + box["height"] <= transport["y"]
 
 
-@pytest.mark.parametrize("link", ["pooling#step=3", "stride", "padding", "channels", "dense"])
-def test_what_is_said_of_a_step_ends_above_the_transport_however_high_the_stage_is(open_page, link) -> None:
-    page: Page = open_page(f"/operations/{link}", **PHONE)
-    sentence, transport = page.locator("[data-role=sentence]").bounding_box(), page.locator(".transport").bounding_box()
-    assert sentence
-    assert transport
-    assert sentence["y"] + sentence["height"] <= transport["y"]
+# Whether the cells that a step is about, what is said of it and the sum in its arithmetic are seen, none under another.
+SEEN = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))).then(() => {
+  const all = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+  const box = (node) => node.getBoundingClientRect();
+  const [said, transport] = [".said", ".transport"].map((part) => box(all(part)[0]));
+  const about = all(".stage :is(.window, .cell.marked)").map(box);
+  return {
+    about: about.every(({ top, bottom }) => top >= 0 && bottom <= said.top),
+    said: box(all(".sentence")[0]).bottom <= transport.top,
+    sum: all(".arithmetic .result-value").every((node) => box(node).bottom <= transport.top),
+  };
+})"""
+STEPPED = ["convolution", "pooling", "flatten", "stride", "padding", "channels", "dense"]
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_on_a_phone_what_a_step_is_about_is_seen_above_what_is_said_of_it_at_every_step(open_page, name) -> None:
+    page: Page = open_page(f"/operations/{name}", **PHONE)
+    slider = page.get_by_role("slider", name="Step", exact=True)
+    last = int(slider.get_attribute("max") or 0)
+    for width, height in ((390, 844), (360, 640)):
+        page.set_viewport_size({"width": width, "height": height})
+        for step in (0, last // 2, last):
+            slider.fill(str(step))
+            seen = page.evaluate(SEEN)
+            assert seen["about"], (width, step)
+            assert seen["said"] or height < 700, (width, step)
+            assert seen["sum"] or height < 700 or STEPPED.index(name) > STEPPED.index("flatten"), (width, step)
 
 
 def test_numbers_that_travel_go_below_the_settings_and_the_transport(open_page) -> None:
@@ -127,16 +148,34 @@ def test_numbers_that_travel_go_below_the_settings_and_the_transport(open_page) 
 
 
 SMALL = """() => [...document.querySelectorAll('button, select, summary')]
-    .filter((node) => node.checkVisibility() && !node.matches('.term, [role=menuitem]'))
+    .filter((node) => node.checkVisibility() && !node.matches('.term, [role=menuitem], .map-button'))
     .filter((node) => Math.min(node.offsetWidth, node.offsetHeight) < 44)
     .map((node) => node.textContent)"""
 
 
-def test_what_is_tapped_is_as_large_as_a_finger_and_the_count_of_steps_touches_nothing(open_page) -> None:
+def test_what_is_tapped_is_as_large_as_a_finger_and_the_slider_of_steps_as_wide_as_the_screen(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=blob-7x7&mode=upsample&step=195", **PHONE)
     page.locator("[data-role=inspector] details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     assert page.evaluate(SMALL) == []
-    count, speed = (page.locator(f"[data-role={role}]").bounding_box() for role in ("count", "speed"))
+    slider, count, speed = (page.locator(f"[data-role={role}]").bounding_box() for role in ("slider", "count", "speed"))
+    assert slider
     assert count
     assert speed
-    assert count["x"] + count["width"] <= speed["x"] - 4
+    assert slider["width"] >= PHONE["width"] - 24
+    assert count["y"] + count["height"] <= speed["y"]
+
+
+def test_where_a_timeline_has_parts_its_buttons_are_as_large_and_take_no_more_of_a_low_screen(open_page) -> None:
+    page: Page = open_page("/backpropagation", **PHONE | {"width": 360, "height": 640})
+    expect(page.locator("[data-role=marks]")).to_be_visible()
+    assert page.locator(".transport").evaluate("node => node.offsetHeight") <= 141
+    assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize(("path", "there"), [("/explorer", ".digits .button"), ("/training", ".weight-tile")])
+def test_digits_to_choose_and_filters_to_look_at_are_as_large_as_a_finger(open_page, path, there) -> None:
+    page: Page = open_page(path, **PHONE)
+    expect(page.locator(there).first).to_be_attached()
+    for size in (PHONE["width"], PHONE["height"]), (360, 640):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate(SMALL) == []

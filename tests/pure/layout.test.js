@@ -366,3 +366,17 @@ test("a stage that would be half empty has larger cells for a denser card", () =
   assert.deepEqual([dense, lines.length], [true, 2]);
   assert.ok([...fittings.values()].every(({ size }) => size > 1.1 * LEAST));
 });
+
+test("on a phone the sum is on the first screen where cells that can be read leave the room for it", () => {
+  const room = { ...PHONE, height: 330 };
+  const sized = (/** @type {number} */ card) => written(layOut(convolution(3, 2), room, () => card));
+  // beside each other 7 s + 8 + 56 <= 334: s <= 38.5, which has room above all but the last 20 pixels of the card
+  assert.equal(sized(CARD), "input 38, kernel 38, output 38");
+  // 3 (24 + 2) - 2 + 25.5 = 101.5 > 330 - 240: the arithmetic is scrolled to; 5 s + 6 + 51 + 16 <= 330: s <= 51.4
+  assert.equal(sized(260), "input 51 | kernel 51, output 51");
+});
+
+test("on a phone what has no room is as large as need be, and no larger", () => {
+  // two screens are 150: 3 (s + 2) - 2 + 45 <= 150 would be s <= 33.6
+  assert.equal(written(laidOut(convolution(3, 2), { ...PHONE, height: 75 })), "input 32, kernel 32, output 32");
+});

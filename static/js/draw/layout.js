@@ -19,6 +19,8 @@ const DENSER = 1.5; // how many times as large cells are worth a denser card
 const HALF = 0.6; // of its height: where panels take no more of a stage, less is enough for that
 const BESIDE = 1.1; // and a figure beside the panels
 const AMPLE = 44; // pixels of cells that are large enough for the figure to have the rest
+const BELOW_SUM = 20; // pixels of the arithmetic of a phone that may lie below its screen, less the space above it: the sum is seen
+const ENOUGH = 32; // pixels of cells on a phone, where larger ones would leave more of the stage below the screen
 const LEAST_SEEN = 160; // pixels of a stage that scrolls by itself; where there are fewer, the page scrolls
 const SMALLER = [0.85, 0.77, 0.7, 0.62, 0.55, 0.46]; // shares of the digits on a wall
 const LONGEST = 2; // screens that a phone takes before a grid is seen in part
@@ -51,7 +53,7 @@ const LONGER = { wide: [1, Number.POSITIVE_INFINITY], narrow: [1, 1.35, LONGEST,
  */
 /** Of which parts of a frame one is shown at a time; of none: all is. @typedef {"sides" | "topics" | "channels" | null} Apart */
 /** Which part is shown, where it is one at a time. @typedef {{ sides: number, topics: number, channels: number }} Chosen */
-/** @typedef {{ dense: boolean, plain: boolean, apart: Apart, beside: boolean, below: boolean, longer: number, near: boolean, small: number, tight: boolean }} Arrangement `below`: whether the figure stands under the arithmetic; `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
+/** @typedef {{ dense: boolean, plain: boolean, apart: Apart, beside: boolean, below: boolean, longer: number, near: boolean, small: number, tight: boolean, summed?: boolean }} Arrangement `summed`: whether on a page that scrolls the sum in the arithmetic is on its first screen as well; `below`: whether the figure stands under the arithmetic; `near`: of several maps those that the step is about, and on a wall no figure where they say so; `small`: the digits of grids as a share of usual; `tight`: whether they stand close */
 
 /** Every way to put panels on lines in their order, the fewest lines first. @param {Panel[]} panels @returns {Panel[][][]} */
 function splits([first, ...rest]) {
@@ -136,7 +138,8 @@ function arrangements(frame, room) {
   const byTopic = topics ? [as("topics", once), ...(narrow ? [] : [as("topics", once, true)])] : [];
   const byChannel = narrow && channels ? [as("channels", once)] : [];
   const whole = narrow && isFigured ? [as(null, once), below(as(null, once))] : [as(null, once)];
-  const first = [...whole, ...byTopic, ...byChannel, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
+  const summed = narrow ? [as(null, once).map((how) => ({ ...how, summed: true }))] : [];
+  const first = [...summed, ...whole, ...byTopic, ...byChannel, ...(single ? [as(single, once)] : []), ...(near ? [as(single, once, true)] : [])];
   /** @type {Apart[]} */
   const ways = !isWall ? [] : topics ? ["topics", single] : [single];
   const smaller = SMALLER.flatMap((small) => ways.map((way) => as(way, once, true, small)));
@@ -166,7 +169,7 @@ function arranged(frame, room, how, chosen, card) {
   const under = hasFigure(frame, room, how) && !how.beside && !how.below ? FIGURE.least + FIGURE.above : 0;
   const taken = how.beside ? widthOfFigure(frame, room, true) + FIGURE.beside : 0;
   const ways = waysOf(frame, panels, room.narrow);
-  const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight };
+  const type = { zoom: how.small * (room.zoom ?? 1), titles: room.titles ?? 1, tight: how.tight, ...(room.narrow && how.longer > 1 ? { most: ENOUGH } : {}) };
   const found = fit(ways, room.width - taken, height - under, spaces, type, areAlike(frame, panels));
   return { how, found: how.beside && height < FIGURE.least ? { ...found, fits: false } : found, height };
 }
@@ -208,12 +211,14 @@ const seenOf = (height) => (height >= LEAST_SEEN ? height : null);
  * @returns {Layout}
  */
 export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0, channels: 0 }) {
-  const card = (/** @type {boolean} */ dense, plain = false) => (room.narrow ? 0 : heightOfCard(dense, plain));
+  const isTooWide = () => heightOfCard(false, false) === Number.POSITIVE_INFINITY;
+  const card = (/** @type {boolean} */ dense, plain = false, summed = false) =>
+    !room.narrow ? heightOfCard(dense, plain) : summed ? heightOfCard(isTooWide(), plain) - BELOW_SUM : 0;
   /** @type {Arranged | undefined} */
   let best = undefined;
   for (const kind of arrangements(frame, room)) {
     best = kind
-      .map((how) => arranged(frame, room, how, chosen, card(how.dense, how.plain)))
+      .map((how) => arranged(frame, room, how, chosen, card(how.dense, how.plain, how.summed)))
       .reduce((one, other) => (isWorth(one, other, room.zoom ?? 1) ? other : one));
     if (best.found.fits && !(room.narrow && isCut(best))) break;
   }
@@ -225,7 +230,7 @@ export function layOut(frame, room, heightOfCard, chosen = { sides: 0, topics: 0
   return {
     lines: found.lines,
     fittings: found.fittings,
-    dense: how.dense || heightOfCard(false, false) === Number.POSITIVE_INFINITY,
+    dense: how.dense || isTooWide(),
     plain: how.plain,
     apart: how.apart,
     near: how.near,

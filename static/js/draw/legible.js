@@ -35,7 +35,7 @@ const BETTER = 1.15; // how many times as large the cells must be for leaving th
  * @property {number} used the height
  */
 
-/** How many times as large as usual the smallest digits are, and the titles; whether digits may stand close. @typedef {{ zoom: number, titles: number, tight?: boolean }} Type */
+/** How many times as large as usual the smallest digits are, and the titles; whether digits may stand close; pixels of the largest cell. @typedef {{ zoom: number, titles: number, tight?: boolean, most?: number }} Type */
 
 /** The least cell in which the numbers of a panel can be read. @param {Panel} panel @param {number} zoom @param {boolean} tight */
 const leastOf = (panel, zoom, tight) => {
@@ -121,7 +121,7 @@ function lowered(found, width, spaces, titles) {
 }
 
 /** One way to put panels on lines, with the grids of a panel in so many rows. @param {Panel[][]} lines @param {Stacks} stacks @param {number} width @param {number} height @param {Spaces} spaces @param {Type} type @returns {Found} */
-function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = false }) {
+function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = false, most = LARGEST }) {
   const panels = lines.flat();
   const least = Math.ceil(zoom * SHORTEST);
   /** @param {number} size @param {number} cap @returns {Found} */
@@ -132,7 +132,7 @@ function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = f
   };
   const all = Number.POSITIVE_INFINITY;
   if (height === all) return lowered(at(least, FEWEST), width, spaces, titles); // the page scrolls: not more than need be
-  if (at(least, all).fits) return at(largest(least, zoom * LARGEST, (size) => at(size, all).fits), all);
+  if (at(least, all).fits) return at(largest(least, zoom * most, (size) => at(size, all).fits), all);
   const side = Math.max(...panels.map((panel) => (isWrapped(panel) ? columnsOf(panel) : sideOf(panel))));
   return at(least, largest(FEWEST, Math.max(FEWEST, side), (cap) => at(least, cap).fits));
 }

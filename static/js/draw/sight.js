@@ -1,4 +1,4 @@
-// Where a stage is higher than its room it scrolls, so that what a step computes is seen.
+// Where a stage is higher than its room it scrolls, so that what a step computes is seen; on a phone the page does.
 
 const AROUND = 8; // pixels that stay free beside what is seen
 
@@ -22,4 +22,11 @@ export function scrollOf(view, computed, from) {
   const nearest = [...from].sort((one, other) => distance(one) - distance(other));
   const { top, bottom } = nearest.reduce((span, other) => grown(span, other, room), computed);
   return Math.min(0, top - AROUND - view.top) || Math.max(0, bottom + AROUND - view.bottom);
+}
+
+/** On a phone, what the sentence and the settings leave of the screen; null where a stage ends above them. @param {number} bottom of the stage @returns {Span | null} */
+export function uncovered(bottom) {
+  const tops = [...document.querySelectorAll(".said, [data-sheet]")].map((node) => node.getBoundingClientRect().top);
+  const lowest = Math.min(...tops);
+  return lowest < bottom ? { top: 0, bottom: lowest } : null;
 }

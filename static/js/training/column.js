@@ -21,6 +21,8 @@ function layout(count, vector) {
 
 /** @typedef {{ layer: number, kind: "sample" | "map" | "weight" | "vector", index: number }} Ref something on the strip, the sample being layer −1 */
 
+/** How many stand below each other where tiles are as large as a finger, and on a low phone: as in training-strip.css. */
+const BY_FINGER = { "--few": 4, "--fewest": 3 };
 const WHAT = { gradient: say("training.gradient"), change: say("training.change") };
 
 export class Column {
@@ -70,6 +72,7 @@ export class Column {
   #pairs(layer) {
     const { rows, tile } = layout(this.count, this.vectors);
     this.tiles.style.setProperty("--rows", String(Math.min(rows, this.count)));
+    for (const [name, most] of Object.entries(BY_FINGER)) this.tiles.style.setProperty(name, String(Math.min(most, this.count)));
     this.tiles.style.setProperty("--tile", `${tile}px`);
     for (let index = 0; index < this.count; index += 1) {
       const map = this.#tile({ layer: this.index, kind: "map", index }, say("common.map_index", { index: index + 1 }), "map-tile");

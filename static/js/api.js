@@ -19,6 +19,11 @@ export class ApiError extends Error {
   get isRefusal() {
     return REFUSALS.includes(this.status);
   }
+
+  /** Whether nothing came back, not even a refusal. */
+  get isSilence() {
+    return this.status === 0;
+  }
 }
 
 /** Why settings were not taken; nothing where they are kept, whether or not an answer came. @param {ApiError | undefined} error */

@@ -3,13 +3,16 @@
 /** @import { OperationTimeline } from "./types" */
 
 import { ApiError } from "./api.js";
+import { say } from "./words.js";
 
 const AGAIN_MS = 2000;
 
 export class Fetching {
   #again = 0; // when the player may ask again
+  #timer = 0;
+  #silent = false; // the page says that nothing came
 
-  /** @param {{ trace: () => OperationTimeline | null, arrived: () => void, complain: (sentence: string) => void }} page whose trace is the one that is shown */
+  /** @param {{ trace: () => OperationTimeline | null, arrived: () => void, complain: (sentence: string) => void, answered: () => void }} page whose trace is the one that is shown */
   constructor(page) {
     this.page = page;
   }
@@ -17,14 +20,26 @@ export class Fetching {
   /** Fetch a step; what becomes of a trace that is gone meanwhile is nothing to the page. @param {number} index */
   async fetch(index) {
     const trace = this.page.trace();
+    clearTimeout(this.#timer);
     try {
       await trace?.load(index);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (trace === this.page.trace()) this.page.complain(error.message);
+      if (trace === this.page.trace()) this.#report(error);
       return;
     }
-    if (trace && trace === this.page.trace()) this.page.arrived();
+    if (!trace || trace !== this.page.trace()) return;
+    if (this.#silent) this.page.answered();
+    this.#silent = false;
+    this.page.arrived();
+  }
+
+  /** Say why a step does not come; a server that did not answer is asked in a while for the one that is needed then. @param {ApiError} error */
+  #report(error) {
+    if (!error.isSilence) return this.page.complain(error.message);
+    if (!this.#silent) this.page.complain(say("page.silent"));
+    this.#silent = true;
+    this.#timer = setTimeout(() => this.page.arrived(), AGAIN_MS);
   }
 
   /** Whether a player can go on to a step: it asks at every frame. @param {number} index */

@@ -44,6 +44,7 @@ class OperationPage {
     trace: () => this.trace,
     arrived: () => this.#show(),
     complain: (sentence) => this.message.show(sentence),
+    answered: () => this.message.clear(),
   });
   #shown = -1;
   /** At which step settings were left: for when Undo or Redo brings them back. @type {WeakMap<State, number>} */ #left = new WeakMap();

@@ -14,6 +14,7 @@ import { say } from "./words.js";
 const DAMAGED = say("page.cannot_show");
 const OPENS = say("page.as_it_opens");
 const KEPT = say("page.kept");
+const AGAIN_MS = 3000; // after which a server that did not answer is asked again
 
 /**
  * What a link says: settings, what is looked at besides them, what is wrong with it, in sentences, and one after those.
@@ -116,7 +117,7 @@ export class Page {
     if (error?.isRefusal && this.subject.refuse) this.subject.refuse(error);
     else if (error) {
       this.view = view;
-      return this.message.show(...problems, error.message);
+      return this.#report(error, ...problems);
     } else this.subject.opened?.(view, problems);
     if (problems.length) this.message.show(DAMAGED, ...problems, ...(rest ? [rest] : []));
   }
@@ -156,7 +157,7 @@ export class Page {
 
   /** @param {ApiError} error */
   async #refuse(error) {
-    if (!error.isRefusal) this.message.show(error.message);
+    if (!error.isRefusal) this.#report(error);
     else if (this.subject.refuse) this.subject.refuse(error);
     else await this.#goBack(error);
   }
@@ -176,7 +177,26 @@ export class Page {
     else if (error.isRefusal && this.shown) {
       this.kept = this.shown;
       await this.#goBack(refused);
-    } else this.message.show(refused.message, error.message);
+    } else this.#report(error, refused.message);
+  }
+
+  /** Say why nothing can be shown, whatever the settings; a server that did not answer is asked again. @param {ApiError} error @param {string[]} before sentences */
+  #report(error, ...before) {
+    this.message.show(...before, error.isSilence ? say("page.silent") : error.message);
+    if (error.isSilence) this.#askAgain(this.#turn, before);
+  }
+
+  /** Ask in a while for what the server did not answer, unless other settings were asked for meanwhile. @param {number} turn @param {string[]} before sentences that stay true */
+  #askAgain(turn, before) {
+    setTimeout(async () => {
+      if (turn !== this.#turn) return;
+      const { view } = this;
+      const error = await this.#load(view);
+      if (turn !== this.#turn) return;
+      if (error?.isSilence) this.#askAgain(turn, before);
+      else if (error) await this.#refuse(error);
+      else this.#say(view, ...before);
+    }, AGAIN_MS);
   }
 
   /** Say this, and what is wrong with what a link looks at that could not be shown before. @param {View | undefined} view @param {string[]} sentences */

@@ -6,6 +6,7 @@ import { beforeEach, test } from "node:test";
 import { ApiError } from "../../static/js/api.js";
 import { Fetching } from "../../static/js/fetching.js";
 
+const ASKS_AGAIN = "The server does not answer. What you set is kept, and is shown as soon as it does.";
 const SILENT = new ApiError("The server does not answer.", 0);
 let now = 0;
 performance.now = () => now;
@@ -14,8 +15,12 @@ performance.now = () => now;
 const traceOf = (/** @type {() => Promise<void>} */ load) => /** @type {any} */ ({ has: (/** @type {number} */ index) => index === 0, load });
 let trace = traceOf(async () => {});
 let log = /** @type {string[]} */ ([]);
-const fetching = () => new Fetching({ trace: () => trace, arrived: () => log.push("arrived"), complain: (sentence) => log.push(sentence) });
+const fetching = () =>
+  new Fetching({ trace: () => trace, arrived: () => log.push("arrived"), complain: (sentence) => log.push(sentence), answered: () => log.push("answered") });
+let later = /** @type {(() => void)[]} */ ([]);
+Object.assign(globalThis, { setTimeout: (/** @type {() => void} */ run) => later.push(run), clearTimeout: (/** @type {number} */ timer) => later.splice(timer - 1, 1) });
 beforeEach(() => {
+  later = [];
   now = 10_000;
   log = [];
 });
@@ -25,7 +30,23 @@ test("a step that comes is shown, and why one does not come is said", async () =
   await fetching().fetch(5);
   trace = traceOf(() => Promise.reject(SILENT));
   await fetching().fetch(5);
-  assert.deepEqual(log, ["arrived", SILENT.message]);
+  trace = traceOf(() => Promise.reject(new ApiError("the photo is gone", 404)));
+  await fetching().fetch(5);
+  assert.deepEqual(log, ["arrived", ASKS_AGAIN, "the photo is gone"]);
+});
+
+test("a server that did not answer is asked again for what is needed then, and that is said once", async () => {
+  const steps = fetching();
+  trace = traceOf(() => Promise.reject(SILENT));
+  await steps.fetch(5);
+  await steps.fetch(6);
+  assert.equal(later.length, 1);
+  later.pop()?.();
+  assert.deepEqual(log, [ASKS_AGAIN, "arrived"]); // the page draws the present step, and so fetches it
+  trace.load = async () => {};
+  await steps.fetch(6);
+  await steps.fetch(7);
+  assert.deepEqual(log, [ASKS_AGAIN, "arrived", "answered", "arrived", "arrived"]);
 });
 
 for (const load of [async () => {}, () => Promise.reject(SILENT)])
@@ -54,5 +75,5 @@ test("a player that waits asks again, and not at every frame", async () => {
     await null;
   }
   assert.equal(loads, 2);
-  assert.deepEqual(log, [SILENT.message, SILENT.message]);
+  assert.deepEqual(log, [ASKS_AGAIN]);
 });

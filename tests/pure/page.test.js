@@ -48,8 +48,14 @@ Object.assign(globalThis, {
 });
 const { Page } = await import("../../static/js/page.js");
 
+/** What is to be done in a second or more: a test says when. */
+let later = /** @type {(() => unknown)[]} */ ([]);
+const soon = globalThis.setTimeout;
+Object.assign(globalThis, { setTimeout: (/** @type {() => void} */ run, ms = 0) => (ms < 1000 ? soon(run, ms) : later.push(run)) });
+
 let globals = new EventTarget();
 beforeEach(() => {
+  later = [];
   elements = new Map();
   globals = new EventTarget();
   globalThis.addEventListener = globals.addEventListener.bind(globals);
@@ -61,6 +67,7 @@ beforeEach(() => {
 const FIELDS = [numberField("bias", "Bias", 0), choiceField("kind", "Kind", "plain", ["plain", "gather", "odd"])];
 const REFUSED = new ApiError("a bias of 9 is too much", 422, [{ field: "bias", message: "9 is too much" }]);
 const SILENT = new ApiError("The server does not answer.", 0);
+const ASKS_AGAIN = "The server does not answer. What you set is kept, and is shown as soon as it does.";
 const GONE = new ApiError("the photo is gone", 404);
 
 /** A page whose answers are its settings; those that are listed are refused, those in `held` answered when one says so. */
@@ -188,7 +195,7 @@ for (const error of [SILENT, GONE])
     subject.refusals = { "gather 9": error };
     await page.open("#bias=9&kind=gather&oops=1");
     assert.deepEqual(since(), ["settings gather 9", "ask gather 9"]);
-    assert.deepEqual(message(), ["There is no setting “oops” here.", error.message]);
+    assert.deepEqual(message(), ["There is no setting “oops” here.", error === SILENT ? ASKS_AGAIN : error.message]);
     assert.deepEqual(page.store.state, { bias: 9, kind: "gather" });
   });
 
@@ -286,7 +293,7 @@ for (const error of [SILENT, GONE])
     subject.refusals = { "plain 4": error };
     assert.equal(await page.change({ bias: 4 }), error);
     assert.equal(page.store.state["bias"], 4);
-    assert.deepEqual(message(), [error.message]);
+    assert.deepEqual(message(), [error === SILENT ? ASKS_AGAIN : error.message]);
     subject.refusals = { "odd 4": REFUSED };
     await page.change({ kind: "odd" }); // what is refused next takes itself back alone
     assert.deepEqual(page.store.state, { bias: 4, kind: "plain" });
@@ -312,7 +319,7 @@ test("a page may say by itself what is refused, and keeps it", async () => {
   assert.deepEqual(refused, [REFUSED.message]);
   assert.deepEqual(message(), ["This link cannot be shown as it is.", "There is no setting “oops” here.", "What could not be read is as the page opens with it."]);
   await page.change({ bias: 4 });
-  assert.deepEqual(message(), [SILENT.message]);
+  assert.deepEqual(message(), [ASKS_AGAIN]);
   await page.change({ bias: 9 });
   assert.equal(page.store.state["bias"], 9);
   assert.deepEqual(refused, [REFUSED.message, REFUSED.message]);
@@ -358,6 +365,47 @@ test("what was set while no answer came is asked for again where a refusal goes 
   assert.deepEqual(message(), [REFUSED.message, "What you had is kept."]);
 });
 
+test("a server that did not answer is asked again, until it does", async () => {
+  const { page, subject, since, message } = make();
+  await page.open("");
+  subject.refusals = { "plain 4": SILENT };
+  await page.change({ bias: 4 });
+  await later.shift()?.();
+  assert.deepEqual(message(), [ASKS_AGAIN]);
+  subject.refusals = {};
+  since();
+  await later.shift()?.();
+  assert.deepEqual(since(), ["ask plain 4", "show plain 4", "settings plain 4"]);
+  assert.deepEqual(message(), []);
+  assert.equal(later.length, 0);
+});
+
+test("what a link was wrong in is still said when the server answers after all", async () => {
+  const { page, subject, since, message } = make();
+  subject.refusals = { "plain 2": SILENT };
+  await page.open("#bias=2&step=1&oops=1");
+  subject.refusals = {};
+  since();
+  await later.shift()?.();
+  assert.deepEqual(since(), ["ask plain 2 at 1", "show plain 2 at 1", "settings plain 2", "opened at 1"]);
+  assert.deepEqual(message(), ["There is no setting “oops” here."]);
+});
+
+test("nothing is asked again that was set otherwise meanwhile, and a refusal takes it back", async () => {
+  const { page, subject, since, message } = make();
+  await page.open("");
+  subject.refusals = { "plain 4": SILENT, "plain 5": SILENT };
+  await page.change({ bias: 4 });
+  await page.change({ bias: 5 });
+  since();
+  await later.shift()?.();
+  assert.deepEqual(since(), []);
+  subject.refusals = { "plain 5": REFUSED };
+  await later.shift()?.();
+  assert.deepEqual(page.store.state, { bias: 0, kind: "plain" });
+  assert.deepEqual(message(), [REFUSED.message, "What you had is kept."]);
+});
+
 test("what was set while no answer came gives way to what is shown where it is refused in turn", async () => {
   const { page, subject, message } = make();
   await page.open("");
@@ -399,7 +447,7 @@ test("a link that is mended while the server goes away blames nothing", async ()
   const { page, subject, message } = make();
   subject.refusals = { "plain 9": REFUSED, "plain 0": SILENT };
   await page.open("#bias=9");
-  assert.deepEqual(message(), [SILENT.message]);
+  assert.deepEqual(message(), [ASKS_AGAIN]);
   assert.equal(page.store.state["bias"], 9);
 });
 

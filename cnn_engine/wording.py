@@ -80,6 +80,12 @@ def _extreme(value: float) -> str:
     return f"≈{_trimmed(format(mantissa, 'f'))} × {superscript('10', exponent)}"
 
 
+def equation(left: str, right: float) -> str:
+    """Return what both sides of an equation say, with one sign between them: ≈ where the right side is rounded."""
+    text = number(right)
+    return f"{left} ≈ {text.replace('≈', '')}" if "≈" in text else f"{left} = {text}"
+
+
 def number_or_nan(value: float) -> str:
     """As `number`, but a NaN by its name: something computed it, while a cell that has no value has "none"."""
     return "NaN, which is not a number" if math.isnan(value) else number(value)

@@ -53,6 +53,9 @@ function written(value, digits, least) {
 /** The number with all its digits. @param {number} value */
 export const inFull = (value) => withMinus(String(value));
 
+/** A text whose equations have one sign: where the right side is rounded, ≈ takes the place of =. @param {string} text */
+export const related = (text) => text.replace(/=([ \u00a0])≈/g, "≈$1");
+
 /** In brackets, where it is negative and stands after an operator. @param {string} text */
 export const inBrackets = (text) => (text.includes("−") ? `(${text})` : text);
 

@@ -2,7 +2,7 @@
 
 /** @import { Texts } from "../../build/texts" */
 
-import { grouped } from "./format.js";
+import { grouped, related } from "./format.js";
 
 /** @type {Record<string, string>} */
 let texts = {};
@@ -40,9 +40,10 @@ export function say(id, ...[values]) {
   if (!values) return text;
   /** @type {Record<string, string | number>} */
   const given = values;
-  return text.replace(PLACEHOLDER, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
+  const told = text.replace(PLACEHOLDER, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
     forms ? counted(forms, Number(given[name])) : String(given[name]),
   );
+  return related(told);
 }
 
 /** What an error says. @param {unknown} error */

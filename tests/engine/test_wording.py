@@ -12,7 +12,7 @@ import pytest
 
 import cnn_engine
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.wording import exact, number, unbroken
+from cnn_engine.wording import equation, exact, number, unbroken
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
 FORMULAS = json.loads((Path(__file__).parents[1] / "formula_wording.json").read_text("utf-8"))
@@ -28,6 +28,10 @@ def test_a_number_as_people_read_it(value, text):
 @pytest.mark.parametrize(("text", "bound"), FORMULAS)
 def test_operators_stay_with_their_operands(text, bound):
     assert unbroken(text).replace("\N{NO-BREAK SPACE}", "~") == bound
+
+
+def test_an_equation_has_one_sign_which_says_whether_its_right_side_is_rounded():
+    assert [equation("1 ÷ 3", 1 / 3), equation("2 + 2", 4)] == ["1 ÷ 3 ≈ 0.333", "2 + 2 = 4"]
 
 
 def test_what_is_not_a_number_is_none():

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, share, size, superscript, unbroken, withCounts, withPlaces } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, related, share, size, superscript, unbroken, withCounts, withPlaces } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
@@ -129,6 +129,8 @@ const WORDS = [
   [superscript("-12"), "⁻¹²"],
   [superscript("+7"), "⁷"],
   [size([2, 3, 4]), "2 × 3 × 4"],
+  [related("1 ÷ 3 = ≈0.333, and 2 + 2 = 4"), "1 ÷ 3 ≈ 0.333, and 2 + 2 = 4"],
+  [related("≈0.333 × 3 =\u00a0≈−1"), "≈0.333 × 3 ≈\u00a0−1"],
 ];
 
 for (const [actual, text] of WORDS) test(`“${text}”`, () => assert.equal(actual, text));

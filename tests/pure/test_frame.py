@@ -287,10 +287,10 @@ def test_each_line_of_an_update_is_an_equation_with_its_result(scripts):
     assert lines(frame(scripts, trace, 0)) == [
         "mean 0 + (1 − 0.25) × (4 − 0) = 3",
         "mean of squares 0 + (1 − 0.75) × ((4)² − 0) = 4",
-        "root √(4) + 10⁻⁸ × √(1 − 0.75¹) = ≈2",
-        "direction 3 ÷ (≈2) = ≈1.5",
-        "step 0.5 × √(1 − 0.75¹) ÷ (1 − 0.25¹) × ≈1.5 = ≈0.5",
-        "new value 1 − ≈0.5 = ≈0.5",
+        "root √(4) + 10⁻⁸ × √(1 − 0.75¹) ≈ 2",
+        "direction 3 ÷ (≈2) ≈ 1.5",
+        "step 0.5 × √(1 − 0.75¹) ÷ (1 − 0.25¹) × ≈1.5 ≈ 0.5",
+        "new value 1 − ≈0.5 ≈ 0.5",
     ]
     plain = SGD(momentum=0.5, dampening=0.5)
     plain.prepare(np.zeros(1))
@@ -341,7 +341,7 @@ def test_updates_have_the_room_of_the_one_with_the_longest_numbers(scripts):
     cards = [frame(scripts, trace, index)["card"] for index in range(2)]
     fullest = [line["value"] for line in cards[0]["fullest"]["lines"]]
     assert fullest == [line["value"] for line in cards[1]["fullest"]["lines"]]
-    assert fullest == ["(−7.6878) × (−7.6878) = −7.6878", "≈1.2346 − (−7.6878) = ≈1.388"]
+    assert fullest == ["(−7.6878) × (−7.6878) = −7.6878", "≈1.2346 − (−7.6878) ≈ 1.388"]
     assert [line["value"] for line in cards[0]["lines"]] == ["0.02 × 0 = 0", "0 − 0 = 0"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnn_engine.wording import number
+from cnn_engine.wording import equation, number
 
 Names = Sequence[str]
 
@@ -34,7 +34,7 @@ def _moves(value: float, names: Names) -> str:
 
 def contribution_equation(value: float, gradient: float, product: float) -> str:
     """What a cell says, as an equation."""
-    return f"{number(value)} × {_operand(number(gradient))} = {number(product)}"
+    return equation(f"{number(value)} × {_operand(number(gradient))}", product)
 
 
 def contribution(value: float, gradient: float, product: float, names: Names) -> str:
@@ -47,7 +47,7 @@ def contribution(value: float, gradient: float, product: float, names: Names) ->
 
 def gradient_equation(more: float, less: float, slope: float, width: float) -> str:
     """A slope that is measured, as an equation."""
-    return f"({_fine(more)} − {_operand(_fine(less))}) / {number(width)} = {number(slope)}"
+    return equation(f"({_fine(more)} − {_operand(_fine(less))}) / {number(width)}", slope)
 
 
 def gradient(nudge: float, more: float, less: float, slope: float, width: float, value: float, names: Names) -> str:
@@ -62,7 +62,7 @@ def gradient(nudge: float, more: float, less: float, slope: float, width: float,
 
 def grad_cam_equation(count: int, total: float, value: float) -> str:
     """A sum that is cut off at 0, as an equation."""
-    return f"max({number(total)}, 0) = {number(value)}"
+    return equation(f"max({number(total)}, 0)", value)
 
 
 def grad_cam(count: int, total: float, value: float) -> str:
@@ -83,7 +83,7 @@ def grad_cam_blank(cells: int, highest: float, maps: int, negative: int) -> str:
 
 def occlusion_equation(logit: float, covered: float, fall: float) -> str:
     """By how much a logit falls, as an equation."""
-    return f"{number(logit)} − {_operand(number(covered))} = {number(fall)}"
+    return equation(f"{number(logit)} − {_operand(number(covered))}", fall)
 
 
 def occlusion(logit: float, covered: float, fall: float, baseline: float, names: Names) -> str:

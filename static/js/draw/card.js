@@ -2,7 +2,7 @@
 
 /** @import { Block, Card, Part, Term } from "../types" */
 
-import { factor, factorAfter, inBrackets, number, withCounts } from "../format.js";
+import { factor, factorAfter, inBrackets, number, related, withCounts } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
 import { rowWord, strengthOf } from "./chips.js";
@@ -24,9 +24,9 @@ const SAYS_NOTHING = ","; // between chips that stand apart
 /** @param {string} text */
 const op = (text) => el("td", { class: "op spelled" }, text);
 
-/** @param {Term} term @param {number} max */
-function chip(term, max) {
-  const node = el("span", { class: "chip-value" }, term.asks ? UNSAID : number(term.value));
+/** @param {Term} term @param {number} max @param {string} text */
+function chip(term, max, text = number(term.value)) {
+  const node = el("span", { class: "chip-value" }, term.asks ? UNSAID : text);
   if (term.value !== null && !term.padding) {
     const { fill, ink } = paint(term.value, max);
     node.style.background = fill;
@@ -44,12 +44,13 @@ function chip(term, max) {
 /** @param {Term} term @param {number} max @param {boolean} first whether no operator stands before it @returns {HTMLElement[]} */
 function spelled(term, max, first) {
   if (term.right === null) return [el("td", {}, chip(term, max))];
+  const right = related(`= ${number(term.value)}`);
   return [
     el("td", { class: "spelled first" }, first ? factor(term.left) : factorAfter(term.left)),
     op("×"),
     el("td", { class: "spelled right" }, factorAfter(term.right)),
-    op("="),
-    el("td", { class: "spelled last" }, chip(term, max)),
+    op(right.slice(0, 1)),
+    el("td", { class: "spelled last" }, chip(term, max, right.slice(2))),
   ];
 }
 

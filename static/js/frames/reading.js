@@ -4,7 +4,7 @@
 /** @import { Plane, Value } from "../nested.js" */
 
 import { strongest } from "../draw/scale.js";
-import { factor, factorAfter, number, power } from "../format.js";
+import { factor, factorAfter, number, power, related } from "../format.js";
 import { planesOf, valueOf, valuesIn, within } from "../nested.js";
 import { listIn } from "../tensors.js";
 
@@ -19,7 +19,7 @@ export function read(step, path) {
 
 /** A text with its fields filled in. @param {string} text @param {Step} step */
 export const filledIn = (text, step) =>
-  text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(valueOf(read(step, path))) ?? "");
+  related(text.replace(/\{([\w.]+):?(\w*)\}/g, (_, path, form) => FORMS[form || "number"]?.(valueOf(read(step, path))) ?? ""));
 
 /** Whether a region or a card is one of this step. @param {TraceLike} trace @param {Step} step */
 export const holds = (trace, step) => (/** @type {{ when?: unknown }} */ { when }) => when === undefined || when === step[trace.card?.by ?? ""];

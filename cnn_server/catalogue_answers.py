@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cnn_engine.parameters import Kind
 from cnn_engine.trace.columns import Column
-from cnn_server.answers import Answer
+from cnn_server.answers import Answer, LeftOut
+from cnn_server.run_answers import Option
 
 
 class ParameterAnswer(Answer):
@@ -18,15 +19,15 @@ class ParameterAnswer(Answer):
     title: str
     kind: Kind
     required: bool
-    default: Any = None
-    minimum: float | None = None
-    maximum: float | None = None
-    above: float | None = None
-    below: float | None = None
-    words: list[str] | None = None
-    axes: list[int] | None = None
-    length: int | None = None
-    rule: str | None = None
+    default: Option = None
+    minimum: float | LeftOut = None
+    maximum: float | LeftOut = None
+    above: float | LeftOut = None
+    below: float | LeftOut = None
+    words: list[str] | LeftOut = None
+    axes: list[int] | LeftOut = None
+    length: int | LeftOut = None
+    rule: str | LeftOut = None
 
 
 class OperationAnswer(Answer):
@@ -47,8 +48,8 @@ class ChoiceAnswer(Answer):
     title: str
     sentence: str
     names: list[str] = Field(description="the first is the one to write")
-    opens: dict[str, Any] = Field(description="the options that a page shows, as they are at first")
-    fixed: dict[str, Any]
+    opens: dict[str, Option] = Field(description="the options that a page shows, as they are at first")
+    fixed: dict[str, Option]
     parameters: list[ParameterAnswer]
 
 

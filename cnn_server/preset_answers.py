@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from cnn_engine.geometry import Pair
 from cnn_server.answers import Answer
+from cnn_server.run_answers import LayerSettings
 
 
 class KernelAnswer(Answer):
@@ -91,7 +92,7 @@ class ArchitecturePresetAnswer(Answer):
 
     name: str
     title: str
-    architecture: list[dict[str, Any]]
+    architecture: list[LayerSettings]
     for_: list[str] = Field(alias="for")
 
 

@@ -796,15 +796,5 @@ export interface Bench {
   change(patch: State, gesture?: string): Promise<import("./api.js").ApiError | undefined>;
 }
 
-export interface Presets {
-  /** `group`: the kind of thing that it finds; `shows`: an input, by name, on which it finds something */
-  kernels: { name: string; title: string; finds: string; group: string; shows: string; values: number[][] }[];
-  inputs: { name: string; title: string; note: string; size: Pair; values?: number[][] }[];
-  landscapes: { name: string; title: string; note: string; rates: Record<string, number> }[];
-  /** `opens`: the one number that some of them take, by its name */
-  initialisations: { name: string; title: string; sentence: string; opens: Record<string, number> }[];
-  runners: { name: string; title: string }[];
-  datasets: import("./training/setup.js").Dataset[];
-  architectures: import("./training/setup.js").Architecture[];
-  images: { name: string; title: string; credit: string; width: number; height: number; url: string; thumbnail: string; alt?: string }[];
-}
+/** Everything that has a name. */
+export type Presets = Schemas["PresetsAnswer"];

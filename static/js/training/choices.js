@@ -1,35 +1,14 @@
 // What there is to choose among: layers, optimizers, schedules, and the options of each. The page carries what the engine
 // says of them (GET /api/catalogue says the same).
 
-/** @import { Layer, Named, OptionValue, OptionValues } from "./settings.js" */
+/** @import { Answered } from "../types" */
+/** @import { Layer, Named } from "./settings.js" */
 
 import { say } from "../words.js";
 
-/**
- * @typedef {object} Parameter an option: what it accepts
- * @property {string} name
- * @property {string} title
- * @property {string} kind
- * @property {OptionValue} [default] what it is where it is left out
- * @property {number} [minimum]
- * @property {number} [maximum]
- * @property {number} [above] it is more than that
- * @property {string[]} [words] it is one of these
- * @property {number} [length] it is so many numbers
- */
-
-/**
- * @typedef {object} Choice
- * @property {string} name what a person chooses by
- * @property {string} title
- * @property {string} sentence
- * @property {string[]} names the engine's; the first is the one that is written
- * @property {OptionValues} opens the options that are shown, as they are at first
- * @property {OptionValues} fixed what makes it this one, where several share the engine's name
- * @property {Parameter[]} parameters
- */
-
-/** @typedef {{ layers: Choice[], optimizers: Choice[], schedules: Choice[], losses: (Choice & { task: string | null })[], initialisations: Choice[], augmentations: Choice[], dataset_options: Parameter[] }} Catalogue */
+/** @typedef {Answered<"/api/catalogue", "get">} Catalogue */
+/** @typedef {Catalogue["layers"][number]} Choice something to choose, by its `name`; `names` are the engine's, of which the first is written */
+/** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
 
 const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"dataset_options":[]}';
 /** @type {Catalogue} */

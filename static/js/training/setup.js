@@ -1,6 +1,6 @@
 // What is chosen before a run: data, network, optimizer and the rest, in cards beside the stage.
 
-/** @import { State } from "../types" */
+/** @import { Presets, State } from "../types" */
 /** @import { Store } from "../state.js" */
 /** @import { Check } from "./editor.js" */
 /** @import { Chosen, Layer } from "./settings.js" */
@@ -23,8 +23,8 @@ const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 const DIRECTED = ["orientations", "angles"];
 const TURNED = say("training.turned_note");
 
-/** @typedef {{ name: string, title: string, description: string, task: string, classes: string[], targets?: string[], input_shape: number[], sizes: { train: number, validation: number, test: number }, provenance: string }} Dataset */
-/** @typedef {{ name: string, title: string, architecture: Layer[], for: string[] }} Architecture */
+/** @typedef {Presets["datasets"][number]} Dataset */
+/** @typedef {Presets["architectures"][number]} Architecture */
 
 /** @param {Node[]} children @param {string} title */
 const card = (title, ...children) => el("section", { class: "card setup-card" }, el("h2", {}, title), ...children);

@@ -3,9 +3,11 @@
 /** @import { Cell, ChainRule, CheckAnswer, Entry, NetworkAnswer, OperationTimeline, Step, Tensor, TraceLike, TraceRequest } from "./types" */
 
 import { ApiError, post } from "./api.js";
+import { once } from "./input/latest.js";
 import { needed } from "./needed.js";
 import { indicesIn, listOf } from "./nested.js";
 import { isOwn } from "./network-numbers.js";
+import { orFirst } from "./timeline.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -17,7 +19,6 @@ const PASSES = {
 const PAGE = 32; // steps in one answer: the fewer, the sooner a step is here that one jumps to
 const PARTS = ["card", "links", "messages"];
 const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request is asked beside paths: next to nothing
-const BEYOND = 422; // how a step after the last one is refused
 const MOVED = 409; // how a step is refused whose weights are there no more
 
 /** @implements {OperationTimeline} */
@@ -56,12 +57,7 @@ export class NetworkTimeline {
   /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
   static async open(body, step, signal) {
     const request = { ...body, overview: isOwn(body) }; // others are too large to be seen at a glance
-    try {
-      return new NetworkTimeline(body, await ask(request, step, signal));
-    } catch (error) {
-      if (!step || !(error instanceof ApiError) || error.status !== BEYOND) throw error;
-      return new NetworkTimeline(body, await ask(request, 0, signal));
-    }
+    return new NetworkTimeline(body, await orFirst(step, (at) => ask(request, at, signal)));
   }
 
   /** Whether it is of the page's own network. */
@@ -88,20 +84,14 @@ export class NetworkTimeline {
   async load(index) {
     if (index < 0 || index >= this.total || this.has(index)) return;
     const page = pageOf(index);
-    const loading = this.#loading.get(page) ?? this.#fetch(page);
-    this.#loading.set(page, loading);
-    await loading;
+    await once(this.#loading, page, () => this.#fetch(page));
   }
 
   /** @param {number} page */
   async #fetch(page) {
-    try {
-      const answer = await ask({ ...this.body, tensors: [] }, page * PAGE);
-      if (answer.step !== this.step) throw new ApiError(say("inside.moved_on"), MOVED);
-      this.#take(answer);
-    } finally {
-      this.#loading.delete(page);
-    }
+    const answer = await ask({ ...this.body, tensors: [] }, page * PAGE);
+    if (answer.step !== this.step) throw new ApiError(say("inside.moved_on"), MOVED);
+    this.#take(answer);
   }
 
   /** The trace of the entry that a step belongs to. @param {Step} step @returns {TraceLike} */
@@ -134,13 +124,7 @@ export class NetworkTimeline {
 
   /** The paths of a number to the loss; asked for once. @param {Cell} number @returns {Promise<ChainRule>} */
   chainOf(number) {
-    const key = JSON.stringify(number);
-    const known = this.#chains.get(key);
-    if (known) return known;
-    const chain = this.#askChain(number);
-    this.#chains.set(key, chain);
-    chain.catch(() => this.#chains.delete(key));
-    return chain;
+    return once(this.#chains, JSON.stringify(number), () => this.#askChain(number));
   }
 
   /** @param {Cell} number @returns {Promise<ChainRule>} */

@@ -2,7 +2,8 @@
 
 /** @import { Mark, OperationTimeline, PairStep, Step, TraceAnswer, TraceRequest } from "./types" */
 
-import { post } from "./api.js";
+import { ApiError, post } from "./api.js";
+import { once } from "./input/latest.js";
 import { together } from "./limits.js";
 import { say } from "./words.js";
 
@@ -87,20 +88,14 @@ export class TraceTimeline {
   async load(index) {
     if (index < 0 || index >= this.total || this.has(index)) return;
     const page = this.#pageOf(index);
-    const loading = this.#loading.get(page) ?? this.#fetch(page);
-    this.#loading.set(page, loading);
-    await loading;
+    await once(this.#loading, page, () => this.#fetch(page));
   }
 
   /** @param {number} page */
   async #fetch(page) {
-    try {
-      const body = { ...this.body, tensors: [], steps: { start: page * this.page, count: this.page } };
-      const response = await post(`/api/trace/${this.operation}`, body);
-      this.#pages.set(page, (await response.json()).steps);
-    } finally {
-      this.#loading.delete(page);
-    }
+    const body = { ...this.body, tensors: [], steps: { start: page * this.page, count: this.page } };
+    const response = await post(`/api/trace/${this.operation}`, body);
+    this.#pages.set(page, (await response.json()).steps);
   }
 }
 
@@ -159,17 +154,23 @@ export class PairTimeline {
   }
 }
 
+/** What opens at a step; where there are not so many, at the first. @template T @param {number} step @param {(step: number) => Promise<T>} open */
+export async function orFirst(step, open) {
+  try {
+    return await open(step);
+  } catch (error) {
+    if (!step || !(error instanceof ApiError) || error.status !== BEYOND) throw error;
+    return open(0);
+  }
+}
+
 /**
  * The timeline of one trace, or of two. One that ends before the step opens at its first page.
  * @param {TraceRequest} first @param {TraceRequest | undefined} second @param {number} step @param {AbortSignal} signal
  * @returns {Promise<OperationTimeline>}
  */
 export async function openTimeline(first, second, step, signal) {
-  const open = (/** @type {TraceRequest} */ request) =>
-    TraceTimeline.open(request, step, signal).catch((error) => {
-      if (!step || error.status !== BEYOND) throw error;
-      return TraceTimeline.open(request, 0, signal);
-    });
+  const open = (/** @type {TraceRequest} */ request) => orFirst(step, (at) => TraceTimeline.open(request, at, signal));
   if (!second) return open(first);
   const [one, two] = await Promise.all([open(first), open(second)]);
   return new PairTimeline(one, two, [first.name ?? "", second.name ?? ""]);

@@ -8,7 +8,7 @@
 import { send } from "../api.js";
 import { byRole, find } from "../draw/dom.js";
 import { grouped, percent } from "../format.js";
-import { newest } from "../input/latest.js";
+import { newest, once } from "../input/latest.js";
 import { say } from "../words.js";
 import { pathOf } from "./model.js";
 
@@ -50,11 +50,8 @@ export class Doubt {
   }
 
   /** @param {string} id @returns {Promise<Certainty>} */
-  async #costsOf(id) {
-    const known = this.#known.get(id) ?? send(pathOf(id, "certainty")).then((response) => response.json());
-    this.#known.set(id, known);
-    known.catch(() => this.#known.delete(id));
-    return known;
+  #costsOf(id) {
+    return once(this.#known, id, async () => (await send(pathOf(id, "certainty"))).json());
   }
 
   #showCost() {

@@ -2,6 +2,7 @@
 
 /** @import { Answer, Answers } from "./model.js" */
 
+import { once } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { ask, askModel } from "./model.js";
 import { bentOf } from "./settings.js";
@@ -36,13 +37,6 @@ export class Questions {
 
   /** @template {keyof Answers} Call @param {Call} call @param {Record<string, unknown>} body @param {() => Promise<Answers[Call]>} ask @returns {Promise<Answers[Call]>} */
   #once(call, body, ask) {
-    const answers = this.#answers[call];
-    const key = JSON.stringify(body);
-    const known = answers.get(key);
-    if (known) return known;
-    const answer = ask();
-    answers.set(key, answer);
-    answer.catch(() => answers.delete(key));
-    return answer;
+    return once(this.#answers[call], JSON.stringify(body), ask);
   }
 }

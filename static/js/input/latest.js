@@ -26,6 +26,14 @@ export function latest(run) {
   };
 }
 
+/** What was asked for under a key: it is asked for once, and where that failed once more. @template K, A @param {Map<K, Promise<A>>} known @param {K} key @param {() => Promise<A>} ask */
+export function once(known, key, ask) {
+  const answer = known.get(key) ?? ask();
+  known.set(key, answer);
+  answer.catch(() => known.delete(key));
+  return answer;
+}
+
 /**
  * Ask as often as one likes: an answer counts where nothing was asked for since.
  * @template T, A

@@ -5,7 +5,7 @@
 /** @import { Updates } from "./race-controls.js" */
 
 import { post } from "./api.js";
-import { el } from "./draw/dom.js";
+import { buttonTo, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { latest } from "./input/latest.js";
@@ -43,11 +43,7 @@ class Learner {
     this.page = page;
     this.learning = learning;
     this.which = slider(say("backpropagation.look_at"), { move: this.#look, rest: () => store.endGesture() });
-    const buttons = COUNTS.map((count) => {
-      const button = el("button", { type: "button", class: "button" }, say("backpropagation.learn", { count }));
-      button.addEventListener("click", () => this.#learn(count));
-      return button;
-    });
+    const buttons = COUNTS.map((count) => buttonTo(() => this.#learn(count), {}, say("backpropagation.learn", { count })));
     this.node = el("div", { "data-role": "promise" }, this.#list, this.#outcome, el("div", { class: "chips", role: "group", "aria-label": label }, ...buttons), this.#grown, this.#soFar, this.which.node);
   }
 
@@ -88,11 +84,10 @@ class Learner {
     this.#grown.hidden = !found;
     if (!found) return this.#grown.replaceChildren();
     const { patch, made, state } = found;
-    const back = el("button", { type: "button", class: "button" }, say("backpropagation.weights_before"));
-    back.addEventListener("click", () => {
+    const back = buttonTo(() => {
       this.node.querySelector("button")?.focus(); // the one that was pressed goes
       this.store.set(Object.fromEntries(Object.keys(patch).map((field) => [field, state[field]])));
-    });
+    }, {}, say("backpropagation.weights_before"));
     this.#grown.replaceChildren(el("p", { class: "field-note" }, made ? say("backpropagation.diverged", { count: made }) : say("backpropagation.diverged_at_once")), ...(made ? [back] : []));
   }
 

@@ -3,7 +3,7 @@
 /** @import { Bench, Shown, State } from "./types" */
 /** @import { Store } from "./state.js" */
 
-import { byRole, el, find } from "./draw/dom.js";
+import { buttonTo, byRole, el, find } from "./draw/dom.js";
 import { ofKind } from "./needed.js";
 import { NetworkTimeline } from "./network-timeline.js";
 import { answer, ANSWERS, isKind, QUESTIONS, questionAt } from "./predict-first.js";
@@ -34,11 +34,7 @@ export class PredictBar {
   #count = el("span", {});
   score = el("p", { class: "field-note", "data-role": "score" });
   #groups = Object.entries(ANSWERS).map(([kind, answers]) => {
-    const buttons = answers.map(({ name, label }) => {
-      const button = el("button", { type: "button", class: "button" }, label);
-      button.addEventListener("click", () => this.#say(name));
-      return button;
-    });
+    const buttons = answers.map(({ name, label }) => buttonTo(() => this.#say(name), {}, label));
     return { kind, node: el("div", { class: "chips", role: "group", "aria-label": isKind(kind) && QUESTIONS[kind] }, ...buttons) };
   });
 

@@ -4,7 +4,7 @@
 
 import { post, send } from "./api.js";
 import { askFirst } from "./ask-first.js";
-import { byRole, el, find, findAll } from "./draw/dom.js";
+import { buttonTo, byRole, el, find, findAll } from "./draw/dom.js";
 import { grouped } from "./format.js";
 import { markFirstFrame, markReady, startShell } from "./shell.js";
 import { STATES } from "./states.js";
@@ -64,9 +64,7 @@ class Row {
 
   /** @param {string} words @param {() => void} act */
   #button(words, act) {
-    const button = el("button", { type: "button", class: "button", "aria-describedby": `run-${this.run.id}` }, words);
-    button.addEventListener("click", act);
-    return button;
+    return buttonTo(act, { "aria-describedby": `run-${this.run.id}` }, words);
   }
 
   /** @param {RoomRun} run */

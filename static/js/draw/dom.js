@@ -16,6 +16,13 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A button that does something. @param {(event: MouseEvent) => unknown} act @param {Record<string, unknown>} attributes beside those of a plain one @param {(Node | string)[]} children */
+export function buttonTo(act, attributes, ...children) {
+  const node = el("button", { type: "button", class: "button", ...attributes }, ...children);
+  node.addEventListener("click", act);
+  return node;
+}
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -4,7 +4,7 @@
 /** @import { Why } from "./why.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
-import { byRole, el, find } from "../draw/dom.js";
+import { buttonTo, byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { leastCell, zoomOf } from "../draw/room.js";
 import { grid } from "../frame.js";
@@ -146,9 +146,7 @@ export class CellChoice {
 
   /** @param {number} index of the map that it opens */
   #mapButton(index) {
-    const button = el("button", { type: "button", class: "map-button" });
-    button.addEventListener("click", () => this.#why && this.choose(cellIn(this.#why.shape, index, ...this.#spot)));
-    return button;
+    return buttonTo(() => this.#why && this.choose(cellIn(this.#why.shape, index, ...this.#spot)), { class: "map-button" });
   }
 
   /** Of Grad-CAM: each map's weight times what it has at the cell. @param {(number | null)[][]} terms */

@@ -3,7 +3,7 @@
 /** @import { Block, Frame, Step } from "../types" */
 /** @import { Answer } from "./model.js" */
 
-import { byRole, el, find } from "../draw/dom.js";
+import { buttonTo, byRole, el, find } from "../draw/dom.js";
 import { nearest } from "../draw/layout.js";
 import { zoomOf } from "../draw/room.js";
 import { number, operand } from "../format.js";
@@ -107,9 +107,7 @@ function showChannels(blocks, { bias, output }, chosen, choose) {
   host.hidden = !blocks.length;
   const buttons = blocks.map(({ sum, title }, index) => {
     const text = index ? operand(sum) : number(sum);
-    const button = el("button", { type: "button", class: "button", "aria-pressed": String(index === chosen) }, el("small", {}, title), text);
-    button.addEventListener("click", () => choose(index));
-    return button;
+    return buttonTo(() => choose(index), { "aria-pressed": String(index === chosen) }, el("small", {}, title), text);
   });
   const rest = typeof bias === "number" ? say("explorer.channels_sum_bias", { bias: operand(bias), output: number(output) }) : say("explorer.channels_sum", { output: number(output) });
   host.replaceChildren(...buttons.flatMap((button, index) => (index ? ["+", button] : [button])), ...(blocks.length ? [el("span", {}, rest)] : []));

@@ -4,7 +4,7 @@
 /** @import { Chosen } from "./settings.js" */
 
 import { ApiError } from "../api.js";
-import { byRole, el, find, onAction } from "../draw/dom.js";
+import { buttonTo, byRole, el, find, onAction } from "../draw/dom.js";
 import { noteOf, pixelsOf, sendPhoto, takeFiles } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { drawSample } from "../draw/pictures.js";
@@ -133,8 +133,6 @@ export class Given {
     const canvas = el("canvas", { "aria-hidden": "true" });
     drawSample(canvas, image);
     const label = say("explorer.sample_named", { number: index + 1, truth: name ?? "" });
-    const button = el("button", { type: "button", class: "sample", "data-index": index, "aria-label": label, title: name, "aria-pressed": String(chosen === String(index)) }, canvas);
-    button.addEventListener("click", () => this.giveSample(model, index));
-    return button;
+    return buttonTo(() => this.giveSample(model, index), { class: "sample", "data-index": index, "aria-label": label, title: name, "aria-pressed": String(chosen === String(index)) }, canvas);
   }
 }

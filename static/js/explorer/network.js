@@ -2,7 +2,7 @@
 
 /** @import { Answer, Layer, Model, Planes } from "./model.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { buttonTo, byRole, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
@@ -89,9 +89,7 @@ export class Network {
     const buttons = (this.#rows[index] ?? []).map((canvas, channel) => {
       const name = isMaps ? unitName(model, index, channel) : say("explorer.numbers_of", { layer: titleOf(index, layer) });
       const at = isMaps ? `${index},${channel}` : `${index}`;
-      const button = el("button", { type: "button", class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": name, title: name }, canvas);
-      button.addEventListener("click", () => this.open(at));
-      return button;
+      return buttonTo(() => this.open(at), { class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": name, title: name }, canvas);
     });
     const isFed = ["conv2d", "linear", "flatten"].includes(layer.layer);
     const maps = el("div", { class: "layer-maps" }, ...buttons);

@@ -4,7 +4,7 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
 
-import { byRole, el, find, onAction } from "../draw/dom.js";
+import { buttonTo, byRole, el, find, onAction } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { latest } from "../input/latest.js";
 import { needed, ofKind } from "../needed.js";
@@ -214,7 +214,5 @@ export class Pad {
 /** @param {string} text @param {number} digit @param {(drawing: Stroke[]) => void} put */
 function sampleButton(text, digit, put) {
   const label = say("explorer.drawn_for_you", { digit });
-  const button = el("button", { type: "button", class: "button", "aria-label": label, "data-strokes": text, "aria-pressed": "false" }, String(digit));
-  button.addEventListener("click", () => put(parseStrokes(text)));
-  return button;
+  return buttonTo(() => put(parseStrokes(text)), { "aria-label": label, "data-strokes": text, "aria-pressed": "false" }, String(digit));
 }

@@ -3,7 +3,7 @@
 /** @import { Answer, Answers, Model } from "./model.js" */
 /** @import { Change } from "./bending.js" */
 
-import { byRole, el, find } from "../draw/dom.js";
+import { buttonTo, byRole, el, find } from "../draw/dom.js";
 import { newest } from "../input/latest.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
@@ -66,8 +66,7 @@ export class Smallest {
   #row(model, one, kind, none) {
     if (!one) return el("p", { class: "field-note" }, none);
     const change = { parameter: one.parameter, index: one.index, value: one.after };
-    const button = el("button", { type: "button", class: "button" }, say("smallest.make"));
-    button.addEventListener("click", () => this.change(change));
+    const button = buttonTo(() => this.change(change), {}, say("smallest.make"));
     return el(
       "div",
       { class: "smallest-one" },

@@ -2,7 +2,7 @@
 
 /** @import { Model } from "./model.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { buttonTo, byRole, el } from "../draw/dom.js";
 import { say } from "../words.js";
 import { cellName, mapName, mapOf } from "./addresses.js";
 
@@ -27,7 +27,5 @@ function placesOn(model, deepest) {
 
 /** @param {{ at: string, text: string }} stop @param {string} present @param {(at: string) => unknown} go */
 function placeButton({ at, text }, present, go) {
-  const button = el("button", { type: "button", class: "button quiet", "aria-current": at === present ? "step" : null }, text);
-  button.addEventListener("click", () => go(at));
-  return button;
+  return buttonTo(() => go(at), { class: "button quiet", "aria-current": at === present ? "step" : null }, text);
 }

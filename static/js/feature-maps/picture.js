@@ -2,7 +2,7 @@
 
 /** @import { Presets } from "../types" */
 
-import { byRole, el, findAll } from "../draw/dom.js";
+import { buttonTo, byRole, el, findAll } from "../draw/dom.js";
 import { drawFile, drawPixels } from "../draw/photo.js";
 import { placeSpot } from "../draw/wall.js";
 import { noteOf, pixelsOf } from "../files.js";
@@ -81,8 +81,6 @@ export class Picture {
   /** @param {Sample} sample */
   #button({ name, title, alt, thumbnail }) {
     const image = el("img", { src: thumbnail, alt: alt ?? title, width: 64, height: 52 });
-    const button = el("button", { type: "button", class: "sample", "data-name": name, "aria-pressed": "false", title }, image);
-    button.addEventListener("click", () => this.choose(name));
-    return button;
+    return buttonTo(() => this.choose(name), { class: "sample", "data-name": name, "aria-pressed": "false", title }, image);
   }
 }

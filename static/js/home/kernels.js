@@ -2,7 +2,7 @@
 
 /** @import { Channel } from "../explorer/bending.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { buttonTo, byRole, el } from "../draw/dom.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
 import { isOff, switched } from "../explorer/bending.js";
 import { say } from "../words.js";
@@ -19,8 +19,7 @@ export class Kernels {
     this.#buttons = kernels.map((kernel, channel) => {
       const canvas = el("canvas", { "aria-hidden": "true" });
       const draw = () => drawSwatch(canvas, kernel, max);
-      const button = el("button", { type: "button", class: "kernel", "aria-label": say("home.kernel_off", { number: channel + 1 }) }, canvas);
-      button.addEventListener("click", () => change(switched(this.#off, { layer: FIRST, channel })));
+      const button = buttonTo(() => change(switched(this.#off, { layer: FIRST, channel })), { class: "kernel", "aria-label": say("home.kernel_off", { number: channel + 1 }) }, canvas);
       document.addEventListener("themechange", draw);
       draw();
       return button;

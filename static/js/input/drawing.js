@@ -2,7 +2,7 @@
 
 /** @import { Bench, Spot } from "../types" */
 
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
@@ -89,13 +89,11 @@ export class Drawing {
         error.textContent = say("fill.brush_fault", { message: messageOf(problem), value: this.#value });
       }
     });
-    const eraser = el("button", { type: "button", class: "button", "aria-pressed": "false" }, say("fill.eraser"));
-    eraser.addEventListener("click", () => {
+    const eraser = buttonTo(() => {
       this.#erasing = !this.#erasing;
       eraser.setAttribute("aria-pressed", String(this.#erasing));
-    });
-    const done = el("button", { type: "button", class: "button" }, say("fill.done_drawing"));
-    done.addEventListener("click", () => this.toggle(false));
+    }, { "aria-pressed": "false" }, say("fill.eraser"));
+    const done = buttonTo(() => this.toggle(false), {}, say("fill.done_drawing"));
     const hint = say("fill.drawing_hint");
     return el(
       "div",

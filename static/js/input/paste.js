@@ -5,7 +5,7 @@
 
 import { refusedBy } from "../api.js";
 import { editedCell, leaveCell } from "../draw/cell-editor.js";
-import { el } from "../draw/dom.js";
+import { buttonTo } from "../draw/dom.js";
 import { rangeOf } from "../limits.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
@@ -79,7 +79,5 @@ export const pasteButton = (page, field, text) => sheetButton(sheetOf(page, fiel
 
 /** @param {Sheet} sheet @param {string} [text] what it says */
 export function sheetButton(sheet, text = say("paste.paste_numbers")) {
-  const button = el("button", { type: "button", class: "button" }, text);
-  button.addEventListener("click", () => pasteDialog().open(sheet, { channel: 0 }));
-  return button;
+  return buttonTo(() => pasteDialog().open(sheet, { channel: 0 }), {}, text);
 }

@@ -5,7 +5,7 @@
 
 import { ApiError, send } from "../api.js";
 import { askFirst } from "../ask-first.js";
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { textField } from "../fields.js";
 import { imagePath } from "../files.js";
 import { offerLink, sharedAddress } from "../share.js";
@@ -26,13 +26,6 @@ const dated = (date) =>
 function lasting(seconds) {
   const minutes = Math.max(1, Math.round(seconds / 60));
   return minutes === 1 ? say("photo.minute") : minutes === 60 ? say("photo.hour") : say("photo.minutes", { minutes });
-}
-
-/** @param {string} text @param {() => unknown} act */
-function button(text, act) {
-  const node = el("button", { type: "button", class: "button" }, text);
-  node.addEventListener("click", act);
-  return node;
 }
 
 /** The bytes of a photo that is part of a link. @param {string} text */
@@ -113,7 +106,7 @@ export class PhotoKeeping {
       return;
     }
     const time = this.#left();
-    const keep = button(say("photo.keep_until", { would_be_kept_until: dated(would_be_kept_until) }), () => this.#ask("POST"));
+    const keep = buttonTo(() => this.#ask("POST"), {}, say("photo.keep_until", { would_be_kept_until: dated(would_be_kept_until) }));
     this.node.replaceChildren(where === "redis" ? say("photo.in_redis", { time }) : say("photo.in_memory", { time }), " ", keep);
   }
 
@@ -125,13 +118,13 @@ export class PhotoKeeping {
     if (kept_until) return { sentence: say("photo.link_until", { kept_until: dated(kept_until) }) };
     const sentence = say("photo.link_for", { left: this.#left() });
     const note = el("p", { class: "field-note", role: "status" });
-    const within = button(say("photo.put_in_link"), () => this.#offer(note));
-    const keep = button(say("photo.keep_on_server", { would_be_kept_until: dated(would_be_kept_until) }), async () => {
+    const within = buttonTo(() => this.#offer(note), {}, say("photo.put_in_link"));
+    const keep = buttonTo(async () => {
       await this.#ask("POST");
       if (!this.#keeping?.kept_until) return;
       note.textContent = say("photo.is_kept_until", { kept_until: dated(this.#keeping.kept_until) });
       keep.disabled = true;
-    });
+    }, {}, say("photo.keep_on_server", { would_be_kept_until: dated(would_be_kept_until) }));
     return { sentence, more: [within, keep, note] };
   }
 

@@ -4,7 +4,7 @@
 
 import { post } from "../api.js";
 import { channelsIn, sizeOf } from "../arrays.js";
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { drawPixels } from "../draw/photo.js";
 import { slider } from "../draw/slider.js";
 import { imagePath, noteOf, pixelsOf, sendPhoto } from "../files.js";
@@ -64,9 +64,7 @@ export class PhotoPanel {
     this.#pictures.replaceChildren(
       ...(this.page.known?.images ?? []).map((image) => {
         const picture = el("img", { src: image.thumbnail, alt: image.alt ?? image.title, width: 64, height: 52, loading: "lazy" });
-        const button = el("button", { type: "button", class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
-        button.addEventListener("click", () => this.#open(image.name));
-        return button;
+        return buttonTo(() => this.#open(image.name), { class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
       }),
     );
   }

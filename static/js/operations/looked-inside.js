@@ -4,7 +4,7 @@
 /** @import { Block, Build, Cards, Control, Frame, Pair, Panel, Settings, Term } from "../types" */
 
 import { cellAt } from "../draw/cells.js";
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { nearest } from "../draw/layout.js";
 import { textField, wholeField } from "../fields.js";
 import { isOwn } from "../network-numbers.js";
@@ -96,15 +96,10 @@ function sampleControl({ label }, store, updates, page) {
   const lead = document.querySelector(".lead");
   const usual = [...(lead?.childNodes ?? [])];
   const move = (/** @type {number} */ by) => store.set({ sample: Math.max(0, numberIn(store.state, "sample") + by) });
-  const button = (/** @type {string} */ text, /** @type {() => void} */ act) => {
-    const node = el("button", { type: "button", class: "button" }, text);
-    node.addEventListener("click", act);
-    return node;
-  };
-  const before = button(say("inside.before"), () => move(-1));
-  const another = button(say("inside.another"), () => move(1));
+  const before = buttonTo(() => move(-1), {}, say("inside.before"));
+  const another = buttonTo(() => move(1), {}, say("inside.another"));
   const pictures = el("div", { class: "chips", role: "group", "aria-label": label }, before, another);
-  const own = button(say("inside.own_network"), () => store.set({ run: "", model: "", sample: 0 }));
+  const own = buttonTo(() => store.set({ run: "", model: "", sample: 0 }), {}, say("inside.own_network"));
   updates.push((state) => {
     const [run, model, sample] = [textIn(state, "run"), textIn(state, "model"), numberIn(state, "sample")];
     const { step = 0, batch } = page?.trace instanceof NetworkTimeline ? page.trace : {};

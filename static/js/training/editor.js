@@ -6,7 +6,7 @@
 /** @import { Chosen, Layer, OptionValues } from "./settings.js" */
 
 import { inWords, sentence } from "../api.js";
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { grouped, size } from "../format.js";
 import { say } from "../words.js";
 import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
@@ -97,9 +97,7 @@ export class Editor {
   constructor(store) {
     this.store = store;
     const kinds = select(say("training.add"), LAYERS, () => {});
-    const add = el("button", { type: "button", class: "button", title: say("training.after_layer_chosen") }, say("training.add"));
-    add.setAttribute("aria-label", say("training.add_layer"));
-    add.addEventListener("click", () => this.add(kinds.input.value));
+    const add = buttonTo(() => this.add(kinds.input.value), { title: say("training.after_layer_chosen"), "aria-label": say("training.add_layer") }, say("training.add"));
     this.moves = [this.#mover("↑", say("training.move_up"), -1), this.#mover("↓", say("training.move_down"), 1)];
     kinds.node.append(add, ...this.moves);
     kinds.node.classList.add("adding");
@@ -108,14 +106,12 @@ export class Editor {
 
   /** A button that moves the layer that is chosen: dragging by taps. @param {string} sign @param {string} label @param {number} by */
   #mover(sign, label, by) {
-    const button = el("button", { type: "button", class: "button icon", title: label, disabled: true }, sign);
-    button.setAttribute("aria-label", label);
-    button.addEventListener("click", () => {
+    const button = buttonTo(() => {
       const row = this.#chosen;
       if (!row) return;
       this.move(row.index, row.index + by);
       (button.disabled ? row.handle : button).focus();
-    });
+    }, { class: "button icon", title: label, disabled: true, "aria-label": label }, sign);
     return button;
   }
 

@@ -3,7 +3,7 @@
 /** @import { RunInfo } from "./run.js" */
 
 import { amend, post, send } from "../api.js";
-import { byRole, el, onAction } from "../draw/dom.js";
+import { buttonTo, byRole, el, onAction } from "../draw/dom.js";
 import { STATES } from "../states.js";
 import { percent } from "../format.js";
 import { messageOf, say } from "../words.js";
@@ -69,12 +69,10 @@ export class OwnRuns {
     const title = titleOf(info);
     const name = el("input", { type: "text", value: info.name, placeholder: title, "aria-label": say("training.name_of", { title }), maxlength: 80 });
     name.addEventListener("change", () => this.#rename(info, name.value));
-    const open = el("button", { type: "button", class: "button", "aria-label": say("training.open_run", { title }) }, say("training.open"));
+    const open = buttonTo(() => this.events.open(info.id), { "aria-label": say("training.open_run", { title }) }, say("training.open"));
     open.disabled = info.id === this.#now;
-    open.addEventListener("click", () => this.events.open(info.id));
-    const explore = el("button", { type: "button", class: "button", "aria-label": say("training.explore_run", { title }) }, say("training.explore"));
+    const explore = buttonTo(() => this.#explore(info.id), { "aria-label": say("training.explore_run", { title }) }, say("training.explore"));
     explore.disabled = !info.step;
-    explore.addEventListener("click", () => this.#explore(info.id));
     const under = el("input", { type: "checkbox", "aria-label": say("training.compare_with", { title }) });
     under.checked = this.#over.includes(info.id);
     under.disabled = info.id === this.#now || (!under.checked && this.#over.length >= MOST_OVER);
@@ -83,8 +81,7 @@ export class OwnRuns {
       this.events.compare(under.checked ? [...others, info.id] : others);
     });
     const compare = el("label", { class: "chip" }, under, say("training.compare"));
-    const remove = el("button", { type: "button", class: "button quiet", "aria-label": say("training.delete_run", { title }) }, say("common.delete"));
-    remove.addEventListener("click", () => this.#confirm(info, remove));
+    const remove = buttonTo(() => this.#confirm(info, remove), { class: "button quiet", "aria-label": say("training.delete_run", { title }) }, say("common.delete"));
     const note = el("span", { class: "field-note" }, progressOf(info));
     this.#notes.set(info.id, note);
     return el("li", { class: info.id === this.#now ? "current" : "" }, name, note, el("span", { class: "row-buttons" }, compare, open, explore, remove));

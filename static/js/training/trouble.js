@@ -3,7 +3,7 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { Diverged, Run, RunInfo, Silent } from "./run.js" */
 
-import { byRole, el } from "../draw/dom.js";
+import { buttonTo, byRole, el } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { say } from "../words.js";
 import { freshLayer, layerTitle, RATES } from "./choices.js";
@@ -106,11 +106,7 @@ export function showTrouble(run, state, apply) {
   if (box.dataset["key"] === key) return;
   box.dataset["key"] = key;
   const tables = evidence(run);
-  const buttons = trouble.remedies.map(({ title, patch }) => {
-    const button = el("button", { type: "button", class: "button" }, title);
-    button.addEventListener("click", () => apply(patch));
-    return button;
-  });
+  const buttons = trouble.remedies.map(({ title, patch }) => buttonTo(() => apply(patch), {}, title));
   const lesson = run.info.state !== "diverged" && el("a", { class: "button", href: DIES }, say("training.closed_gates"));
   box.replaceChildren(
     el("h2", {}, trouble.title),

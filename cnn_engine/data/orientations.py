@@ -13,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.data.generated import PROVENANCE, Drawing, Labels, Values, between, centres, coverage, side
-from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import flag
 
 SIZES = {"train": 1600, "validation": 400, "test": 400}
@@ -76,7 +74,7 @@ def angles(
     """Edges with their angle a to be predicted by squared error.
 
     One target, (a − 90°) / 60°: edges from 30° to 150°, −1 to 1, upright edges 0. With `circular` two targets,
-    (cos 2a, sin 2a), and edges at every angle. `degrees` turns either back into an angle.
+    (cos 2a, sin 2a), and edges at every angle.
 
     Args:
         train: how many pictures to learn from.
@@ -113,21 +111,6 @@ def angles(
         task="regression",
         targets=CIRCULAR_TARGETS if circular else TARGETS,
     )
-
-
-def degrees(targets: ArrayLike) -> NDArray[np.float64]:
-    """The angles (N,) that targets or a network's outputs stand for.
-
-    (N, 1) gives 90° + 60° · target, which may leave 30° to 150°; (N, 2) gives half the direction of (cos 2a, sin 2a),
-    0° up to 180°.
-    """
-    values = np.asarray(targets, np.float64)
-    if values.ndim != 2 or values.shape[1] not in {1, 2}:
-        raise ShapeError("targets_not_angles", "targets", shape=values.shape)
-    if values.shape[1] == 1:
-        return 90 + LEAN * values[:, 0]
-    angle: NDArray[np.float64] = np.rad2deg(np.arctan2(values[:, 1], values[:, 0])) / 2 % 180
-    return angle
 
 
 def _drawing(classes: int, size: int, angle: Callable[[Labels, Values], Values], noise: float, seed: int) -> Drawing:

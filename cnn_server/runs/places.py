@@ -92,10 +92,6 @@ class Places:
         standing = self.standings[run.id]
         return standing, run.taken if standing.need == UNWATCHED else 0.0, run.created
 
-    def position_of(self, run: Run) -> int | None:
-        """Return where a run stands in the queue, from 1; None where it does not wait."""
-        return next((number for number, other in enumerate(self.queue, 1) if other.id == run.id), None)
-
     def next(self) -> Run | None:
         """The run to take: one that lost its worker, else the first in the queue whose owner may have one more; in
         either case one that there is memory for.

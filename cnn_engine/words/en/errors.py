@@ -80,7 +80,6 @@ TEXTS = {
     "class_without_readable_picture": 'class "{name}" has no picture that can be read',
     "imbalance_out_of_range": "imbalance must be from {least} to {most:,}, not {ratio:shortest}",
     "imbalance_without_classes": "imbalance is for classes, and {name} has none",
-    "targets_not_angles": "targets of shape {shape} must be (N, 1) or (N, 2)",
     "no_kernel": 'there is no kernel "{name}"; there are {listed}',
     "no_input": 'there is no input "{name}"; there are {listed}',
     "channels_too_few": "channels {channels} must be at least 1",

@@ -6,6 +6,7 @@
 import { byRole, el } from "../draw/dom.js";
 import { say } from "../words.js";
 import { AUGMENTATION } from "./choices.js";
+import { flag } from "./pieces.js";
 import { withDropout } from "./setup.js";
 
 const FEW = { samples: 60, epochs: 60 };
@@ -34,17 +35,10 @@ const SWITCHES = [
 /** @param {Store<Chosen>} store @returns {(state: Chosen) => void} */
 export function startGap(store) {
   const host = byRole("gap");
-  const boxes = SWITCHES.map(({ title, set }) => {
-    const input = el("input", { type: "checkbox" });
-    input.addEventListener("change", () => store.set(set(store.state, input.checked)));
-    return { input, node: el("label", { class: "chip" }, input, title) };
-  });
+  const boxes = SWITCHES.map(({ title, set }) => flag(title, (on) => store.set(set(store.state, on))));
   host.replaceChildren(el("span", { class: "field-note" }, say("training.against_next_start")), ...boxes.map(({ node }) => node));
   return (state) => {
     host.hidden = state["samples"] === null; // who learns from all there is has no need to be shown
-    SWITCHES.forEach(({ is }, index) => {
-      const box = boxes[index];
-      if (box) box.input.checked = is(state);
-    });
+    SWITCHES.forEach(({ is }, index) => boxes[index]?.show(is(state)));
   };
 }

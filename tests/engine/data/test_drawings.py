@@ -9,12 +9,10 @@ import pytest
 
 from cnn_engine.data import load_dataset
 from cnn_engine.data.generated import centres, coverage, normal
-from cnn_engine.data.orientations import degrees
 from cnn_engine.data.shapes import SHAPES
 from cnn_engine.data.sheets import middle
 from cnn_engine.data.skeletons import SKELETONS, _read
 from cnn_engine.data.strokes import CHANCES, COLUMNS, WAYS, _Grid, painter
-from cnn_engine.errors import ShapeError
 
 FINE = (np.arange(1200) + 0.5) / 1200 * 2.4 - 1.2  # a grid much finer than any picture
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16  # a blur, without which pixels themselves turn the gradient
@@ -192,20 +190,10 @@ def test_edges_have_the_direction_of_their_class():
 @pytest.mark.parametrize("circular", [False, True])
 def test_edges_have_the_angle_of_their_target(circular):
     part = load_dataset("angles", noise=0.0, train=400, circular=circular).train
-    told = degrees(part.y)
+    turned = np.rad2deg(np.arctan2(part.y[:, -1], part.y[:, 0])) / 2 % 180
+    told = turned if circular else 90 + 60 * part.y[:, 0]
     assert apart(measured_angles(part.x), told).max() < 1.5
     low, high = (0, 180) if circular else (30, 150)
     assert low <= told.min() < low + 3
     assert high - 3 < told.max() <= high
     assert np.abs(part.y).max() <= 1
-
-
-def test_degrees_by_hand():
-    assert degrees([[0.0], [1.0], [-0.5], [2.0]]).tolist() == [90, 150, 60, 210]
-    np.testing.assert_allclose(degrees([[1, 0], [0, 1], [-1, 0], [0, -1], [2, 2]]), [0, 45, 90, 135, 22.5])
-
-
-@pytest.mark.parametrize("targets", [[1.0, 2.0], [[1.0, 2.0, 3.0]], 5])
-def test_degrees_of_what_is_no_angle(targets):
-    with pytest.raises(ShapeError, match=r"must be \(N, 1\) or \(N, 2\)"):
-        degrees(targets)

@@ -291,7 +291,7 @@ def test_a_paused_run_gives_its_place_to_one_that_waits(store):
     assert store.get("run").state == "paused"
     ask(store, command="step")
     run = store.get("run")
-    assert (run.state, Places(store.unfinished(), limits, time.time()).position_of(run)) == ("queued", 1)
+    assert (run.state, Places(store.unfinished(), limits, time.time()).queue[0].id) == ("queued", "run")
     work(worker, lambda: store.get("run").step == step + 1)
     assert store.get("run").state == "paused"
     ask(store, command="set", steps_per_second=None)

@@ -234,8 +234,8 @@ class ExplorerPage {
     return answerOf(needed(this.#model(chosen.model)), chosen, signal);
   }
 
-  /** @param {Answer} answer */
-  show(answer) {
+  /** @param {Answer} answer @param {View} [view] of a link */
+  show(answer, view) {
     this.#answer = answer;
     const { model, stages, input } = answer;
     this.pad.showPicture(stages[0]?.values ?? input);
@@ -250,7 +250,7 @@ class ExplorerPage {
     showLead(model);
     this.closer.show(answer);
     this.pinned.show(answer);
-    this.reason.show(answer);
+    this.reason.show(answer, view !== undefined);
     this.doubt.show(answer);
     this.learned.show(answer);
     this.#lookAtTasks();

@@ -46,6 +46,8 @@ def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(
     more.click()  # less again: what adds up is looked at
     expect(page.locator(METHODS)).to_be_hidden()
     expect(page.locator(STEP)).to_contain_text("×")
+    page.get_by_role("button", name="The digit 5").click()  # another picture: why this answer is still what is asked
+    expect(page.locator(EQUATION)).to_contain_text("the logit of 5")
     again: Page = open_page("/explorer#why=3,gradient")
     expect(again.locator(METHODS).get_by_role("radio", name=re.compile("^Gradient"))).to_be_checked()
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bodyOf, formatReason, isIn, parseReason, PATTERN } from "../../static/js/explorer/reason-settings.js";
+import { bodyOf, followed, formatReason, isIn, parseReason, PATTERN } from "../../static/js/explorer/reason-settings.js";
 import { cellIn, cellOf, indexOf, placeIn } from "../../static/js/explorer/places.js";
 
 const MODEL = {
@@ -61,4 +61,14 @@ for (const shape of [[2, 3, 4], [3, 4], [60]])
       const { plane, row, col } = placeIn(shape, cell);
       assert.deepEqual(cellIn(shape, plane, row, col), cell);
     }
+  });
+
+for (const [asked, then] of [
+  ["3", "5"],
+  ["3-5,4,gradient", "5,4,gradient"],
+  ["3-1,c9.14", "5-1,c9.14"],
+  ["1-3", "1-3"],
+])
+  test(`why ${asked}, of an answer of 3, is why ${then} where the next picture's answer is 5`, () => {
+    assert.equal(formatReason(followed(parseReason(asked ?? ""), 3, 5)), then);
   });

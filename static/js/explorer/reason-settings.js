@@ -33,6 +33,16 @@ export const formatReason = ({ classes, layer, method, cell, scrambled, baseline
     baseline ? `b${baseline}` : null,
   ].filter((part) => part !== null).join();
 
+/**
+ * What is asked of another picture: still why the answer is what it is, where that was asked; a class that was chosen stays.
+ * @param {ReasonSettings} settings @param {number} before the answer to the last picture @param {number} now
+ * @returns {ReasonSettings}
+ */
+export function followed(settings, before, now) {
+  const [first, ...others] = settings.classes;
+  return first === before ? { ...settings, classes: [now, ...others.filter((other) => other !== now)] } : settings;
+}
+
 /** Whether more is asked than what adds up, which is shown first. @param {ReasonSettings} settings */
 export const asksMore = ({ method, scrambled }) => method !== "contribution" || scrambled !== null;
 

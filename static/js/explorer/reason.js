@@ -8,15 +8,22 @@ import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { asksMore, formatReason, isIn, parseReason } from "./reason-settings.js";
+import { asksMore, followed, formatReason, isIn, parseReason } from "./reason-settings.js";
 import { titleOf } from "./names.js";
 
 const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
+
+/** What a network is given. */
+const GIVEN = /** @type {const} */ (["image", "sample", "drawing"]);
+
+/** Whether two answers of one network are to two pictures. @param {Answer} now @param {Answer} before */
+const isOfOther = (now, before) => now.model.id === before.model.id && GIVEN.some((name) => now.chosen[name] !== before.chosen[name]);
 
 export class Reason {
   text = ""; // as links have it
   settled = Promise.resolve(); // until what is asked is shown
   /** @type {Answer | null} */ #answer = null;
+  /** @type {Answer | null} */ #explained = null; // the last one to a picture on which there was something
   /** @type {ReasonView | null} */ #view = null;
   #model = "";
   #more = false; // whether the other methods and the tests are opened
@@ -67,14 +74,24 @@ export class Reason {
     this.#look();
   }
 
-  /** @param {Answer} answer */
-  show(answer) {
+  /** @param {Answer} answer @param {boolean} isLinked whether a link says what is asked */
+  show(answer, isLinked) {
+    const last = this.#explained;
     this.#answer = answer;
+    if (answer.drawn) this.#explained = answer;
     const { model } = answer;
+    if (!isLinked && answer.drawn && last && isOfOther(answer, last)) this.#follow(last, answer);
     if (model.id !== this.#model) this.#offer(answer);
     this.#model = model.id;
     if (this.text && !isIn(model, parseReason(this.text))) this.text = "";
     this.#look();
+  }
+
+  /** @param {Answer} before @param {Answer} now */
+  #follow(before, now) {
+    if (!this.text || before.best === null || now.best === null) return;
+    this.text = formatReason(followed(parseReason(this.text), before.best, now.best));
+    this.changed();
   }
 
   /** @param {Answer} answer */

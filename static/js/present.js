@@ -9,13 +9,13 @@
  */
 
 import { el, onAction } from "./draw/dom.js";
+import { isAsked, searchWith } from "./projected.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
 const PHONE = matchMedia("(max-width: 640px)"); // as in layout.css
 
 const isPresenting = () => document.documentElement.hasAttribute("data-present");
-const isAsked = () => new URLSearchParams(location.search).has("present");
 
 /** As for a projector where the link says so, but for a stage with its arithmetic on a phone: digits for the last row leave no room for it there. */
 function hang() {
@@ -24,11 +24,7 @@ function hang() {
 
 /** Show the page as for a projector, or as usual; the link says which. */
 function togglePresent() {
-  const query = new URLSearchParams(location.search);
-  if (isAsked()) query.delete("present");
-  else query.set("present", "");
-  const search = query.toString().replace(/=(?=&|$)/g, "");
-  history.replaceState(null, "", `${location.pathname}${search ? `?${search}` : ""}${location.hash}`);
+  history.replaceState(null, "", location.pathname + searchWith(!isAsked()) + location.hash);
   hang();
   dispatchEvent(new Event("resize")); // there is another room for the stage
 }

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { byRole, el, find } from "./draw/dom.js";
+import { searchWith } from "./projected.js";
 import { messageOf, say } from "./words.js";
 
 /** @typedef {{ sentence?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
@@ -12,6 +13,9 @@ const dialog = (id) => find(`#${id}`, HTMLDialogElement);
 const room = () => document.querySelector('meta[name="room"]')?.getAttribute("content") ?? "";
 
 const here = () => location.pathname + location.search + location.hash;
+
+/** The page for those who look at the wall: with all that they can change on it. */
+const forTheClass = () => location.pathname + searchWith(false) + location.hash;
 
 /** The address of this page as others open it: a teacher's own machine is known to nobody by localhost. */
 export const sharedAddress = () => (room() ? room() + here() : location.href);
@@ -64,7 +68,7 @@ export async function openCode() {
   host.replaceChildren();
   byRole("qr-address", box).replaceChildren();
   const code = ++codes;
-  let to = here();
+  let to = forTheClass();
   if (to.length > Number(host.dataset["readable"])) {
     try {
       to = await shortPlace(to);

@@ -3,7 +3,7 @@
 /** @import { Build } from "./types" */
 
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
-import { el } from "./draw/dom.js";
+import { chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { numberIn } from "./values.js";
 
@@ -20,10 +20,9 @@ export const initialisationControl = (spread) => ({ field, label }, store, updat
   const known = page?.known?.initialisations ?? [];
   const note = el("p", { class: "field-note" });
   const chips = known.map(({ name, title, opens }) => {
-    const input = el("input", { type: "radio", name: field, value: name });
     const [own] = Object.values(opens);
-    input.addEventListener("change", () => store.set({ [field]: name, ...(own === undefined ? {} : { [spread]: own }) }));
-    return { name, input, node: el("label", { class: "chip" }, input, title) };
+    const choose = () => store.set({ [field]: name, ...(own === undefined ? {} : { [spread]: own }) });
+    return { name, ...chip(choose, { name: field, value: name }, title) };
   });
   updates.push((state) => {
     for (const { name, input } of chips) input.checked = state[field] === name;

@@ -5,7 +5,7 @@
 
 import { ApiError, post } from "./api.js";
 import { LineChart } from "./draw/chart.js";
-import { el } from "./draw/dom.js";
+import { chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { NO_STEPS } from "./learning-controls.js";
@@ -97,9 +97,7 @@ export class GradientCheck {
 
   /** @param {string} reach */
   #reach(reach) {
-    const input = el("input", { type: "radio", name: "reach", value: reach });
-    input.addEventListener("change", () => this.store.set({ reach, nudge: 0 }));
-    return el("label", { class: "chip" }, input, `± ${reach}`);
+    return chip(() => this.store.set({ reach, nudge: 0 }), { name: "reach", value: reach }, `± ${reach}`).node;
   }
 
   /** @param {NetworkTimeline} timeline @param {Step} step */

@@ -4,7 +4,7 @@
 /** @import { Store } from "./state.js" */
 
 import { withCell } from "./arrays.js";
-import { el } from "./draw/dom.js";
+import { chip, el } from "./draw/dom.js";
 import { number } from "./format.js";
 import { typedIn } from "./values.js";
 import { say } from "./words.js";
@@ -59,11 +59,10 @@ export function targetControl(control, store, updates) {
     const count = control.count?.(state) ?? 0;
     if (list.children.length !== count)
       list.replaceChildren(
-        ...Array.from({ length: count }, (_, index) => {
-          const input = el("input", { type: "radio", name: control.field, value: index });
-          input.addEventListener("change", () => store.set({ [control.field]: index }));
-          return el("label", { class: "chip" }, input, say("settings.class", { index: index + 1 }));
-        }),
+        ...Array.from(
+          { length: count },
+          (_, index) => chip(() => store.set({ [control.field]: index }), { name: control.field, value: index }, say("settings.class", { index: index + 1 })).node,
+        ),
       );
     list.querySelectorAll("input").forEach((input, index) => void (input.checked = index === state[control.field]));
   });

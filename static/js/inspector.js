@@ -4,7 +4,7 @@
 /** @import { Bench, Build, Control, Inspected, Limits, Pair, Presets, State, Updates } from "./types" */
 /** @import { AxesSetting } from "./inspector-settings.js" */
 
-import { el } from "./draw/dom.js";
+import { chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { readCell } from "./input/numbers.js";
 import { besides } from "./inspector-besides.js";
@@ -198,11 +198,10 @@ export class Inspector {
   #choice(control) {
     const also = besides(control.field, this.store, this.#updates);
     const chips = (control.options ?? []).map(({ value, ...named }) => {
-      const input = el("input", { type: "radio", name: control.field + control.kind, value });
-      input.addEventListener("change", () => also.choose(control.write?.(this.store.state, value) ?? { [control.field]: value }));
       const text = document.createTextNode("");
+      const choose = () => also.choose(control.write?.(this.store.state, value) ?? { [control.field]: value });
       const call = (/** @type {State} */ state) => void (text.data = "called" in named ? named.called(state) : named.label);
-      return { value, input, call, node: el("label", { class: "chip" }, input, text) };
+      return { value, call, ...chip(choose, { name: control.field + control.kind, value }, text) };
     });
     this.#updates.push((state, limits) => {
       const possible = control.possible?.(state, limits) ?? choicesOf(limits, control.limit);
@@ -246,14 +245,13 @@ export class Inspector {
 
   /** @param {Control} control */
   #flag(control) {
-    const input = el("input", { type: "checkbox" });
-    input.addEventListener("change", () => this.store.set({ [control.field]: input.checked }));
+    const { input, node } = chip(({ checked }) => this.store.set({ [control.field]: checked }), { type: "checkbox" }, control.label);
     this.#updates.push((state, limits) => {
       input.checked = state[control.field] === true;
       const possible = choicesOf(limits, control.limit);
       input.disabled = possible !== undefined && !possible.includes(!input.checked);
     });
-    return el("div", { class: "chips" }, el("label", { class: "chip" }, input, control.label));
+    return el("div", { class: "chips" }, node);
   }
 
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown }} setting */

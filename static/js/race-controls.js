@@ -5,7 +5,7 @@
 /** @import { Store } from "./state.js" */
 
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
-import { el } from "./draw/dom.js";
+import { chip, el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
 import { RUNNERS } from "./race-frame.js";
@@ -26,11 +26,9 @@ export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 },
 export const racesControl = (races) => ({ label }, store, updates) => {
   const initial = () => Object.fromEntries(store.fields.map(({ name, initial }) => [name, initial]));
   const chips = races.map(({ title, state }) => {
-    const input = el("input", { type: "radio", name: "race", value: title });
     /** @type {State} */
     const whole = { ...initial(), ...state };
-    input.addEventListener("change", () => store.give(whole));
-    return { input, whole, node: el("label", { class: "chip" }, input, title) };
+    return { whole, ...chip(() => store.give(whole), { name: "race", value: title }, title) };
   });
   updates.push((state) => {
     for (const { input, whole } of chips)
@@ -46,8 +44,7 @@ export function runnersControl(_, store, updates, page) {
   const rest = () => store.endGesture();
   const suited = (/** @type {State} */ state, /** @type {string} */ name) =>
     landscapes.find((landscape) => landscape.name === state["landscape"])?.rates[name] ?? 0.1;
-  const together = el("input", { type: "checkbox" });
-  together.addEventListener("change", () => store.set({ rate: together.checked ? 0.1 : null }));
+  const { input: together, node: choice } = chip(({ checked }) => store.set({ rate: checked ? 0.1 : null }), { type: "checkbox" }, say("race.one_rate"));
   const all = slider(say("race.rate_all"), { high, rest, move: (notch) => store.set({ rate: fromNotch(notch, LOW) }, "rate") });
   const rows = runners.map(({ name, title }) => {
     const box = el("input", { type: "checkbox", "aria-label": say("race.runs", { title }) });
@@ -77,6 +74,5 @@ export function runnersControl(_, store, updates, page) {
       own.input.disabled = rate !== null || !box.checked;
     }
   });
-  const choice = el("div", { class: "chips" }, el("label", { class: "chip" }, together, say("race.one_rate")));
-  return el("div", { class: "runner-rates" }, ...rows.map(({ own }) => own.node), choice, all.node);
+  return el("div", { class: "runner-rates" }, ...rows.map(({ own }) => own.node), el("div", { class: "chips" }, choice), all.node);
 }

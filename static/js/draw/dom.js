@@ -23,6 +23,13 @@ export function buttonTo(act, attributes, ...children) {
   return node;
 }
 
+/** A choice on a chip, one of several unless it is a box to tick: its input, and the label around it. @param {(input: HTMLInputElement) => unknown} act @param {Record<string, unknown>} attributes of the input @param {(Node | string)[]} children */
+export function chip(act, attributes, ...children) {
+  const input = el("input", { type: "radio", ...attributes });
+  input.addEventListener("change", () => act(input));
+  return { input, node: el("label", { class: "chip" }, input, ...children) };
+}
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 const SVG = "http://www.w3.org/2000/svg";

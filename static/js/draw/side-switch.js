@@ -7,7 +7,7 @@
 
 import { placeOf } from "../places.js";
 import { say } from "../words.js";
-import { el } from "./dom.js";
+import { chip, el } from "./dom.js";
 import { chosenOf } from "./layout.js";
 
 export class SideSwitch {
@@ -63,9 +63,6 @@ export class SideSwitch {
 
   /** @param {string} name @param {number} index @param {boolean} isShown */
   #chip(name, index, isShown) {
-    const input = el("input", { type: "radio", name: "side-shown", value: index });
-    input.checked = isShown;
-    input.addEventListener("change", () => this.#choose(index));
-    return el("label", { class: "chip" }, input, name);
+    return chip(() => this.#choose(index), { name: "side-shown", value: index, checked: isShown }, name).node;
   }
 }

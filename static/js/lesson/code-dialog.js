@@ -3,7 +3,7 @@
 /** @import { TraceRequest } from "../types" */
 
 import { ApiError, post } from "../api.js";
-import { byRole, el, find, findAll, onAction } from "../draw/dom.js";
+import { byRole, chip, find, findAll, onAction } from "../draw/dom.js";
 import { say } from "../words.js";
 
 /** @typedef {Record<string, string>} Programs */
@@ -49,15 +49,11 @@ export class CodeDialog {
   /** Which of two settings, where the page compares two. @param {TraceRequest[]} requests */
   #showSides(requests) {
     this.#sides.hidden = requests.length < 2;
-    const chips = requests.map(({ name = "" }, index) => {
-      const input = el("input", { type: "radio", name: "code-side", checked: index === 0 });
-      input.addEventListener("change", () => {
-        this.#side = index;
-        this.#show("");
-      });
-      return el("label", { class: "chip" }, input, name);
-    });
-    this.#sides.replaceChildren(...chips);
+    const choose = (/** @type {number} */ index) => {
+      this.#side = index;
+      this.#show("");
+    };
+    this.#sides.replaceChildren(...requests.map(({ name = "" }, index) => chip(() => choose(index), { name: "code-side", checked: index === 0 }, name).node));
   }
 
   /** @param {HTMLButtonElement} tab */

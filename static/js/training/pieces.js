@@ -3,7 +3,7 @@
 /** @import { Choice, Parameter } from "./choices.js" */
 /** @import { OptionValue, OptionValues } from "./settings.js" */
 
-import { el } from "../draw/dom.js";
+import { chip, el } from "../draw/dom.js";
 import { unbroken } from "../format.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { readNumbers } from "../input/reader.js";
@@ -133,8 +133,6 @@ export class Options {
 
 /** A box to tick. @param {string} label @param {(on: boolean) => void} change */
 export function flag(label, change) {
-  const input = el("input", { type: "checkbox" });
-  input.addEventListener("change", () => change(input.checked));
-  const node = el("label", { class: "chip" }, input, label);
+  const { node, input } = chip(({ checked }) => change(checked), { type: "checkbox" }, label);
   return { node, input, show: (/** @type {boolean} */ on) => void (input.checked = on) };
 }

@@ -6,7 +6,7 @@
 /** @import { Chosen, Layer } from "./settings.js" */
 
 import { ApiError, sentence } from "../api.js";
-import { el } from "../draw/dom.js";
+import { chip, el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
@@ -192,10 +192,9 @@ export class Setup {
 
   #batches() {
     const chips = BATCHES.map((size) => {
-      const input = el("input", { type: "radio", name: "batch" });
-      input.addEventListener("change", () => this.store.set({ batch: size }));
+      const { input, node } = chip(() => this.store.set({ batch: size }), { name: "batch" }, size === null ? say("training.all") : String(size));
       this.#shows.push((state) => void (input.checked = state["batch"] === size));
-      return el("label", { class: "chip" }, input, size === null ? say("training.all") : String(size));
+      return node;
     });
     return el("div", { role: "radiogroup", "aria-label": say("training.batch_size_usual_ones"), class: "chips" }, ...chips);
   }

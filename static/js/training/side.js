@@ -5,7 +5,7 @@
 /** @import { Turned } from "./run.js" */
 
 import { LineChart } from "../draw/chart.js";
-import { byRole, el } from "../draw/dom.js";
+import { byRole, chip, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
@@ -53,16 +53,14 @@ export class SideBySide {
   /** @param {() => void} changed @param {() => void} chosen another clock */
   constructor(changed, chosen) {
     this.changed = changed;
-    this.#choices = ORDER.map((clock) => {
-      const input = el("input", { type: "radio", name: "clock" });
-      input.addEventListener("change", () => {
-        this.clock = clock;
-        this.#draw();
-        chosen();
-      });
-      return { clock, input };
-    });
-    byRole("clock").replaceChildren(...this.#choices.map(({ clock, input }) => el("label", { class: "chip" }, input, COUNTED[clock])));
+    const choose = (/** @type {Clock} */ clock) => {
+      this.clock = clock;
+      this.#draw();
+      chosen();
+    };
+    const chips = ORDER.map((clock) => ({ clock, ...chip(() => choose(clock), { name: "clock" }, COUNTED[clock]) }));
+    this.#choices = chips;
+    byRole("clock").replaceChildren(...chips.map(({ node }) => node));
   }
 
   /** Where they are, in a sentence; none where nothing runs. */

@@ -54,9 +54,8 @@ def test_a_page_asks_for_little_and_when_visited_again_for_next_to_nothing(new_c
     if path in OPERATIONS:  # which opens with the answer that came with its page
         assert page.locator("[data-role=sentence]").inner_text()
         assert not [call for call in calls if call.startswith("/api/trace/")]
-    _, again = (requests(page, path) for _ in range(2))  # small pictures may still be on their way at the first
     assert cold <= COLD
-    assert again <= AGAIN
+    assert any(requests(page, path) <= AGAIN for _ in range(2))  # small pictures may still be on their way at the first
 
 
 def test_an_address_that_asks_for_something_else_is_answered_by_the_server(new_context):

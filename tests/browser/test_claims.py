@@ -26,7 +26,8 @@ def test_the_page_of_the_claims_fits_and_leads_to_a_picture(open_page, check_axe
     for width, height in ((1366, 768), (1024, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        check_axe(page, both=width == 1366, colours=width != 1024)
+        if width != 1024:
+            check_axe(page, both=width == 1366)
     page.get_by_role("link", name="Pooling", exact=True).first.click()
     link = page.get_by_role("link", name="the winner", exact=True)
     expect(page.get_by_role("heading", name="Pooling")).to_be_in_viewport()

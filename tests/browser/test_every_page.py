@@ -29,7 +29,7 @@ FITS = "() => document.documentElement.scrollWidth === document.documentElement.
 
 @pytest.mark.parametrize("path", READY)
 def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(open_at, check_axe, plain_server, path):
-    """One visit on a phone, which is then as wide as a desktop: in both colour schemes, and line by line."""
+    """One visit on a phone, which is then as wide as a desktop: there in both colour schemes, and line by line."""
     hosts: set[str] = set()
 
     def before(page: Page) -> None:
@@ -49,7 +49,7 @@ def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(open_at, c
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("new Promise(requestAnimationFrame)")
         page.wait_for_function(FITS)
-        check_axe(page, both=True)
+        check_axe(page, both=(width, height) == SIZES[-1])
     check_lines(page)
     assert {host for host in hosts if host.startswith("http")} == {f"{plain_server}/"}
 
@@ -109,25 +109,26 @@ def test_the_scheme_of_the_system_is_followed(open_page):
     assert light != dark
 
 
+# A cell in which something wrong is typed, or the key that lists the keys, a list for each kind of page.
 STATES = {
-    "/operations/convolution#input=random-9x9-1&kernel=gaussian-blur-5x5&padding=2&dilation=2&step=7": None,
-    "/operations/pooling#pool=avg&input=random-7x7x3-1&padding=1&ceil_mode=yes&step=20": None,
+    "/operations/convolution#input=random-9x9-1&kernel=gaussian-blur-5x5&padding=2&dilation=2&step=7": "?",
+    "/operations/pooling#pool=avg&input=random-7x7x3-1&padding=1&ceil_mode=yes&step=20": "",
     "/operations/convolution#step=2": '[data-panel="kernel"] .cell',
-    "/feature-maps#at=vertical-edge,20,30&pool=max&relu=yes": None,
+    "/feature-maps#at=vertical-edge,20,30&pool=max&relu=yes": "?",
 }
 
 
 @pytest.mark.parametrize("link", STATES)
 def test_axe_finds_nothing_in_the_midst_of_things(open_page, check_axe, link):
     page = open_page(link)
-    if STATES[link]:
+    if "cell" in STATES[link]:
         page.locator(STATES[link]).first.dblclick()
         page.locator(".cell-editor").fill("nothing")
         page.keyboard.press("Enter")
     if "feature-maps" in link:
         page.wait_for_selector("[data-role=open-window]:not([hidden])")
     check_axe(page, both=True)
-    if not STATES[link]:
+    if STATES[link] == "?":
         page.keyboard.press("?")
         page.wait_for_selector("#keys-dialog[open]")
         check_axe(page, both=True)

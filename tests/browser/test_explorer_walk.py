@@ -36,14 +36,7 @@ def by_upload(open_page) -> tuple[Page, np.ndarray]:
     return page, np.array(waited.value.json()["input"])
 
 
-def by_link(open_page) -> tuple[Page, np.ndarray]:
-    page, given = by_drawing(open_page)
-    expect(page).to_have_url(re.compile("moved=0,1$"))
-    button(page, "Link").click()
-    return open_page(page.locator("[data-role=link-text]").input_value(), width=1366, height=768), given
-
-
-@pytest.mark.parametrize(("give", "read"), [(by_drawing, "7"), (by_upload, "1"), (by_link, "7")])
+@pytest.mark.parametrize(("give", "read"), [(by_drawing, "7"), (by_upload, "1")])
 def test_what_is_given_is_answered_followed_to_its_pixels_and_its_sum_and_asked_why(open_page, give, read) -> None:
     page, given = give(open_page)
     expect(page.locator(ANSWER)).to_contain_text(f"The network answers {read}.")

@@ -25,7 +25,7 @@ def asked_of(page: Page, call: str) -> list[Response]:
     return found
 
 
-def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(open_page, check_axe):
+def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(open_page):
     page: Page = open_page("/explorer")
     whys = asked_of(page, "why")
     page.get_by_role("button", name="Why this answer?").click()
@@ -34,7 +34,6 @@ def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(
     assert [told.request.post_data_json["method"] for told in whys] == ["contribution"]
     for role in ("why-methods", "why-tests"):
         expect(page.locator(f"[data-role={role}]")).to_be_hidden()
-    check_axe(page, both=True)
     more = page.get_by_role("button", name="More: other methods")
     more.click()
     expect(more).to_have_attribute("aria-expanded", "true")

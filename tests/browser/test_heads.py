@@ -36,6 +36,7 @@ UNEVEN = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(d
 def test_grids_of_one_height_on_one_line_begin_at_one_height(open_page, path):
     links = [link for link in LINKS if link.partition("#")[0] == path]
     page = open_page(links[0], *SIZES[0])
+    page.evaluate("document.documentElement.style.visibility = 'hidden'")  # laid out as ever, and not painted
     for link in links:
         if link != links[0]:
             follow(page, link)

@@ -34,23 +34,25 @@ CELL, DIGITS, AIR = 24, 11, 2  # pixels, at least: of a cell, of its type, on ei
 DENSE = "random-8x1-3&weight1=random-8x8-2&bias1=0;0;0;0;0;0;0;0&weight2=random-8x8-5&bias2=0;0;0;0;0;0;0;0"
 TWO_OF_49 = "input=random-32x32-1&kernel=random-7x7-1&step=30"
 LONG = {TWO_OF_49}  # whose arithmetic alone takes half of a low screen: there the page scrolls
-# Each page as it opens, and with two settings: at every size.
+# Each page as it opens, and a step of the way back: at every size.
 LINKS = {
-    "convolution": ["step=2", "input=blob-7x7&kernel=vertical-edge-3x3&flip=yes&step=3", "mode=scatter&step=4"],
+    "convolution": ["step=2"],
     "stride": ["step=9"],
     "padding": ["step=12"],
     "channels": ["step=20"],
-    "pooling": ["step=4", "shift=right&step=8"],
+    "pooling": ["step=4"],
     "activation": ["step=4"],
     "flatten": ["step=7"],
     "dense": ["step=5"],
-    "backpropagation": [f"step={step}" for step in (3, 110, 240)],
+    "backpropagation": [f"step={step}" for step in (3, 240)],
     "output": ["step=15"],
 }
 # With other settings, with three channels, backwards, and with the largest that it offers: at a few.
 MORE = {
     "convolution": [
         "input=blob-7x7&kernel=vertical-edge-3x3&padding=1&step=18",
+        "input=blob-7x7&kernel=vertical-edge-3x3&flip=yes&step=3",
+        "mode=scatter&step=4",
         "mode=gather&step=4",
         "mode=upsample&step=4",
         "input=random-32x32-1&kernel=random-7x7-1&step=300",
@@ -67,7 +69,12 @@ MORE = {
         "pass=backward&step=20",
         "pass=backward&wrt=input&step=20",
     ],
-    "pooling": ["input=random-6x6x3-1&step=12", "input=random-32x32x4-1&step=100", "pass=backward&step=4"],
+    "pooling": [
+        "shift=right&step=8",
+        "input=random-6x6x3-1&step=12",
+        "input=random-32x32x4-1&step=100",
+        "pass=backward&step=4",
+    ],
     "activation": [
         "function=sigmoid&step=12",
         "input=random-5x5x3-1&step=12",
@@ -76,7 +83,7 @@ MORE = {
     ],
     "flatten": ["pass=backward&step=7", "input=random-32x32x4-1&step=900"],
     "dense": ["layers=1&pass=backward&step=5", f"input={DENSE}&step=5"],
-    "backpropagation": [f"step={step}" for step in (88, 200, 212, 265)]
+    "backpropagation": [f"step={step}" for step in (88, 110, 200, 212, 265)]
     + ["optimizer=adam&step=290", "seen=correlation&step=240"],
     "output": ["logits=2;1;-1;0.5;0;3;1;-2&step=23", "task=binary&step=1", "task=number&step=12"],
 }

@@ -11,6 +11,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis.config import SchemathesisConfig
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
 
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.code import BODIES
@@ -123,12 +125,11 @@ def train_little(call, body, asked):
 
 
 @pytest.mark.parametrize("call", ASKED)
-def test_every_call_is_as_described(described, owner, request, call):
+def test_every_call_is_as_described(described, owner, call):
     method, path = call.split()
     asked = defaultdict(set)
 
     @described.hooks.apply(own_cases(described.raw_schema, ASKED, call), name="filter_case")
-    @described.include(method=method, path=path).parametrize()
     @SOME
     def test(case):
         train_little(call, case.body, asked)
@@ -136,10 +137,9 @@ def test_every_call_is_as_described(described, owner, request, call):
         for name, value in case.body.items() if isinstance(case.body, dict) else ():
             asked[name].add(repr(value))
 
-    # Schemathesis would make the tests of all calls when pytest collects them, in each of its processes.
-    made = request.config.hook.pytest_pycollect_makeitem(collector=request.node.parent, name="test", obj=test)
-    (item,) = made.collect()
-    item.obj()
+    # As a plugin of pytest, Schemathesis would make the tests of all calls in each of its processes.
+    parts = {"config": described.config, "given_kwargs": {}, "feedback": FeedbackSources()}
+    build_operation_test(operation=described[path][method], test_func=test, **parts)()
     assert [name for name, _ in fields(described.raw_schema, call) if len(asked[name]) < 2] == []
 
 

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ import pytest
 
 from cnn_server import cli
 from cnn_server.serving.sockets import listen
-from scripts.waiting import HANG, until
+from scripts.waiting import HANG
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "cnn_server"]
@@ -53,12 +52,6 @@ def answer(port: int, path: str = "/healthz") -> bytes:
         return response.read()
 
 
-def answer_if_any(port: int, path: str) -> bytes | None:
-    with contextlib.suppress(urllib.error.URLError):
-        return answer(port, path)
-    return None
-
-
 def free_port() -> int:
     """A port with a free one after it."""
     with socket.socket() as probe:
@@ -76,15 +69,6 @@ def test_it_serves_where_it_says_and_ends_quietly(command):
         process.send_signal(signal.SIGTERM)  # SIGINT may be ignored where tests run in the background
         assert process.wait(timeout=HANG) == 0
         assert "Traceback" not in process.stdout.read()
-
-
-def test_the_next_free_port_is_taken_and_said():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with started(*COMMAND, "--port", str(port)) as (_, lines, said):
-            assert said > port
-            assert lines[0] == f"Port {port} is taken.\n"
-            assert answer(said) == b'{"status":"ok"}'
 
 
 def test_a_port_that_another_server_has_on_every_address_is_taken():
@@ -139,9 +123,17 @@ def refusal_of_a_huge_upload(port: int, body: bytes | Iterator[bytes]) -> tuple[
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """Of a server that is as the command starts it."""
-    with started(*COMMAND, "--port", "0") as (_, _, said):
-        yield said
+    """Of a server that is as the command starts it: the next free one, where another was asked for."""
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        taken = first.getsockname()[1]
+        with started(*COMMAND, "--port", str(taken)) as (_, lines, said):
+            assert said > taken
+            assert lines[0] == f"Port {taken} is taken.\n"
+            yield said
+
+
+def test_the_next_free_port_is_taken_and_said(port):
+    assert answer(port) == b'{"status":"ok"}'
 
 
 def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection(port):
@@ -189,12 +181,3 @@ def test_flask_finds_the_application():
     command = [sys.executable, "-m", "flask", "--app", "app", "routes"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANG)
     assert "/api/feature-maps" in done.stdout
-
-
-def test_a_server_for_a_classroom_says_its_address_before_it_serves():
-    command = [sys.executable, "-m", "cnn_server.serve", "--host", "127.0.0.1", "--port", str(free_port())]
-    with started(*command) as (process, _, said):
-        page = until(lambda: answer_if_any(said, "/classroom"))  # the address is printed before it serves
-        assert f"http://127.0.0.1:{said}/".encode() in page
-        process.terminate()
-        process.wait(timeout=HANG)

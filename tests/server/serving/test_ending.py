@@ -51,12 +51,6 @@ def test_a_server_that_is_asked_to_end_ends_its_streams_and_gives_its_runs_back(
         assert run["state"] == "running"
 
 
-def test_a_server_that_is_interrupted_ends_calmly(tmp_path):
-    with served(tmp_path) as server:
-        assert server.end(signal.SIGINT) == 0
-        assert "Traceback" not in server.process.stdout.read()
-
-
 def test_all_that_a_server_started_ends_when_its_own_process_is_killed(tmp_path):
     with served(tmp_path, RUN_WORKERS=2) as server:
         run_id = server.start_run(steps_per_second=20.0)
@@ -68,7 +62,7 @@ def test_all_that_a_server_started_ends_when_its_own_process_is_killed(tmp_path)
         until(lambda: all(gone(pid) for pid in workers), AT_ONCE)
 
 
-def test_a_process_that_trains_is_replaced_when_it_is_killed_and_the_server_goes_on(tmp_path):
+def test_a_process_that_trains_is_replaced_when_it_is_killed_and_the_server_goes_on_until_it_is_interrupted(tmp_path):
     with served(tmp_path) as server:
         (first,) = until(server.workers)
         run_id = server.start_run(steps_per_second=20.0)
@@ -78,20 +72,19 @@ def test_a_process_that_trains_is_replaced_when_it_is_killed_and_the_server_goes
         until(lambda: step(server, run_id) > reached + 2)
         assert first not in server.workers()
         assert server.answers()
+        assert server.end(signal.SIGINT) == 0
+        assert "Traceback" not in server.process.stdout.read()
 
 
-def test_a_request_that_is_half_here_does_not_hold_up_the_end(tmp_path):
+def test_a_port_that_is_taken_is_said_and_a_request_that_is_half_here_does_not_hold_up_the_end(tmp_path):
     half = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
-    with served(tmp_path, RUN_WORKERS=0) as server, server.connect(half):
-        assert server.end(signal.SIGTERM) == 0
-
-
-def test_a_taken_port_is_said(tmp_path):
-    with served(tmp_path, RUN_WORKERS=0) as first:
-        arguments = ("--host", "127.0.0.1", "--port", str(first.port))
-        with served(tmp_path, *arguments, RUN_WORKERS=0) as second:
-            assert second.lines[0] == f"Port {first.port} is taken.\n"
-            assert second.port > first.port
+    with socket.create_server(("127.0.0.1", 0)) as first:
+        taken = first.getsockname()[1]
+        arguments = ("--host", "127.0.0.1", "--port", str(taken))
+        with served(tmp_path, *arguments, RUN_WORKERS=0) as server, server.connect(half):
+            assert server.lines[0] == f"Port {taken} is taken.\n"
+            assert server.port > taken
+            assert server.end(signal.SIGTERM) == 0
 
 
 def test_a_port_that_is_taken_on_one_family_is_taken():

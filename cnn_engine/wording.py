@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DECIMALS = 3  # of a number that is rounded
+_HALF = 0.5 * 10.0**-_DECIMALS + 1e-12  # of one of its last place
+_MOST = 12  # where it takes more until an equation holds as it is printed
 _LARGE = 1e7
 _SMALL = 5e-4
 _FIXED = "\N{NO-BREAK SPACE}"
@@ -35,19 +39,19 @@ class Marked(float):
         marked.name = name
         return marked
 
-    def written(self) -> str:
+    def written(self, decimals: int) -> str:
         """Return the number's text between its marks."""
-        return f"{OPEN}{self.name}{OPEN}{number(float(self))}{CLOSE}"
+        return f"{OPEN}{self.name}{OPEN}{number(float(self), decimals)}{CLOSE}"
 
 
-def number(value: float) -> str:
-    """Return the number as it is, where four decimals hold it; else rounded, with ≈ before it.
+def number(value: float, decimals: int = _DECIMALS) -> str:
+    """Return the number as it is, where four decimals hold it; else rounded to so many, with ≈ before it.
 
     A number that is not quite 1 gets as many decimals as it needs not to be read as 1: a share of 1 is a certainty.
     """
     if type(value) is not float:
         if isinstance(value, Marked):
-            return value.written()
+            return value.written(decimals)
         value = float(value)
     if -_LARGE < value < _LARGE:
         if value.is_integer():
@@ -55,26 +59,25 @@ def number(value: float) -> str:
         if float(text := f"{value:.4f}") == value:
             return _trimmed(text)
         if not -_SMALL < value < _SMALL:
-            return _rounded(value)
-    return _extreme(value) if math.isfinite(value) else "none"
+            return _rounded(value, decimals)
+    return _extreme(value, decimals) if math.isfinite(value) else "none"
 
 
-def _rounded(value: float) -> str:
-    """Return a number with three decimals, or as many as it needs; which way a tie is rounded makes no difference here.
+def _rounded(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, or as many as it needs; which way a tie is rounded makes no difference.
 
     (A tie between two numbers of three decimals would be a number that four decimals hold.)
     """
-    decimals = 3
     while abs(float(text := f"{value:.{decimals}f}")) == 1:
         decimals += 1
     return f"≈{_trimmed(text)}"
 
 
-def _extreme(value: float) -> str:
+def _extreme(value: float, decimals: int) -> str:
     """Return a number of more than seven digits, or one that three decimals would make nearly nothing of."""
     exact = Decimal(value)
     exponent = exact.adjusted()
-    mantissa = exact.scaleb(-exponent).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    mantissa = exact.scaleb(-exponent).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     if abs(mantissa) == 10:
         mantissa, exponent = mantissa / 10, exponent + 1
     return f"≈{_trimmed(format(mantissa, 'f'))} × {superscript('10', exponent)}"
@@ -84,6 +87,34 @@ def equation(left: str, right: float) -> str:
     """Return what both sides of an equation say, with one sign between them: ≈ where the right side is rounded."""
     text = number(right)
     return f"{left} ≈ {text.replace('≈', '')}" if "≈" in text else f"{left} = {text}"
+
+
+def numbers_that_hold(values: Sequence[float], right: float, compute: Callable[..., float]) -> list[str]:
+    """Return an equation's numbers, rounded ones with as many decimals as it takes until it holds as it is printed."""
+    decimals, right_text = _DECIMALS, number(right)
+    least = _half_a_unit(right)
+    while True:
+        texts = [number(value, decimals) for value in values]
+        if decimals == _MOST or "≈" not in "".join(texts) or not math.isfinite(right):
+            return texts
+        printed = [_printed(value, text, decimals) for value, text in zip(values, texts, strict=True)]
+        if abs(compute(*printed) - _printed(right, right_text, _DECIMALS)) <= least:
+            return texts
+        decimals += 1
+
+
+def _printed(value: float, text: str, decimals: int) -> float:
+    """Return what a text of `number` says a number is."""
+    if "≈" not in text:
+        return value
+    return float(f"{value:.{decimals}e}") if " × " in text else round(value, decimals)
+
+
+def _half_a_unit(value: float) -> float:
+    """Return how far what a printed number stands for may be from it."""
+    if _SMALL <= abs(value) < _LARGE or value == 0:
+        return _HALF
+    return 0.5 * 10.0 ** (math.floor(math.log10(abs(value))) - _DECIMALS) if math.isfinite(value) else 0.0
 
 
 def number_or_nan(value: float) -> str:

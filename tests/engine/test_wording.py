@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ import pytest
 
 import cnn_engine
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.wording import equation, exact, number, unbroken
+from cnn_engine.wording import equation, exact, number, numbers_that_hold, unbroken
+from cnn_engine.words.en import reasons
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
 FORMULAS = json.loads((Path(__file__).parents[1] / "formula_wording.json").read_text("utf-8"))
@@ -227,3 +230,40 @@ def test_an_exact_number_has_a_power_of_ten_for_an_exponent():
         "2",
         "10²²",
     ]
+
+
+def test_what_is_printed_of_an_equation_holds():
+    rng = np.random.default_rng(3)
+    needed_more = 0
+    for scale in (1.0, 30.0, 1e-3):
+        for first, second in rng.normal(0, scale, (400, 2)):
+            shown = numbers_that_hold([first, second], first * second, operator.mul)
+            needed_more += shown != [number(first), number(second)]
+            printed = math.prod(float(value_printed(text)) for text in shown)
+            right = value_printed(number(first * second))
+            assert abs(Decimal(printed) - right) <= Decimal("0.5000001") * unit_printed(number(first * second))
+    assert 0 < needed_more < 1200
+    assert numbers_that_hold([0.60946], 0.49518, lambda share: -math.log(share)) == ["≈0.6095"]
+    assert numbers_that_hold([1.0, 1.6408], 0.60946, operator.truediv) == ["1", "1.6408"]
+
+
+def value_printed(text: str) -> Decimal:
+    """What a text says a number is."""
+    mantissa, _, power = text.removeprefix("≈").replace("−", "-").partition(" × 10")
+    exponent = int(power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0)
+    return Decimal(mantissa).scaleb(exponent)
+
+
+def unit_printed(text: str) -> Decimal:
+    """One of the last place to which numbers like this one are rounded, zeros at its end included."""
+    value = value_printed(text)
+    return Decimal(10) ** ((value.adjusted() - 3) if " × " in text else -3)
+
+
+def test_a_sentence_and_a_loss_add_up_as_they_are_printed():
+    trace = cnn_engine.trace_conv2d([[[0.123, 1.77], [3.1, 0.4]]], [[[[0.37, -0.21], [0.113, 0.77]]]])
+    assert "≈0.0455 − 0.3717 + 0.3503 + ≈0.308 add up to ≈0.332" in trace[0].describe()
+    loss = cnn_engine.trace_cross_entropy([2.0, 1.0, -1.0, 0.5], 0)
+    assert loss[len(loss) - 1].describe().startswith("Loss = −ln(0.6095) ≈ 0.495:")
+    assert reasons.contribution_equation(0.83152, 2.72027, 0.83152 * 2.72027) == "≈0.8315 × ≈2.7203 ≈ 2.262"
+    assert "holds ≈0.8315. For each 1" in reasons.contribution(0.83152, 2.72027, 0.83152 * 2.72027, ["7"])

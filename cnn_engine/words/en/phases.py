@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cnn_engine.wording import number
+import math
+import operator
+
+from cnn_engine.wording import number, numbers_that_hold
 
 SECTION = "steps"
 
@@ -32,21 +35,25 @@ def exponentiate(value: float, output: float) -> str:
 
 def sum_of_powers(before: float, power: float, output: float, count: int, total: int) -> str:
     """Softmax: the sum so far."""
-    made = f"{number(before)} and {number(power)} make {number(output)}"
+    made = f"{' and '.join(numbers_that_hold([before, power], output, operator.add))} make {number(output)}"
     return f"{made}: the sum of {count} of {total} powers."
 
 
 def share(power: float, total: float, output: float, classes: int, cell: int) -> str:
     """Softmax: the probability of one class."""
-    text = _equation(f"{number(power)} ÷ {number(total)}", output)
+    text = _equation(" ÷ ".join(numbers_that_hold([power, total], output, operator.truediv)), output)
     if classes > 1 and output in (0, 1):
         text = f"{number(power)} ÷ {number(total)} is so close to {number(output)} that it is rounded to it"
     return f"{text}: the share of class {cell + 1}."
 
 
+def _log(value: float, output: float) -> str:
+    return f"ln({numbers_that_hold([value], output, math.log)[0]})"
+
+
 def log_once(total: float, output: float) -> str:
     """The logarithm of softmax: that of the sum."""
-    return f"{_equation(f'ln({number(total)})', output)}: the logarithm of the sum is taken once, for all classes."
+    return f"{_equation(_log(total, output), output)}: the logarithm of the sum is taken once, for all classes."
 
 
 def log_share(value: float, log: float, output: float, cell: int) -> str:
@@ -57,7 +64,7 @@ def log_share(value: float, log: float, output: float, cell: int) -> str:
 
 def log_of_sum(total: float, output: float) -> str:
     """Cross-entropy: the logarithm of the sum of the powers."""
-    return f"{_equation(f'ln({number(total)})', output)}: this is the logarithm of the sum of the powers."
+    return f"{_equation(_log(total, output), output)}: this is the logarithm of the sum of the powers."
 
 
 def cross_entropy(truth: int, probability: float, log: float, value: float, output: float) -> str:
@@ -65,13 +72,14 @@ def cross_entropy(truth: int, probability: float, log: float, value: float, outp
     if probability == 0:  # it is too small for a float, and its logarithm is not
         text = _equation(f"Loss = {number(log)} − {_operand(value)}", output)
     else:
-        text = _equation(f"Loss = −ln({number(probability)})", output)
+        (share_text,) = numbers_that_hold([probability], output, lambda share: -math.log(share))
+        text = _equation(f"Loss = −ln({share_text})", output)
     return f"{text}: the share is that of the true class, {truth + 1}. A share of 1 would cost nothing."
 
 
 def sum_so_far(before: float, term: float, output: float) -> str:
     """A sum, one term further."""
-    return f"{number(before)} and {number(term)} make {number(output)}."
+    return f"{' and '.join(numbers_that_hold([before, term], output, operator.add))} make {number(output)}."
 
 
 def mean_loss(total: float, count: int, output: float) -> str:

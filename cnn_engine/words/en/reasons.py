@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
-from cnn_engine.wording import equation, number
+from cnn_engine.wording import equation, number, numbers_that_hold
 
 Names = Sequence[str]
 
@@ -27,19 +28,17 @@ def _fine(value: float) -> str:
     return text if float(f"{value:.6f}") == value else f"≈{text}"
 
 
-def _moves(value: float, names: Names) -> str:
-    verb = "falls" if value < 0 else "grows"
-    return f"{_logit(names)} {verb} by {number(abs(value))}"
-
-
 def contribution_equation(value: float, gradient: float, product: float) -> str:
     """What a cell says, as an equation."""
-    return equation(f"{number(value)} × {_operand(number(gradient))}", product)
+    first, second = numbers_that_hold([value, gradient], product, operator.mul)
+    return equation(f"{first} × {_operand(second)}", product)
 
 
 def contribution(value: float, gradient: float, product: float, names: Names) -> str:
     """What a cell says."""
-    begun = f"The cell holds {number(value)}. For each 1 that it grows by, {_moves(gradient, names)}."
+    held, by = numbers_that_hold([value, gradient], product, operator.mul)
+    verb = "falls" if gradient < 0 else "grows"
+    begun = f"The cell holds {held}. For each 1 that it grows by, {_logit(names)} {verb} by {by.replace('−', '')}."
     if not product:
         return f"{begun} The product is 0: the cell speaks neither for nor against it."
     return f"{begun} The product, {number(product)}, speaks {'for' if product > 0 else 'against'} it."

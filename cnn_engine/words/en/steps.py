@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cnn_engine.wording import number, number_or_nan, plural
+from cnn_engine.wording import number, number_or_nan, numbers_that_hold, plural
 from cnn_engine.words.arguments import Called, Side, Stretch, Sum, Window
 
 Cell = Sequence[int]  # (channel, row, column)
@@ -137,7 +137,8 @@ def _summed(products: Sum) -> str:
     if count == 1:
         return f"Its one product is {number(total)}"
     if terms is not None:
-        return f"Its products {number(terms[0])}{''.join(map(_term, terms[1:]))} add up to {number(total)}"
+        first, *others = numbers_that_hold(terms, total, lambda *printed: math.fsum(printed))
+        return f"Its products {first}{''.join(map(_term, others))} add up to {number(total)}"
     return _balance(count, total, positive, negative)
 
 
@@ -149,8 +150,8 @@ def _balance(count: int, total: float, positive: float | None, negative: float |
     return f"{sums}: together {number(total)}"
 
 
-def _term(product: float) -> str:
-    return f" + {number(product)}" if product >= 0 else f" \N{MINUS SIGN} {number(-product)}"
+def _term(product: str) -> str:
+    return f" \N{MINUS SIGN} {product.replace('−', '', 1)}" if "−" in product else f" + {product}"
 
 
 def gather(

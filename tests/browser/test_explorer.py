@@ -14,7 +14,7 @@ from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
 from cnn_engine.models.certainty import shipped_certainty
 from cnn_engine.models.measures import shipped_measures
-from cnn_engine.wording import number
+from cnn_engine.wording import equation, number
 from scripts.serving import wait_until_ready
 
 from .reading import answered, button, fragment, slide, until
@@ -444,7 +444,7 @@ def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(show):
     said = page.locator("[data-role=long-sum]")
     expect(said).to_contain_text("The 784 products add up to")
     text = said.inner_text().replace("\N{NO-BREAK SPACE}", " ")  # which keep an operator with its operand
-    assert text.endswith(f"= {number(expected.logits[7])}")
+    assert text.endswith(equation("(the bias)", expected.logits[7]))
     assert number(float(bias)) in text
 
 
@@ -455,9 +455,9 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
     why = waited.value.json()
     assert why["class"] == [3]
     assert np.isclose(np.sum(why["values"]) + why["bias"], why["logit"], rtol=0, atol=1e-9 * abs(why["logit"]))
-    equation = page.locator("[data-role=equation]")
-    expect(equation).to_contain_text(f"{number(why['sum'])} from these cells")
-    expect(equation).to_contain_text(f"{number(why['logit'])}, the logit of 3")
+    told = page.locator("[data-role=equation]")
+    expect(told).to_contain_text(f"{number(why['sum'])} from these cells")
+    expect(told).to_contain_text(equation("from the biases", why["logit"]) + ", the logit of 3")
     page.get_by_role("button", name="More: other methods").click()
     expect(page.locator("[data-role=why-switched] tr")).to_have_count(2)
     with answered(page, "/why") as waited:
@@ -469,9 +469,9 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(open_page):
         said, _, fell = row.locator("td").all_inner_texts()
         assert (said, fell) == (number(own["sum"]), number(own["fall"]))
     page.locator("[data-role=why-class]").select_option("8")
-    expect(equation).to_contain_text("the logit of 8")
+    expect(told).to_contain_text("the logit of 8")
     page.locator("[data-role=why-against]").select_option("3")
-    expect(equation).to_contain_text("the lead of 8 over 3")
+    expect(told).to_contain_text("the lead of 8 over 3")
     settled(page)
     assert "why=8-3,4" in page.url
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from cnn_engine.models import bend, shipped
 from cnn_engine.models.learned import exciting
-from cnn_engine.wording import number
+from cnn_engine.wording import equation, number
 
 from .reading import answered, button, fragment, until
 
@@ -222,7 +222,7 @@ def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_p
     channels = page.locator("[data-role=cell-channels]")
     shown = channels.get_by_role("button").all_inner_texts()
     assert [text.split("\n")[-1].strip("()") for text in shown] == [number(one) for one in sums]
-    expect(channels).to_contain_text(f"= {number(output[0])}")
+    expect(channels).to_contain_text(equation("(the bias)", output[0]))
     assert told["leading"] == int(np.abs(sums).argmax())
     expect(channels.locator("[aria-pressed=true]")).to_contain_text(f"map {told['leading'] + 1}")
     arithmetic = page.locator("[data-role=arithmetic]")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cnn_engine.models import answer, shipped
-from cnn_engine.wording import number
+from cnn_engine.wording import equation, number
 
 from .reading import answered, button
 from .test_explorer import ANSWER, RESULT, bring, draw
@@ -57,8 +57,8 @@ def test_what_is_given_is_answered_followed_to_its_pixels_and_its_sum_and_asked_
     assert (box["x"] - pixels["x"]) / pixels["width"] == pytest.approx((COL - 1) / 28, abs=0.02)
     assert (box["y"] - pixels["y"]) / pixels["height"] == pytest.approx((ROW - 1) / 28, abs=0.02)
     button(page, "Why this answer?").click()
-    equation = page.locator("[data-role=equation]")
-    expect(equation).to_contain_text(f"= {number(expected.logits[int(read)])}, the logit of {read}")
+    adds_up = page.locator("[data-role=equation]")
+    expect(adds_up).to_contain_text(f"{equation('from the biases', expected.logits[int(read)])}, the logit of {read}")
     expect(page.locator("[data-role=why-step]")).to_contain_text("×")
 
 

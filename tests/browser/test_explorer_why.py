@@ -111,5 +111,18 @@ def test_before_a_projector_the_arithmetic_of_a_cell_is_on_the_screen_with_its_m
     page: Page = open_page("/explorer?present", width=1366, height=768)
     page.get_by_role("button", name="Why this answer?").click()
     expect(page.locator("[data-role=why-around] .cell")).to_have_count(9)
-    for role in ("why-map", "why-step", "why-around", "why-sentence"):
+    seen = ("why-map", "why-step", "why-around", "why-sentence")
+    for role in seen:
         expect(page.locator(f"[data-role={role}]")).to_be_in_viewport(ratio=1)
+    check_upright(page, seen)
+    page.evaluate("location.hash = 'at=3,2,5,5'")
+    check_upright(page, ("sentence", "cell-channels", "stage", "arithmetic"))
+
+
+def check_upright(page: Page, roles: tuple[str, ...]) -> None:
+    """On an upright screen all of these are seen, and nothing is scrolled to."""
+    for width, height in ((800, 1280), (1080, 1920)):
+        page.set_viewport_size({"width": width, "height": height})
+        for role in roles:
+            expect(page.locator(f"[data-role={role}]")).to_be_in_viewport(ratio=1)
+        page.wait_for_function("document.documentElement.scrollHeight === innerHeight")

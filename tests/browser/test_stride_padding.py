@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d, trace_conv2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, fragment, more, slide, value_of
+from tests.browser.reading import button, cells, expect_step, follow, fragment, more, slide, value_of
 
 STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]
 BLOB, EDGE = input_values("blob", (5, 5)), kernel_values("vertical-edge")[None, None]
@@ -121,6 +121,10 @@ def test_where_one_of_two_is_shown_it_is_the_one_that_is_set(open_page):
     expect(page.get_by_role("radio", name="Padding 1")).to_be_checked()
     expect(page.locator('[data-panel="b-input"]')).to_have_count(0)
     expect(sentence).to_have_text(re.compile("^Padding 1: The window[^:]*$"))
+    follow(page, "/operations/padding#padding=1,2,1,2&other=same_lower")  # long names, and still left and right
+    left, right = (page.locator(".sides label").nth(at).bounding_box() for at in (0, 1))
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] <= right["x"]
 
 
 def labels(page):

@@ -24,6 +24,9 @@ function around(node) {
   };
 }
 
+/** What stands below an element that is the last on its page: the space that all around it leave there. @param {Element | null} node @returns {number} */
+const endOf = (node) => (node instanceof HTMLElement ? parseFloat(getComputedStyle(node).paddingBottom) + parseFloat(getComputedStyle(node).borderBottomWidth) + endOf(node.parentElement) : 0);
+
 /** How many times as large as usual the smallest digits are: on a wall more than twice. @param {Element} host */
 export const zoomOf = (host) => parseFloat(getComputedStyle(host).getPropertyValue("--type")) || 1;
 
@@ -37,16 +40,18 @@ export function measured(host) {
   const readout = host.querySelector(".readout");
   const sentence = lab?.querySelector(".sentence") ?? null;
   const reserved = sentence ? parseFloat(getComputedStyle(sentence).minHeight) || 0 : 0;
-  const below = heightWithGap(lab?.querySelector(".transport") ?? null) + reserved + (lab ? parseFloat(getComputedStyle(lab).rowGap) || 0 : 0);
+  const isWall = document.documentElement.hasAttribute("data-present");
+  const end = lab ? parseFloat(getComputedStyle(lab).rowGap) || 0 : isWall ? endOf(host.parentElement) : 0;
+  const below = heightWithGap(lab?.querySelector(".transport") ?? null) + reserved + end;
   const top = host.getBoundingClientRect().top + window.scrollY;
   const inside = own.height + (readout instanceof HTMLElement ? readout.offsetHeight : 0);
   return {
     width: host.clientWidth - own.width,
     height: Math.max(0, window.innerHeight - top - inside - below - SPARE),
     around: inside,
-    narrow: ONE_COLUMN.matches && !document.documentElement.hasAttribute("data-present"),
+    narrow: ONE_COLUMN.matches && !isWall,
     titles: readout ? parseFloat(getComputedStyle(readout).fontSize) / TITLE : 1,
     zoom: zoomOf(host),
-    scrolls: document.documentElement.hasAttribute("data-present") && getComputedStyle(host).overflowY === "auto", // on a wall always, and not where it scrolls for want of room
+    scrolls: isWall && getComputedStyle(host).overflowY === "auto", // on a wall always, and not where it scrolls for want of room
   };
 }

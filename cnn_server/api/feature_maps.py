@@ -88,6 +88,7 @@ def wall(body: FeatureMapsBody) -> Response:
     """The maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
     kernels = [_kernel(choice) for choice in body.kernels]
     grey, weight = _grey(body), _stack(kernels)
+    _check_size(grey, _shape(weight[0]))
     try:
         _check_work(grey, weight, body)
         maps = feature_maps(grey, weight, **body.options())
@@ -104,6 +105,16 @@ def wall(body: FeatureMapsBody) -> Response:
     response = respond(kernels, values, scales, ranges, _shape(weight[0]))
     response.vary.add("Accept")
     return response
+
+
+def _check_size(grey: Plane, kernel: Size) -> None:
+    """Refuse a picture that no kernel fits on: a person may have given a larger one, which was scaled down."""
+    height, width = grey.shape
+    if kernel[0] > height or kernel[1] > width:
+        rows, columns = kernel
+        raise ProblemError(
+            422, "picture_smaller_than_kernel", "kernels", width=width, height=height, rows=rows, columns=columns
+        )
 
 
 def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:

@@ -15,7 +15,7 @@ const SMALLEST = 7; // rows and columns of an input that is brought
 const OPENING = "lesson"; // the input that the page opens with, too small for most kernels
 
 /** What is said of numbers that a person typed. */
-export const OWN_NUMBERS = () => [el("b", {}, say("common.your_own")), ` ${say("settings.in_cells")}`];
+export const OWN_NUMBERS = () => [el("b", {}, `${say("common.your_own")}:`), ` ${say("settings.in_cells")}`];
 
 /** Numbers as a small picture. @param {number[][]} values */
 export function swatch(values) {

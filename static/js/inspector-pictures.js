@@ -41,7 +41,7 @@ export function kernelToggles({ field, label }, store, updates, { kernels }) {
     const input = el("input", { type: "checkbox", value: item.name, "aria-label": item.title });
     const canvas = el("canvas", { "aria-hidden": "true" });
     const node = el("label", { class: "swatch", title: `${item.title}: ${item.finds}` }, input, canvas);
-    const tell = () => shown.replaceChildren(el("b", {}, item.title), ` ${item.finds}`);
+    const tell = () => shown.replaceChildren(el("b", {}, `${item.title}:`), ` ${item.finds}`);
     if (!shown.hasChildNodes() && namesIn(store.state, field).includes(item.name)) tell(); // nothing is empty before one points
     node.addEventListener("pointerenter", tell);
     input.addEventListener("focus", tell);

@@ -217,6 +217,7 @@ HOSTILE: dict[str, Hostile] = {
     "page_too_long": trace("relu", SMALL, input=[1], steps={"count": 9}),
     "page_outside_the_trace": trace("relu", input=[1], steps={"start": 1}),
     "page_too_large": trace("conv2d", {"MAX_PAGE_VALUES": 1}, input=FOUR, weight=[[1]], steps={"count": 2}),
+    "picture_smaller_than_kernel": post("/api/feature-maps", MAPS | {"kernels": [{"values": [[0] * 300]}]}),
     "maps_take_too_much": post("/api/feature-maps", MAPS, {"MAX_MULTIPLICATIONS": 3}),
     "maps_take_too_long": post("/api/feature-maps", MAPS, {"MAX_WORK": 1}),
     "windows_too_large": post(

@@ -92,6 +92,13 @@ def test_json_may_hold_the_bytes_too(client, image):
     assert maps(client, image, kernels=[DIFFERENCE], dtype="uint8")["values"] == [[[128, 128, 255, 128, 128]] * 5]
 
 
+def test_a_picture_too_narrow_for_a_kernel_is_told_its_size_as_it_is_used(client):
+    long = upload(client, np.zeros((20, 4000), np.uint8))
+    refused = client.post("/api/feature-maps", json={"image": long, "kernels": ["vertical-edge"]})
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "kernels")
+    assert "scaled to fit, is 128 × 1 pixels: too few for a kernel of 3 × 3 cells" in refused.json["detail"]
+
+
 def test_a_flat_picture_has_scale_zero(client):
     answer = maps(client, upload(client, np.full((4, 4), 9, np.uint8)), kernels=[DIFFERENCE])
     assert answer["scale"] == 0.0

@@ -119,6 +119,7 @@ TEXTS = {
     "page_too_long": "steps.count {count:,} is more than the {most:,} of one page",
     "page_outside_the_trace": "steps.start {start:,} is outside the trace of {total:,} steps",
     "page_too_large": "steps.count {count:,} is too many: with windows this large an answer holds {most:,} steps",
+    "picture_smaller_than_kernel": "kernels: the picture, scaled to fit, is {width} × {height} pixels: too few for a kernel of {rows} × {columns} cells",
     "maps_take_too_much": "kernels: these maps take {count:,} multiplications, more than the {most:,} of one request",
     "maps_take_too_long": "{name}: these maps take about {time:duration}, more than the {most:duration} of one request",
     "windows_too_large": "pooling.kernel_size: the windows under it hold {count:,} values, over the {most:,} of an answer",

@@ -51,7 +51,7 @@ export function editCell({ box, cell, label, value, typed, keep }) {
   };
   const finish = (/** @type {boolean} */ byKey) => {
     if (!open) return;
-    if (!byKey && editor.value.trim() === "") return close(false);
+    if (editor.value.trim() === "") return byKey ? complain(box, editor, say("stage.cell_empty")) : close(false);
     try {
       const number = readCell(editor.value);
       close(byKey);

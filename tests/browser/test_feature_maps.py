@@ -62,8 +62,8 @@ def test_a_photo_of_ones_own(open_page) -> None:
     assert page.evaluate("document.querySelector('.map canvas').width") == 38
 
 
-def test_a_dropped_photo(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_a_dropped_photo(show) -> None:
+    page: Page = show("/feature-maps")
     page.evaluate(
         """(bytes) => {
             const data = new DataTransfer();
@@ -75,8 +75,8 @@ def test_a_dropped_photo(open_page) -> None:
     expect(page.locator("[data-role=credit]")).to_have_text("Your photo.")
 
 
-def test_a_pasted_photo(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_a_pasted_photo(show) -> None:
+    page: Page = show("/feature-maps")
     page.evaluate(
         """(bytes) => {
             const data = new DataTransfer();

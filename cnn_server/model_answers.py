@@ -8,18 +8,9 @@ from pydantic import ConfigDict, Field, RootModel
 
 from cnn_engine.models.smallest import OneChange
 from cnn_server.answers import BINARY_CONTENT, Answer, LeftOut, TensorAnswer, header
-from cnn_server.run_answers import LayerAnswer, Option
+from cnn_server.run_answers import LayerAnswer, NamedSettings
 from cnn_server.run_view_answers import SampleShown
 from cnn_server.step_answers import TraceAnswer
-
-
-class ModelDataset(Answer):
-    """Where samples come from: a data set, and its options."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Option]
-
-    name: str
 
 
 class ModelAnswer(Answer):
@@ -33,7 +24,7 @@ class ModelAnswer(Answer):
     accuracy: float | None = Field(description="the share of its test set that it gets right, where that is known")
     source: str
     prepare: dict[str, bool] = Field(description="what is done to a picture before the network receives it")
-    dataset: ModelDataset | None
+    dataset: NamedSettings | None = Field(description="where samples come from")
     layers: list[LayerAnswer]
     shipped: bool
     mine: bool

@@ -129,20 +129,21 @@ class PhaseAnswer(Answer):
     gradient_norm: float | None = None
 
 
-class LayerSettings(Answer):
-    """A layer with its options."""
+class WithOptions(Answer):
+    """Something with its options, whichever it has."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Option]
+
+
+class LayerSettings(WithOptions):
+    """A layer with its options."""
 
     layer: str
 
 
-class NamedSettings(Answer):
-    """An optimizer, a schedule or the like with its options."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Option]
+class NamedSettings(WithOptions):
+    """An optimizer, a schedule, a data set or the like with its options."""
 
     name: str
 
@@ -154,20 +155,14 @@ class OptimizerSettings(NamedSettings):
     weight_decay: float | LeftOut = None
 
 
-class DatasetSettings(Answer):
+class DatasetSettings(WithOptions):
     """The options of a data set."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Option]
 
     imbalance: float | LeftOut = None
 
 
-class EarlyStoppingSettings(Answer):
+class EarlyStoppingSettings(WithOptions):
     """After how many epochs without progress a run is stopped, and what counts as progress."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Option]
 
     patience: int
 

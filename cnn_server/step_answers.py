@@ -80,34 +80,39 @@ class ArithmeticAnswer(Answer):
     figure: FigureShown | LeftOut = None
 
 
-class TraceAnswer(Answer):
-    """A trace: what an operation was given, what it made, and some of its steps."""
+class ShownTrace(Answer):
+    """What a trace is and how it is shown, its steps aside."""
 
-    version: int
     op: str
     params: dict[str, Any]
     geometry: GeometryAnswer | LeftOut = None
-    largest: list[int] | LeftOut = Field(None, description="the cell of the output that holds its largest value")
     outer_geometry: GeometryAnswer | LeftOut = Field(None, description="of two layers in a row, how the second lies")
-    limits: dict[str, AxisRanges | list[str | bool]] | LeftOut = Field(
-        None,
-        description="for each control what can be computed, the others held: a range along each axis, or words, or "
-        "which sides of a switch",
-    )
-    counts: dict[str, int] | LeftOut = Field(None, description="of what has weights: `multiplications`, `parameters`")
     tensors: dict[str, TensorAnswer]
     links: dict[str, dict[str, list[RuleAnswer]]] | LeftOut = Field(
         None,
         description="with `links` among the `parts`: for a tensor that is pointed at and another one, a rule for each "
         "axis of the other",
     )
-    steps: StepsAnswer
     panels: list[PanelShown] | LeftOut = Field(None, description="with `card` in `parts`: tensors as they are shown")
     card: ArithmeticAnswer | LeftOut = Field(None, description="with `card` in `parts`")
     correlation: list[PanelShown] | LeftOut = Field(
         None,
         description="with `card` in `parts`: the panels of the same steps as those of a correlation, where they are",
     )
+
+
+class TraceAnswer(ShownTrace):
+    """A trace: what an operation was given, what it made, and some of its steps."""
+
+    version: int
+    largest: list[int] | LeftOut = Field(None, description="the cell of the output that holds its largest value")
+    limits: dict[str, AxisRanges | list[str | bool]] | LeftOut = Field(
+        None,
+        description="for each control what can be computed, the others held: a range along each axis, or words, or "
+        "which sides of a switch",
+    )
+    counts: dict[str, int] | LeftOut = Field(None, description="of what has weights: `multiplications`, `parameters`")
+    steps: StepsAnswer
     comparison: ComparisonAnswer | LeftOut = None
 
 

@@ -12,7 +12,7 @@ from cnn_engine.catalogue import Operation
 from cnn_engine.trace.columns import Column, forms
 from cnn_server.answers import Answer, LeftOut, TensorAnswer
 from cnn_server.shown import PanelShown
-from cnn_server.step_answers import ArithmeticAnswer, GeometryAnswer, RuleAnswer, StepsAnswer, TraceAnswer
+from cnn_server.step_answers import ShownTrace, StepsAnswer, TraceAnswer
 
 PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "word": str}
 
@@ -96,19 +96,11 @@ class NetworkStepsAnswer(StepsAnswer):
     )
 
 
-class EntryTraceAnswer(Answer):
+class EntryTraceAnswer(ShownTrace):
     """What the trace of one entry would be answered with, its steps aside."""
 
     entry: int
     total: int
-    op: str
-    params: dict[str, Any]
-    geometry: GeometryAnswer | LeftOut = None
-    tensors: dict[str, TensorAnswer]
-    links: dict[str, dict[str, list[RuleAnswer]]] | LeftOut = None
-    panels: list[PanelShown] | LeftOut = None
-    correlation: list[PanelShown] | LeftOut = None
-    card: ArithmeticAnswer | LeftOut = None
 
 
 Named = dict[str, Any]

@@ -16,19 +16,6 @@ from cnn_engine.nn.layers.base import Layer
 from cnn_engine.ops import divisors
 from cnn_engine.parameters import describe
 
-DEFAULTS = {
-    "stride": 1,
-    "padding": 0,
-    "dilation": 1,
-    "groups": 1,
-    "bias": True,
-    "padding_mode": "zeros",
-    "count_include_pad": True,
-    "eps": 1e-5,
-    "momentum": 0.1,
-    "affine": True,
-    "track_running_stats": True,
-}
 PROGRAM, WEIGHTS = "model.py", "weights.npz"
 
 HEAD = '''"""A convolutional network as a PyTorch module, its weights in {weights} beside this file.
@@ -136,11 +123,12 @@ def _line(layer: Layer) -> str:
     return LINES[layer.kind](layer)
 
 
-def _call(name: str, *values: Any, **options: Any) -> str:
-    """A call with what is not PyTorch's default, one number for both axes where they are alike."""
+def _call(layer: Layer, name: str, *values: Any, **options: Any) -> str:
+    """A call with what is not as by default, here as in PyTorch; one number for both axes where they are alike."""
+    usual = {option.name: option.default for option in describe(LAYERS[layer.kind], 1)}
     own = {key: _short(value) for key, value in options.items()}
     given = [*map(repr, map(_short, values))]
-    given += [f"{key}={value!r}" for key, value in own.items() if key not in DEFAULTS or value != DEFAULTS[key]]
+    given += [f"{key}={value!r}" for key, value in own.items() if key not in usual or value != usual[key]]
     return f"{name}({', '.join(given)})"
 
 
@@ -171,9 +159,9 @@ def _conv2d(layer: Any) -> str:
     sizes = layer.input_shape[0], layer.out_channels, layer.kernel_size
     if plain is not None:
         own |= {"padding": plain, "bias": layer.bias, "padding_mode": layer.padding_mode}
-        return _call("nn.Conv2d", *sizes, **own)
+        return _call(layer, "nn.Conv2d", *sizes, **own)
     mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
-    return _call("PaddedConv2d", *sizes, **own, bias=layer.bias, around=_around(axes), mode=mode)
+    return _call(layer, "PaddedConv2d", *sizes, **own, bias=layer.bias, around=_around(axes), mode=mode)
 
 
 def _pool_sizes(axes: Geometry) -> tuple[tuple[int, int], ...]:
@@ -191,38 +179,38 @@ def _fits_pool(axes: Geometry) -> bool:
 def _max_pool2d(layer: Any) -> str:
     axes, dilation = layer.axes, _pair(layer.axes, "dilation")
     if _fits_pool(axes):
-        return _call("nn.MaxPool2d", *_pool_sizes(axes), padding=_plain_padding(axes), dilation=dilation)
-    return _call("PaddedMaxPool2d", *_pool_sizes(axes), dilation=dilation, around=_around(axes))
+        return _call(layer, "nn.MaxPool2d", *_pool_sizes(axes), padding=_plain_padding(axes), dilation=dilation)
+    return _call(layer, "PaddedMaxPool2d", *_pool_sizes(axes), dilation=dilation, around=_around(axes))
 
 
 def _avg_pool2d(layer: Any) -> str:
     axes, counted = layer.axes, layer.count_include_pad
     if _fits_pool(axes) and (not counted or _pair(axes, "overhang") == (0, 0)):  # overhang counts in no divisor
-        return _call("nn.AvgPool2d", *_pool_sizes(axes), padding=_plain_padding(axes), count_include_pad=counted)
+        return _call(layer, "nn.AvgPool2d", *_pool_sizes(axes), padding=_plain_padding(axes), count_include_pad=counted)
     rows, cols = (counts.astype(float).tolist() for counts in divisors(axes, counted))
-    return _call("PaddedAvgPool2d", *_pool_sizes(axes), around=_around(axes), rows=rows, cols=cols)
+    return _call(layer, "PaddedAvgPool2d", *_pool_sizes(axes), around=_around(axes), rows=rows, cols=cols)
 
 
 def _batch_norm2d(layer: Any) -> str:
     own = {"eps": layer.eps, "momentum": layer.momentum, "affine": layer.affine, "track_running_stats": layer.tracks}
-    return _call("nn.BatchNorm2d", layer.channels, **own)
+    return _call(layer, "nn.BatchNorm2d", layer.channels, **own)
 
 
 def _activation(layer: Any) -> str:
     made = LAYERS[layer.kind]
-    return _call(f"nn.{made.__name__}", *(getattr(layer, option.name) for option in describe(made, 1)))
+    return _call(layer, f"nn.{made.__name__}", *(getattr(layer, option.name) for option in describe(made, 1)))
 
 
 LINES: dict[str, Callable[[Any], str]] = {
     "conv2d": _conv2d,
-    "linear": lambda layer: _call("nn.Linear", layer.in_features, layer.out_features, bias=layer.bias),
+    "linear": lambda layer: _call(layer, "nn.Linear", layer.in_features, layer.out_features, bias=layer.bias),
     "batch_norm2d": _batch_norm2d,
     "max_pool2d": _max_pool2d,
     "avg_pool2d": _avg_pool2d,
     "global_max_pool2d": lambda layer: "nn.AdaptiveMaxPool2d(1)",
     "global_avg_pool2d": lambda layer: "nn.AdaptiveAvgPool2d(1)",
     "flatten": lambda layer: "nn.Flatten()",
-    "dropout": lambda layer: _call("nn.Dropout", layer.p),
+    "dropout": lambda layer: _call(layer, "nn.Dropout", layer.p),
     **{layer.kind: _activation for layer in ACTIVATIONS},
 }
 assert LINES.keys() == LAYERS.keys()

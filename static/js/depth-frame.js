@@ -11,7 +11,7 @@ import { say } from "./words.js";
 /** @typedef {{ value: Domain, gradient: Domain }} Domains */
 
 const MOST = 2; // digits of a number beside its bar
-const NAMES = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
+export const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
 const SLOPES = { sigmoid: say("depth.slope_sigmoid"), tanh: say("depth.slope_tanh"), relu: say("depth.slope_relu") };
 const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("depth.dead") };
 /** @type {Record<string, string>} */
@@ -45,7 +45,7 @@ const named = (trace, step) => ({ name: nameOf(trace), trace, step });
 
 /** @param {DepthTrace} trace */
 function nameOf({ params: { activation: kind, title, initialisation } }) {
-  const activation = NAMES[kind];
+  const activation = ACTIVATIONS[kind];
   const options = typeof initialisation === "string" ? {} : initialisation;
   const [size] = Object.entries(options).flatMap(([option, value]) => (option === "name" ? [] : [Number(value)]));
   if (size === undefined) return say("depth.side", { activation, initialisation: title });
@@ -87,7 +87,7 @@ function rounded(value, most = MOST, sign = "≈") {
   return exact ? text : `${sign}${text}`;
 }
 
-/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {keyof typeof NAMES} activation */
+/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {keyof typeof ACTIVATIONS} activation */
 function termsOf(step, layer, activation) {
   const last = layer === step.values.length - 1;
   const terms = [{ sign: "", text: rounded(step.above[layer], TERM_DIGITS), label: say("depth.above", { layer: layer + 1 }) }];

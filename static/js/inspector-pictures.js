@@ -69,7 +69,6 @@ export function ownKernel({ field, label }, store, updates) {
   const readout = el("p", { class: "field-note" }, say("settings.in_cells"));
   const view = new GridView({
     edit: (_, row, col, value) => store.set({ [field]: withCell(typedIn(store.state, field).values, 0, row, col, value) }),
-    choose: () => {},
     point: (text) => void (readout.textContent = text || say("settings.in_cells")),
   });
   updates.push((state) => {

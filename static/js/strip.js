@@ -38,7 +38,6 @@ export class Strip {
   constructor(host, events) {
     this.#host = host;
     this.#events = {
-      edit: () => {},
       choose: events.choose,
       point: (/** @type {string} */ text, /** @type {Target | null} */ target) => {
         events.point(text, target && this.#numberAt(target));

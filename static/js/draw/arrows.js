@@ -1,38 +1,18 @@
 // Arrows over a grid, from a value to its copies: under and beside the numbers of the cells, so that they lie on none.
 
 /** @import { GridModel, Pair } from "../types" */
+/** @import { Scale } from "./overlay.js" */
 
-import { patch } from "./dom.js";
+import { svg } from "./dom.js";
+import { overlay } from "./overlay.js";
 
-const NS = "http://www.w3.org/2000/svg";
 const HEAD = 5;
 const [UNDER, BESIDE] = [0.36, 0.38]; // how far from the middle of a cell, in cells: numbers are not as high and wide
 
-/** @typedef {{ pitch: number, size: number }} Scale pixels from a cell to the next, and of a cell */
-
-/** @type {WeakMap<HTMLElement, SVGElement>} */
-const drawn = new WeakMap();
+const show = overlay("arrows");
 
 /** @param {HTMLElement} box @param {NonNullable<GridModel["arrows"]>} arrows @param {Scale} scale */
-export function drawArrows(box, arrows, scale) {
-  const old = drawn.get(box);
-  if (!arrows.length) {
-    old?.remove();
-    return void drawn.delete(box);
-  }
-  const node = old ?? document.createElementNS(NS, "svg");
-  node.setAttribute("class", "arrows");
-  node.setAttribute("aria-hidden", "true");
-  const paths = arrows.map(({ from, to }) => {
-    const path = document.createElementNS(NS, "path");
-    path.setAttribute("d", arrow(from, to, scale));
-    return path;
-  });
-  patch(node, paths);
-  if (old) return undefined;
-  drawn.set(box, node);
-  return box.append(node);
-}
+export const drawArrows = (box, arrows, scale) => show(box, arrows.map(({ from, to }) => svg("path", { d: arrow(from, to, scale) })));
 
 /** The path of an arrow from cell to cell, and its head. @param {Pair} from @param {Pair} to @param {Scale} scale @returns {string} */
 export function arrow(from, to, scale) {

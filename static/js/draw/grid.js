@@ -26,9 +26,9 @@ const beginning = () =>
 
 /**
  * @typedef {object} GridEvents
- * @property {(model: GridModel, row: number, col: number, value: number) => void} edit
- * @property {(step: number) => void} choose
- * @property {(text: string, target: import("../types").Target | null) => void} point what is pointed at, and which cell that is
+ * @property {(model: GridModel, row: number, col: number, value: number) => void} [edit]
+ * @property {(step: number) => void} [choose]
+ * @property {(text: string, target: import("../types").Target | null) => void} [point] what is pointed at, and which cell that is
  * @property {(target: import("../types").Target) => void} [pin]
  */
 
@@ -62,10 +62,10 @@ export class GridView {
     this.grid.addEventListener("click", (event) => this.#onClick(event));
     this.grid.addEventListener("dblclick", (event) => this.#editAt(this.#indexOf(event.target)));
     this.grid.addEventListener("pointerover", (event) => this.#onPoint(this.#indexOf(event.target)));
-    this.grid.addEventListener("pointerleave", () => this.events.point("", null));
+    this.grid.addEventListener("pointerleave", () => this.events.point?.("", null));
     this.grid.addEventListener("focusin", (event) => this.#onFocus(this.#indexOf(event.target)));
     this.grid.addEventListener("focusout", ({ relatedTarget }) => {
-      if (!(relatedTarget instanceof Node && this.box.contains(relatedTarget))) this.events.point("", null);
+      if (!(relatedTarget instanceof Node && this.box.contains(relatedTarget))) this.events.point?.("", null);
     });
   }
 
@@ -236,7 +236,7 @@ export class GridView {
     const model = this.#model;
     if (index < 0 || !model) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];
-    this.events.point(this.textAt(row, col), { id: model.id, row, col });
+    this.events.point?.(this.textAt(row, col), { id: model.id, row, col });
   }
 
   /** What is said of a cell; nothing where there is none. @param {number} row @param {number} col */
@@ -281,7 +281,7 @@ export class GridView {
 
   /** @param {number} index */
   #choose(index) {
-    if (this.#model && this.#model.firstStep !== null) this.events.choose(this.#model.firstStep + index);
+    if (this.#model && this.#model.firstStep !== null) this.events.choose?.(this.#model.firstStep + index);
   }
 
   /** @param {KeyboardEvent} event */
@@ -331,6 +331,6 @@ export class GridView {
     hasEdited = true;
     const row = Math.floor(index / model.cols) - (model.inside?.row ?? 0);
     const col = (index % model.cols) - (model.inside?.col ?? 0);
-    this.events.edit(model, row, col, value);
+    this.events.edit?.(model, row, col, value);
   }
 }

@@ -5,8 +5,8 @@ import { scale } from "./scale.js";
 
 /** @typedef {{ relief: number[][], levels: number[] }} Relief heights to draw, row by row from the top, and where the contour lines are among them */
 
-const TOP = 1000; // the relief of the highest point
-const STRONGEST = 0.66; // of the colour scale: what is drawn above has to stand out
+export const TOP = 1000; // the relief of the highest point
+export const STRONGEST = 0.66; // of the colour scale: what is drawn above has to stand out
 const BANDED = 0.7; // how much of the colour is the band's, the rest being the height's own
 const LINE = 0.26; // how dark a contour line is
 

@@ -37,8 +37,6 @@ export class CellChoice {
   constructor(choose, look) {
     this.choose = choose;
     this.#grid = new GridView({
-      edit: () => {},
-      choose: () => {},
       point: (text, target) => {
         byRole("why-readout").textContent = text;
         look(target && this.#cellAt(target.row, target.col));
@@ -47,8 +45,6 @@ export class CellChoice {
     });
     byRole("why-map").replaceChildren(this.#grid.node);
     this.#around = new GridView({
-      edit: () => {},
-      choose: () => {},
       point: (text) => void (byRole("why-readout").textContent = text),
       pin: ({ row, col }) => choose(this.#cellAt(this.#corner[0] + row, this.#corner[1] + col)),
     });

@@ -64,8 +64,6 @@ export class Closer {
       events.complain(say("explorer.no_cell_channel", { channel }));
     });
     this.#grid = new GridView({
-      edit: () => {},
-      choose: () => {},
       point: (text, target) => {
         byRole("map-readout").textContent = text;
         this.#pointed = target;

@@ -11,7 +11,6 @@ import { say } from "../words.js";
 const MOST_DIGITS = 8; // rows and columns of a plane that shows its digits in any case
 const ROOMY = 5; // rows and columns of a plane whose cells are larger
 const LARGE_CELL = 36; // pixels
-const GRID = { edit: () => {}, choose: () => {}, point: () => {} };
 
 /**
  * @typedef {object} PlaneEvents
@@ -47,7 +46,6 @@ export class Plane {
     const { edit, open, point } = this.events;
     if (!this.#grid) {
       this.#grid = new GridView({
-        ...GRID,
         point: (text) => point(text),
         edit: (_, row, col, value) => edit?.(row, col, value),
         ...(open ? { pin: ({ row, col }) => open(row, col) } : {}),

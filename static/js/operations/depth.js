@@ -2,7 +2,7 @@
 
 /** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
-import { depthFrame } from "../depth-frame.js";
+import { ACTIVATIONS, depthFrame } from "../depth-frame.js";
 import { decadesControl, initialisationControl } from "../depth-controls.js";
 import { DepthStage } from "../depth-stage.js";
 import { choiceField, flagField, numberField, wholeField } from "../fields.js";
@@ -12,7 +12,6 @@ import { optionsOf } from "./shared.js";
 
 const PAGE = 12; // steps asked for at once: each has several numbers of every layer
 const DRAWN = ["loss", "value_range", "gradient_range"];
-const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
 /** By what they are called in a link, as the engine has them; two that take a number take one of ours. */
 const INITIALISATIONS = ["he", "he_uniform", "xavier_normal", "xavier", "constant", "zeros", "normal"];
 /** @type {Record<string, string | undefined>} */

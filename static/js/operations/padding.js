@@ -1,6 +1,6 @@
 // The padding page: two paddings side by side over the same input and kernel.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Cards, Operation, Settings } from "../types" */
 
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
@@ -71,6 +71,16 @@ const example = (preset) => ({
   stride: [1, 1],
 });
 
+/** The sides of one of them. @param {0 | 1} index @param {"padding" | "other"} field @param {string} prefix of its limits @returns {Cards<Chosen>} */
+const sidesOf = (index, field, prefix) => ({
+  title: (state) => placed(state, field),
+  more: true,
+  controls: [
+    atPlace(index, called, { kind: "choice", field, label: "", limit: `${prefix}padding_word`, options: PADDINGS, read: (state) => paddingNamed(state[field]) }),
+    atPlace(index, called, { kind: "custom", build: sidesControl, field, label: "", limit: `${prefix}padding` }),
+  ],
+});
+
 /** @type {Operation<Chosen>} */
 const page = {
   fields: FIELDS,
@@ -103,22 +113,8 @@ const page = {
       more: true,
       controls: [FILLING],
     },
-    {
-      title: (state) => placed(state, "padding"),
-      more: true,
-      controls: [
-        atPlace(0, called, { kind: "choice", field: "padding", label: "", limit: "padding_word", options: PADDINGS, read: (state) => paddingNamed(state["padding"]) }),
-        atPlace(0, called, { kind: "custom", build: sidesControl, field: "padding", label: "", limit: "padding" }),
-      ],
-    },
-    {
-      title: (state) => placed(state, "other"),
-      more: true,
-      controls: [
-        atPlace(1, called, { kind: "choice", field: "other", label: "", limit: "b.padding_word", options: PADDINGS, read: (state) => paddingNamed(state["other"]) }),
-        atPlace(1, called, { kind: "custom", build: sidesControl, field: "other", label: "", limit: "b.padding" }),
-      ],
-    },
+    sidesOf(0, "padding", ""),
+    sidesOf(1, "other", "b."),
   ],
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),

@@ -5,6 +5,7 @@
 /** @import { Shape } from "./shapes.js" */
 /** @import { Look } from "./whole.js" */
 
+import { STRONGEST, TOP } from "../draw/landscape.js";
 import { soFar, spotOf, viewOf } from "../draw/paths.js";
 import { styleOf } from "../draw/series.js";
 import { digits, number } from "../format.js";
@@ -18,8 +19,6 @@ import { EDGE, whole } from "./whole.js";
 const MAP = { width: 540, height: 360 };
 const HEAD = 24;
 const GLIDE_MS = 220; // as on the page
-const TOP = 1000; // the relief of the highest point
-const STRONGEST = 0.66; // of the colour scale: what is drawn above has to stand out
 const MARKER = 6.5;
 const BOLD = 17; // a bold title is as wide as type of this size
 const SAMPLE = 22; // the room of a marker before a name

@@ -100,7 +100,7 @@ export class Enlarge {
         this.follow([`${this.#ref.layer}.weight`, ...weight].join());
         readout.textContent = rest = say("training.follows", { where: where(name, { id: "", row, col }), value: exact(this.#planes[index]?.plane[row]?.[col] ?? 0) });
       };
-      return new GridView({ edit: () => {}, choose: () => {}, point, pin });
+      return new GridView({ point, pin });
     });
     byRole("tile-grids").replaceChildren(
       ...planes.map(({ name }, index) =>

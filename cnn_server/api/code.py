@@ -11,7 +11,7 @@ from cnn_engine.code.network import programs_of_network, written_of_network
 from cnn_engine.words import say
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.network import learning
+from cnn_server.api.learners import learning
 from cnn_server.api.traces import problem_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource

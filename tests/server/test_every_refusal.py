@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from cnn_engine.models import Model, save
 from cnn_engine.words.pseudo import FIRST, pseudo
 from cnn_server import create_app
-from cnn_server.api import network, runs
+from cnn_server.api import learners, runs
 from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.words.en.errors import TEXTS
 from tests.engine.models.cases import PAPER, any_model
@@ -446,7 +446,7 @@ def test_a_network_and_the_sample_that_is_drawn_for_it_are_counted_together(clie
     drawn = client.post("/api/runs", json=RUN | {"dataset": "shapes"}).headers["Location"].rpartition("/")[2]
     body, most = {"run": drawn, "sample": 0}, client.application.config["MAX_WORK"]
     for spare, allowed in ((1, False), (0.9 * most, True)):  # alone each would do
-        monkeypatch.setattr(network, "picture_work", lambda run, index, left=spare: int(most - left))
+        monkeypatch.setattr(learners, "picture_work", lambda run, index, left=spare: int(most - left))
         answers = both(client, "POST", "/api/trace/network", json=body)
         if allowed:
             assert [answer.status_code for answer in answers] == [200, 200]

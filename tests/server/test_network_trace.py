@@ -14,7 +14,7 @@ from cnn_engine.models import Model, save
 from cnn_engine.nn import Network
 from cnn_engine.relations.kept import Kept
 from cnn_server import create_app, kept_networks
-from cnn_server.api import network
+from cnn_server.api import learners
 
 
 @pytest.fixture(scope="module")
@@ -446,7 +446,7 @@ def test_a_page_of_steps_has_an_end(make_client):
 def test_a_network_that_is_kept_answers_as_one_that_is_new(client, monkeypatch):
     pages = [BODY | {"steps": {"start": start, "count": 8}, "parts": ["card", "messages"]} for start in (0, 8, 16, 8)]
     made: list[object] = []
-    monkeypatch.setattr(network, "trace_network", lambda **given: made.append(given) or trace_network(**given))
+    monkeypatch.setattr(learners, "trace_network", lambda **given: made.append(given) or trace_network(**given))
     monkeypatch.setattr(kept_networks, "_KEPT", Kept(1))
     kept = [post(client, **page).data for page in pages]
     assert len(made) == 1

@@ -83,6 +83,12 @@ PAGES = (
         backward=True,
     ),
     _operation(
+        "/operations/channels",
+        "Channels",
+        "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
+        backward=True,
+    ),
+    _operation(
         "/operations/stride",
         "Stride",
         "How far the window moves between two steps: two strides compared, on one clock.",
@@ -92,12 +98,6 @@ PAGES = (
         "/operations/padding",
         "Padding",
         "Cells around the input, so that its border counts as well: two paddings compared.",
-        backward=True,
-    ),
-    _operation(
-        "/operations/channels",
-        "Channels",
-        "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
         backward=True,
     ),
     _operation(

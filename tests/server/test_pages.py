@@ -14,9 +14,9 @@ from cnn_server.pages import PAGES, modules
 PATHS = [
     "/",
     "/operations/convolution",
+    "/operations/channels",
     "/operations/stride",
     "/operations/padding",
-    "/operations/channels",
     "/operations/pooling",
     "/operations/activation",
     "/operations/flatten",
@@ -53,7 +53,18 @@ def test_each_page_leads_to_the_one_before_and_the_next_and_says_where_one_is(cl
         expected = {"prev": sequence[number - 2] if number > 1 else None, "next": dict(enumerate(sequence)).get(number)}
         assert found == {name: other for name, other in expected.items() if other}, path
         assert f"Page {number} of {len(sequence)}" in html
-    assert "Next: Stride →" in client.get("/operations/convolution").text
+        leads_to_the_claims = 'class="button" href="/claims">The lesson, claim by claim →' in html
+        assert leads_to_the_claims == (number == len(sequence)), path
+    assert "Next: Channels →" in client.get("/operations/convolution").text
+
+
+def test_the_operations_stand_in_the_order_of_the_lesson(client):
+    titles = re.findall(r"^## (\w+)", (Path(__file__).parents[2] / "docs/claims.md").read_text("utf-8"), re.MULTILINE)
+    lesson = [title.lower() for title in titles if f"/operations/{title.lower()}" in PATHS]
+    assert [path.rpartition("/")[2] for path in PATHS if path.rpartition("/")[2] in lesson] == lesson
+
+
+def test_what_is_no_part_of_the_path_says_nothing_of_it(client):
     assert not any('class="sequence"' in client.get(path).text for path in ("/", "/stored", "/nothing"))
 
 

@@ -44,7 +44,7 @@ def test_two_convolutions_in_a_row_see_more_than_one(open_page, width) -> None:
         button(page, "Settings").click()
     assert window_of(page, "input") == (3, 3)
     assert page.locator('[data-task="hierarchy"].met').count() == 0
-    button(page, "Last step").click()
+    page.get_by_role("slider", name="Step", exact=True).press("End")
     hidden = conv2d(input_values("cross", (7, 7)), kernel_values("vertical-edge")[None, None])
     output = conv2d(hidden, kernel_values("horizontal-edge")[None, None])
     assert values(page, "hidden") == hidden.ravel().tolist()

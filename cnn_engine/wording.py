@@ -45,7 +45,7 @@ class Marked(float):
 
 
 def number(value: float, decimals: int = _DECIMALS) -> str:
-    """Return the number as it is, where four decimals hold it; else rounded to so many, with ≈ before it.
+    """Return the number as it is, where four decimals or a short power of ten hold it; else rounded, with ≈ before it.
 
     A number that is not quite 1 gets as many decimals as it needs not to be read as 1: a share of 1 is a certainty.
     """
@@ -80,7 +80,8 @@ def _extreme(value: float, decimals: int) -> str:
     mantissa = exact.scaleb(-exponent).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     if abs(mantissa) == 10:
         mantissa, exponent = mantissa / 10, exponent + 1
-    return f"≈{_trimmed(format(mantissa, 'f'))} × {superscript('10', exponent)}"
+    sign = "" if float(f"{mantissa}e{exponent}") == value else "≈"
+    return f"{sign}{_trimmed(format(mantissa, 'f'))} × {superscript('10', exponent)}"
 
 
 def equation(left: str, right: float) -> str:

@@ -30,7 +30,7 @@ export function superscript(exponent) {
 const isFalseOne = (text, value) => Math.abs(Number(text)) === 1 && Math.abs(value) !== 1;
 
 /**
- * The number as it is, where four decimals hold it; else rounded, with ≈ before it. What is not quite 1 gets as many
+ * The number as it is, where four decimals or a short power of ten hold it; else rounded, with ≈ before it. What is not quite 1 gets as many
  * decimals as it needs not to be read as 1: a share of 1 is a certainty.
  * @param {number | null | undefined} value
  */
@@ -43,7 +43,8 @@ function written(value, digits, least) {
   if (isExact(value)) return withMinus(String(value));
   if (Math.abs(value) >= 1e7 || Math.abs(value) < 0.0005) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-    return `≈${withMinus(String(Number(mantissa)))} × 10${superscript(exponent ?? "0")}`;
+    const sign = Number(`${mantissa}e${exponent}`) === value ? "" : "≈";
+    return `${sign}${withMinus(String(Number(mantissa)))} × 10${superscript(exponent ?? "0")}`;
   }
   let decimals = least;
   while (isFalseOne(value.toFixed(decimals), value)) decimals += 1;

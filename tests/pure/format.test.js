@@ -120,7 +120,7 @@ const WORDS = [
   [factorAfter(null), "none"],
   [operand(-3), "(−3)"],
   [operand(3), "3"],
-  [operand(-1e-7), "(≈−1 × 10⁻⁷)"],
+  [operand(-1e-7), "(−1 × 10⁻⁷)"],
   [operand(null), "none"],
   [grouped(0), "0"],
   [grouped(999), "999"],

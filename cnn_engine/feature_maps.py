@@ -67,16 +67,14 @@ def feature_maps(
     return maps
 
 
-def maps_work(
-    image: Pair, weight: Sequence[int], *, stride: Size = 1, padding: Padding = 0, pooling: Pooling | None = None
-) -> int:
+def maps_work(image: Pair, weight: Sequence[int], *, stride: Size = 1, pooling: Pooling | None = None) -> int:
     """Return what `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `costs`).
 
     Raises:
         ShapeError, ParameterError: as `feature_maps`.
     """
     count, *kernel = weight
-    axes = geometry(image, (kernel[0], kernel[1]), stride=stride, padding=padding)
+    axes = geometry(image, (kernel[0], kernel[1]), stride=stride)
     work = window_work("conv2d", axes, Blocks.of(1, count), weighted=True)
     if (pool := _read_pooling(pooling)) is not None:
         axes = _pool_geometry((axes["height"].output_size, axes["width"].output_size), pool[1])

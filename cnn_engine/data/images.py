@@ -102,9 +102,9 @@ def _samples() -> dict[str, Sample]:
 
 
 @cache
-def sample_picture(name: str, working_size: int = WORKING_SIZE) -> Picture:
+def sample_picture(name: str) -> Picture:
     """A shipped picture at working size; KeyError for a name that is not in SAMPLES."""
-    return decode(SAMPLES[name].path.read_bytes(), working_size=working_size)
+    return decode(SAMPLES[name].path.read_bytes())
 
 
 @cache

@@ -47,10 +47,10 @@ def multiplications(layer: Layer) -> int:
     return math.prod(layer.output_shape) * math.prod(weight.shape[1:])
 
 
-def activation_bytes(layers: Sequence[Layer], samples: int, itemsize: int = 4) -> int:
-    """Bytes for the input, for what every layer gives, and for the gradient of each, of so many samples together."""
+def activation_bytes(layers: Sequence[Layer], samples: int) -> int:
+    """Bytes for the input, for what every layer gives, and for the gradient of each, of all samples, in float32."""
     values = math.prod(layers[0].input_shape) + sum(math.prod(layer.output_shape) for layer in layers)
-    return 2 * itemsize * samples * values
+    return 2 * 4 * samples * values
 
 
 def possible_layers(

@@ -100,7 +100,6 @@ def test_clients_that_linger_and_viewers_that_sleep_stop_nobody(server):
                 return len(awake) == VIEWERS
 
             until(are_all_admitted)
-    server.call(f"/api/runs/{run_id}/commands", {"command": "stop"})  # else it learns beside all that follows
 
 
 @pytest.mark.parametrize("kind", LINGERING)

@@ -74,8 +74,12 @@ def _factor(rest: list[str]) -> Compute:
     if rest and rest[0] == "^":
         rest.pop(0)
         exponent = _atom(rest)
-        return lambda known: float(base(known)) ** int(exponent(known))
+        return lambda known: _power(float(base(known)), exponent(known))
     return base
+
+
+def _power(base: float, exponent: Value) -> Value:
+    return np.power(base, exponent) if isinstance(exponent, np.ndarray) else base ** int(exponent)
 
 
 def _atom(rest: list[str]) -> Compute:

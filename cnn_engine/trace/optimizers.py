@@ -15,6 +15,7 @@ from cnn_engine.nn.arithmetic import tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
 from cnn_engine.nn.optimizers import Optimizer
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, number, one_of
+from cnn_engine.nn.printed import digits_that_hold
 from cnn_engine.nn.race import RUNNERS, Descent, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts
@@ -40,6 +41,12 @@ COLUMNS = (
     Column("new_loss", "number", ("runner",), "after the update"),
     Column("running", "flag", ("runner",), "false from the step after a runner diverged; what it would have is 0"),
     Column("event", "word", ("runner",), "what happens to it in this step"),
+    Column(
+        "digits",
+        "whole",
+        ("runner", "line", "x, y"),
+        "with how many digits the numbers of a line make what is printed of it: of the gradient, then of the update",
+    ),
     Column("runner.line", "number", ("x, y",), "a line of a runner's update, or its state before: adam.exp_avg_before"),
 )
 
@@ -199,7 +206,16 @@ class _OptimizersTrace(Trace):
         columns["event"] = columns["event"].reshape(len(cells), len(ways))
         for runner, way in zip(self.runners, ways, strict=True):
             columns |= _arithmetic(runner, way, cells)
-        return columns
+        return columns | {"digits": self._digits(columns, cells)}
+
+    def _digits(self, columns: Columns, cells: Array) -> Array:
+        """How many digits each runner's lines need; 0 behind its last."""
+        needed = [_digits_of(runner, index, columns, cells) for index, runner in enumerate(self.runners)]
+        most = max(map(len, needed))
+        whole = np.zeros((len(cells), len(needed), most, 2), np.int64)
+        for index, lines in enumerate(needed):
+            whole[:, index, : len(lines)] = np.stack(lines, axis=1)
+        return whole
 
     def messages(self, start: int = 0, stop: int | None = None) -> Iterator[Message]:
         """What happens in each of these steps."""
@@ -251,6 +267,19 @@ def formulas(optimizer: Optimizer) -> dict[str, Any]:
         "constants": own,
         "lines": [{"name": name, "formula": tokens(formula)} for name, formula in lines.items()],
     }
+
+
+def _digits_of(runner: Runner, index: int, columns: Columns, cells: Array) -> list[Array]:
+    """How many digits each line of one runner needs, the gradient's first."""
+    gradient = columns["gradient"][:, index]
+    slope, noise = columns["true_gradient"][:, index], columns["noise"]
+    of_gradient = digits_that_hold("slope + noise", {"slope": slope, "noise": noise}, gradient)
+    own = {name.partition(".")[2]: column for name, column in columns.items() if name.startswith(f"{runner.name}.")}
+    known = formulas(runner.optimizer)["constants"] | own
+    known |= {"values": columns["position"][:, index], "gradient": gradient}
+    known |= {"rate": columns["learning_rate"][:, index, None], "t": cells[:, None] + 1.0}
+    lines = runner.optimizer.lines()
+    return [of_gradient, *(digits_that_hold(formula, known, own[name]) for name, formula in lines.items())]
 
 
 def _arithmetic(runner: Runner, way: Descent, cells: Array) -> Columns:

@@ -3,7 +3,7 @@
 /** @import { Pair, RaceFrame, RaceStep, RaceTrace, RaceWords, UpdateCard, UpdateLine } from "./types" */
 /** @import { Series } from "./draw/chart.js" */
 
-import { digits, superscript, TERM_DIGITS } from "./format.js";
+import { digits, superscript } from "./format.js";
 import { say } from "./words.js";
 
 const BEFORE = "_before";
@@ -110,12 +110,13 @@ function card(trace, step, index) {
     const [own, column] = [runner.constants[name], step[`${runner.name}.${name}`]];
     return own ?? (Array.isArray(column) ? column[axis] : undefined) ?? Number(name);
   };
+  const most = (/** @type {number} */ line, /** @type {number} */ axis) => step.digits[index]?.[line]?.[axis];
   const lines = runner.lines.map(({ name, formula }, line) => ({
     label: words[name]?.word ?? name,
     letter: words[name]?.letter ?? "",
     formula: inLetters(formula, words),
-    x: equation(formula, name, (token) => value(token, 0)),
-    y: equation(formula, name, (token) => value(token, 1)),
+    x: equation(formula, name, (token) => value(token, 0), most(line + 1, 0)),
+    y: equation(formula, name, (token) => value(token, 1), most(line + 1, 1)),
     last: line === runner.lines.length - 1,
   }));
   return {
@@ -134,7 +135,7 @@ function gradientLine(trace, step, index) {
     const known = { slope: step.true_gradient[index][axis], noise: step.noise[axis], sum: step.gradient[index][axis] };
     const { text, exact } = digits(known["sum"]);
     if (!noisy) return exact ? text : `≈ ${text}`;
-    return equation(["slope", "+", "noise"], "sum", (name) => known[name]);
+    return equation(["slope", "+", "noise"], "sum", (name) => known[name], step.digits[index]?.[0]?.[axis]);
   };
   return { label: say("training.gradient"), letter: "g", formula: noisy ? say("race.slope_noise") : say("race.slope_loss"), x: text(0), y: text(1), last: false };
 }
@@ -149,12 +150,10 @@ function inLetters(formula, words) {
 
 /**
  * A formula with its numbers and what it comes to: = where all is written out in full, ≈ where something was rounded.
- * Two numbers have more digits than what comes of them, so that it holds as it is printed; a line of more has no room for that.
- * @param {string[]} formula @param {string} name @param {(name: string) => number} value
+ * @param {string[]} formula @param {string} name @param {(name: string) => number} value @param {number} [most] digits of its numbers, with which it holds as it is printed
  */
-function equation(formula, name, value) {
+function equation(formula, name, value, most) {
   let exact = true;
-  const most = formula.filter((token) => /^\w/.test(token)).length > 2 ? undefined : TERM_DIGITS;
   const written = formula.map((token, index) => {
     if (!/^\w/.test(token)) return token;
     const short = digits(/^\d/.test(token) ? Number(token) : value(token), most);

@@ -141,6 +141,7 @@ export interface RaceStep extends Step {
   learning_rate: number[];
   running: boolean[];
   event: string[];
+  digits: number[][][];
 }
 
 /** Anything with steps that a player goes through. */

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, ShapeError, trace_optimizers
+from cnn_engine.nn.arithmetic import evaluate
 from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.options import build
+from cnn_engine.nn.printed import digits_that_hold
 from cnn_engine.nn.race import RUNNERS
 
 every_landscape = pytest.mark.parametrize("name", LANDSCAPES)
@@ -128,6 +133,36 @@ def test_the_steps_make_up_the_race(noise):
         assert np.array_equal(start - step, columns["output"][:, place])
     part = trace.columns(4, 7)
     assert all(np.array_equal(part[name], column[4:7]) for name, column in columns.items())
+
+
+def printed(value: float, digits: int) -> float:
+    """What a page prints of a number: it whole, where four digits hold it."""
+    return value if float(f"{value:.3e}") == value else float(f"{value:.{digits - 1}e}")
+
+
+def test_digits_of_a_difference_by_hand():
+    # −0.571 − (−1.00) is 0.429, −0.5707 − (−1.004) 0.4333; −0.57071 − (−1.0044) is 0.43369, which is printed as 0.434
+    known = {"values": np.array([-0.57071]), "step": np.array([-1.00438])}
+    assert digits_that_hold("values − step", known, known["values"] - known["step"]).tolist() == [5]
+
+
+@every_landscape
+def test_each_line_holds_as_it_is_printed(name):
+    trace = trace_optimizers(name, optimizers=tuple(RUNNERS), noise=0.25, updates=30)
+    for step, index in itertools.product((trace[0], trace[1], trace[29]), range(len(RUNNERS))):
+        runner = trace.params["runners"][index]
+        own = {"rate": step.learning_rate[index], "t": step.index + 1.0, **runner["constants"]}
+        for line, axis in np.ndindex(len(runner["lines"]), 2):
+            columns = {key.removeprefix(f"{runner['name']}."): column for key, column in step.columns.items()}
+            columns |= {"values": step.position[index], "gradient": step.gradient[index]}
+            label, formula = runner["lines"][line].values()
+            digits = int(step.digits[index][line + 1][axis])
+            known = {
+                token: own[token] if token in own else columns[token][axis] for token in formula if token[0].isalpha()
+            }
+            left = evaluate(" ".join(formula), {token: printed(float(value), digits) for token, value in known.items()})
+            right = printed(float(columns[label][axis]), 3)
+            assert abs(left - right) <= 0.501 * 10.0 ** (math.floor(math.log10(abs(right))) - 2), (label, known)
 
 
 def test_schedules_count_steps():

@@ -105,8 +105,9 @@ export class Page {
   /** @param {string} fragment */
   async #open(fragment) {
     const turn = (this.#turn += 1);
-    const { state, view, problems, rest = OPENS } = await this.subject.read(fragment);
-    if (turn !== this.#turn) return;
+    const link = await this.#read(fragment, turn);
+    if (!link || turn !== this.#turn) return;
+    const { state, view, problems, rest = OPENS } = link;
     this.message.clear();
     this.view = undefined;
     this.store.replace(state, this.shown !== undefined);
@@ -120,6 +121,18 @@ export class Page {
       return this.#report(error, ...problems);
     } else this.subject.opened?.(view, problems);
     if (problems.length) this.message.show(DAMAGED, ...problems, ...(rest ? [rest] : []));
+  }
+
+  /** What a link says; nothing where the server does not answer what has to be asked for that: then it is opened again in a while. @param {string} fragment @param {number} turn */
+  async #read(fragment, turn) {
+    try {
+      return await this.subject.read(fragment);
+    } catch (error) {
+      if (!this.#failed(error).isSilence) throw error;
+      if (turn === this.#turn) this.message.show(say("page.silent"));
+      setTimeout(() => (turn === this.#turn ? this.open(fragment) : undefined), AGAIN_MS);
+      return undefined;
+    }
   }
 
   /** Find which of the settings are at fault: those give way. @param {number} turn of the link @param {ApiError} refused @param {string[]} problems */

@@ -199,12 +199,6 @@ for (const error of [SILENT, GONE])
     assert.deepEqual(page.store.state, { bias: 9, kind: "gather" });
   });
 
-test("a link that cannot be read for want of an answer says so", async () => {
-  const { page, message } = make({ read: () => Promise.reject(SILENT) });
-  await page.open("#bias=9");
-  assert.deepEqual(message(), [SILENT.message]);
-});
-
 test("a link that is opened meanwhile overtakes the one before", async () => {
   const { page, subject, held, since, settle } = make();
   subject.hold = ["plain 1"];
@@ -389,6 +383,25 @@ test("what a link was wrong in is still said when the server answers after all",
   await later.shift()?.();
   assert.deepEqual(since(), ["ask plain 2 at 1", "show plain 2 at 1", "settings plain 2", "opened at 1"]);
   assert.deepEqual(message(), ["There is no setting “oops” here."]);
+});
+
+test("a link about which a server did not answer is opened again, unless another was opened meanwhile", async () => {
+  const { page, subject, since, message } = make();
+  const { read } = subject;
+  subject.read = async () => Promise.reject(SILENT);
+  await page.open("#bias=2");
+  assert.deepEqual(message(), [ASKS_AGAIN]);
+  subject.read = read;
+  await later.shift()?.();
+  assert.deepEqual(since().at(-1), "opened at 0");
+  assert.deepEqual([page.store.state["bias"], message()], [2, []]);
+  subject.read = async () => Promise.reject(SILENT);
+  await page.open("#bias=3");
+  subject.read = read;
+  await page.open("#bias=4");
+  since();
+  await later.shift()?.();
+  assert.deepEqual(since(), []);
 });
 
 test("nothing is asked again that was set otherwise meanwhile, and a refusal takes it back", async () => {

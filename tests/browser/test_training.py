@@ -277,6 +277,8 @@ def test_a_second_person_watches_and_may_steer_only_what_is_shared(open_page):
     button(guest, "Stop").click()
     expect_state(owner, "stopped")
     expect_state(guest, "stopped")
+    expect(own).not_to_have_class(re.compile("primary|go"))  # nor when there is no more to see
+    expect(button(owner, "Start")).to_have_class(re.compile("primary go"))
 
 
 def test_the_exact_rate_can_be_typed_while_every_step_is_told(open_page):

@@ -45,7 +45,7 @@ export class Bar {
     const paused = run?.info.state === "paused";
     const queued = run?.info.state === "queued";
     const starts = !going || !mine;
-    const watches = going && !mine; // whoever looks on is not asked to start something
+    const watches = Boolean(run && !(going ? mine : run.info.mine)); // whoever looks on is not asked to start something, not even at the end
     byRole("go-text").textContent = watches ? say("training.go_own") : starts ? say("training.go") : paused ? say("common.resume") : say("common.pause");
     this.go.classList.toggle("primary", !watches);
     this.go.classList.toggle("go", !watches);

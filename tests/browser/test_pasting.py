@@ -38,8 +38,13 @@ def test_a_paste_that_cannot_be_read_is_kept_and_told(show, check_axe) -> None:
     expect(text).to_have_value("1\t2\n3\tfour")
     check_axe(page)
     assert grid(page)[0] == ["0", "1", "2"]
+    text.fill("1\t2\n3\tfive")  # while it is typed it is as red, and nothing can be done with it
+    fault = dialog.locator(".field-error", has_text="“five” is not a number.")
+    expect(fault).to_have_css("color", dialog.get_by_role("alert").evaluate("node => getComputedStyle(node).color"))
+    expect(button(page, "Use these numbers")).to_be_disabled()
     text.fill("1\t2\n3\t4")
     expect(dialog).to_contain_text("2 × 2, read as separated by tabs.")
+    expect(fault).to_have_count(0)
     button(page, "Use these numbers").click()
     expect(dialog).to_be_hidden()
     expect(page.locator(".result-value")).to_have_text("20")  # 2 + 2 · 3 + 3 · 4

@@ -41,10 +41,10 @@ class PasteDialog {
   #grids = el("select", { id: "paste-grid" });
   #choice = el("div", { class: "field" }, el("label", { for: "paste-grid" }, say("paste.grid")), this.#grids);
   #title = el("h2", { id: "paste-title" });
+  #use = el("button", { type: "submit", class: "button primary" }, say("paste.use"));
   #dialog;
 
   constructor() {
-    const use = el("button", { type: "submit", class: "button primary" }, say("paste.use"));
     const cancel = el("button", { type: "button", class: "button" }, say("paste.cancel"));
     const help = say("paste.help");
     const form = el(
@@ -56,7 +56,7 @@ class PasteDialog {
       this.#question,
       this.#read,
       this.#error,
-      el("div", { class: "dialog-buttons" }, use, cancel),
+      el("div", { class: "dialog-buttons" }, this.#use, cancel),
     );
     this.#dialog = el("dialog", { class: "popover paste", "aria-labelledby": "paste-title" }, this.#title, form);
     document.body.append(this.#dialog);
@@ -65,7 +65,7 @@ class PasteDialog {
     this.#grids.addEventListener("change", () => this.#text.value === this.#filled && this.#fill());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#use();
+      this.#take();
     });
   }
 
@@ -98,7 +98,7 @@ class PasteDialog {
     this.#tell();
   }
 
-  /** Say how the text is read, as it is typed; faults are an alert only when it is to be used. */
+  /** Say how the text is read, or why it cannot be used, as it is typed: no alert breaks in on that. */
   #tell() {
     const { readings, faults } = readFor(this.#text.value, this.#sheet);
     this.#readings = readings;
@@ -108,6 +108,8 @@ class PasteDialog {
     const [first] = readings;
     const answer = readings.length > 1 ? say("paste.which") : `${first?.how}.`;
     this.#read.textContent = faults.length ? `${faults.join(". ")}.` : answer;
+    this.#read.classList.toggle("field-error", faults.length > 0);
+    this.#use.disabled = faults.length > 0;
   }
 
   /** The ways to read the text, where there is more than one; the first is marked. */
@@ -131,11 +133,11 @@ class PasteDialog {
     this.#text.setAttribute("aria-invalid", "true");
   }
 
-  async #use() {
+  async #take() {
     /** @type {HTMLInputElement | null} */
     const chosen = this.#question.querySelector("input:checked");
     const reading = this.#readings[Number(chosen?.value ?? 0)];
-    if (!reading || !this.#sheet) return this.complain(readNumbers(this.#text.value).faults.join(". "));
+    if (!reading || !this.#sheet) return;
     const why = await use(this.#sheet, { ...this.#spot, channel: Number(this.#grids.value) }, reading);
     return why ? this.complain(why) : this.#dialog.close();
   }

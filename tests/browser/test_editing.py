@@ -56,8 +56,13 @@ def test_text_that_is_no_number_is_told_beside_the_cell(open_page) -> None:
 
 def test_a_decimal_comma_and_a_real_minus_are_numbers(show) -> None:
     page: Page = show("/operations/convolution")
-    page.locator('[data-panel="input"] .cell').nth(1).dblclick()
-    page.locator(".cell-editor").fill("\N{MINUS SIGN}0,5")
+    cell, editor = page.locator('[data-panel="input"] .cell').nth(1), page.locator(".cell-editor")
+    cell.dblclick()
+    in_cell, typed = (
+        float(node.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")) for node in (cell, editor)
+    )
+    assert typed >= in_cell > 13
+    editor.fill("\N{MINUS SIGN}0,5")
     page.keyboard.press("Enter")
     expect(page.locator(".result-value")).to_have_text("17.5")  # -0.5 * 1 + 6 + 12
 

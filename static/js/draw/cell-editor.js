@@ -73,6 +73,7 @@ function lieOver(editor, box, cell) {
   const [at, around] = [cell.getBoundingClientRect(), box.getBoundingClientRect()];
   const width = Math.max(at.width + 6, NARROWEST);
   const height = Math.max(at.height + 6, LOWEST);
+  editor.style.setProperty("--digits-below", getComputedStyle(cell).fontSize);
   Object.assign(editor.style, {
     left: `${at.left - around.left - (width - at.width) / 2}px`,
     top: `${at.top - around.top - (height - at.height) / 2}px`,

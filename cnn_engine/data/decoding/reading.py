@@ -79,15 +79,21 @@ def _opened(data: bytes, name: str) -> ImageFile.ImageFile:
             raise unknown(data) from error
         raise ImageError("picture_damaged_or_rare", name=name) from error
     except Exception as error:  # a reader given a damaged header may raise anything
-        raise ImageError("picture_damaged", name=name, error=error) from error
+        raise _damaged(name, error) from error
 
 
 def _loaded(image: ImageFile.ImageFile) -> ImageFile.ImageFile:
     try:
         image.load()
     except Exception as error:  # a decoder given a damaged file may raise anything
-        raise ImageError("picture_damaged", name=image.format, error=error) from error
+        raise _damaged(image.format, error) from error
     return image
+
+
+def _damaged(name: str | None, error: Exception) -> ImageError:
+    if "truncated" in str(error).lower():
+        return ImageError("picture_cut_off", name=name)
+    return ImageError("picture_damaged", name=name, error=error)
 
 
 def _plain(data: bytes, name: str, wanted: Wanted) -> Decoded:

@@ -49,6 +49,7 @@ TEXTS = {
     "jpeg_too_few_rows": "the JPEG file is truncated or damaged: of its {height:,} rows {read:,} can be read, less than half",
     "far_too_many_pixels": "the picture has far more pixels than are taken: {error}",
     "picture_damaged_or_rare": "the {name} file is truncated or damaged, or a rare kind that is not read here",
+    "picture_cut_off": "the {name} file is truncated or damaged: its end is missing",
     "picture_damaged": "the {name} file is truncated or damaged: {error}",
     "train_exceeds_samples": "train {kept} exceeds the {most:,} training samples of {name}",
     "too_many_values_to_make": "{count:,} pictures of {height} × {width} hold {values:,} values where at most {most:,} are possible",

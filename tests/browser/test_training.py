@@ -285,6 +285,10 @@ def test_the_exact_rate_can_be_typed_while_every_step_is_told(open_page):
     page: Page = open_page(f"/training#{TINY}&epochs=20&speed=50")
     run = start(page)
     expect_begun(page)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for curve in page.locator(".curve:not(.low)").all():
+        expect(curve).to_be_in_viewport(ratio=1)  # with the network and what is said
+    expect(page.locator("[data-role=strip]")).to_be_in_viewport(ratio=1)
     box = page.get_by_label("Learning rate, exactly")
     box.fill("")
     for letter in "0.05":  # some steps are told after each

@@ -15,7 +15,7 @@ import pytest
 import cnn_engine
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
 from cnn_engine.wording import equation, exact, number, numbers_that_hold, unbroken
-from cnn_engine.words.en import reasons
+from cnn_engine.words.en import learning, reasons
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
 FORMULAS = json.loads((Path(__file__).parents[1] / "formula_wording.json").read_text("utf-8"))
@@ -35,6 +35,16 @@ def test_operators_stay_with_their_operands(text, bound):
 
 def test_an_equation_has_one_sign_which_says_whether_its_right_side_is_rounded():
     assert [equation("1 ÷ 3", 1 / 3), equation("2 + 2", 4)] == ["1 ÷ 3 ≈ 0.333", "2 + 2 = 4"]
+
+
+def test_what_an_update_takes_away_is_printed_so_that_it_makes_the_new_value():
+    # −0.571 − (−1.004) would be 0.433
+    values, step = -0.57071, -1.00438
+    said = learning.update((0,), (1,), values, 10 * step, 0.1, {"step": step}, values - step)
+    assert said == (
+        "Bias 1 was ≈−0.5707, and its gradient is ≈−10.044. "
+        "The step is the learning rate, 0.1, times the gradient: ≈−1.0044. It is taken away, and the new value is ≈0.434."
+    )
 
 
 def test_what_is_not_a_number_is_none():

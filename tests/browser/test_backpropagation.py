@@ -563,6 +563,8 @@ def test_what_the_page_is_about_and_where_paths_end_are_seen(show) -> None:
     page = show("/backpropagation#step=209&pin=paths,0,0", 390, 844)
     bars = page.locator(".ended-bar")
     expect(bars).to_have_count(4)
+    for bar in bars.all():
+        expect(bar).to_be_visible()  # when the styles of the strip are here
     widths = bars.evaluate_all("bars => bars.map((bar) => bar.getBoundingClientRect().width)")
     assert max(widths) > 10 * min(widths)  # 32 paths and 1
 

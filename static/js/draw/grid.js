@@ -268,7 +268,7 @@ export class GridView {
     const index = this.#indexOf(event.target);
     if (index < 0) return;
     if (event.detail === 1 && this.#model?.edit && index === this.#ready) this.#editAt(index);
-    this.#ready = index; // a second tap, later, edits
+    else this.#ready = index; // a second tap, later, edits
     if (event.detail < 2) this.#pin(index);
     this.#choose(index);
   }
@@ -313,6 +313,7 @@ export class GridView {
   #editAt(index, typed) {
     const model = this.#model;
     const cell = this.#cells[index];
+    this.#ready = -1; // when that is over, a first tap points again
     enter();
     if (!model?.edit || !cell || kindOf(model, index) !== "value" || this.box.querySelector(".cell-editor")) return;
     const [row, col] = [Math.floor(index / model.cols), index % model.cols];

@@ -85,6 +85,7 @@ export class Run extends EventTarget {
   /** @type {EventSource | null} */ #source = null;
   #retry = 0;
   #closed = false;
+  /** The latest that the stream told of the run's state: what was asked for before that came is older. @type {Partial<RunInfo>} */ #heard = {};
 
   /** @param {RunInfo} info @param {History} history */
   constructor(info, history) {
@@ -123,13 +124,12 @@ export class Run extends EventTarget {
 
   /** @param {string} command @param {Turned} [values] */
   async command(command, values = {}) {
-    const answer = await post(`${pathOf(this.info.id)}/commands`, { command, ...values });
-    this.#learn(await answer.json());
+    await this.#answer(post(`${pathOf(this.info.id)}/commands`, { command, ...values }));
   }
 
   /** @param {{ name?: string, shared?: boolean }} patch */
   async edit(patch) {
-    this.#learn(await (await amend(pathOf(this.info.id), patch)).json());
+    await this.#answer(amend(pathOf(this.info.id), patch));
   }
 
   /** Delete it. */
@@ -139,7 +139,7 @@ export class Run extends EventTarget {
   }
 
   async refresh() {
-    this.#learn(await infoOf(this.info.id));
+    await this.#answer(send(pathOf(this.info.id)));
   }
 
   close() {
@@ -154,6 +154,19 @@ export class Run extends EventTarget {
     const epoch = Math.max(this.info.epoch, news.epoch ?? 0);
     this.info = { ...this.info, ...news, step, epoch };
     this.#tell("change");
+  }
+
+  /** Learn what is answered, but for what the stream has told since it was asked. @param {Promise<Response>} asked */
+  async #answer(asked) {
+    const before = this.#heard;
+    const news = await (await asked).json();
+    this.#learn(before === this.#heard ? news : { ...news, ...this.#heard });
+  }
+
+  /** @param {Partial<RunInfo>} news of the stream */
+  #hear(news) {
+    this.#heard = { ...this.#heard, ...news };
+    this.#learn(news);
   }
 
   /** @param {string} name */
@@ -190,7 +203,7 @@ export class Run extends EventTarget {
     on("step", this.#onStep);
     on("epoch", this.#onEpoch);
     on("substep", this.#onSubstep);
-    on("state", (/** @type {Partial<RunInfo>} */ news) => this.#learn(news));
+    on("state", (/** @type {Partial<RunInfo>} */ news) => this.#hear(news));
     on("warning", (/** @type {Warned} */ warning) => this.#learn({ warning }));
     on("end", this.#onEnd);
   }
@@ -249,7 +262,7 @@ export class Run extends EventTarget {
   #onEnd = async (data) => {
     this.#disconnect();
     this.phase = null;
-    this.#learn({ state: data.state, end: data });
+    this.#hear({ state: data.state, end: data });
     this.#tell("end");
     try {
       await this.refresh();

@@ -104,6 +104,7 @@ export function showTrouble(run, state, apply) {
   if (!run || !trouble) return;
   const key = `${run.info.id} ${trouble.title} ${trouble.remedies.map(({ title }) => title)} ${Boolean(run.info.end)}`;
   if (box.dataset["key"] === key) return;
+  const open = box.dataset["key"]?.startsWith(run.info.id) && box.querySelector("details")?.open; // by whoever reads it
   box.dataset["key"] = key;
   const tables = evidence(run);
   const buttons = trouble.remedies.map(({ title, patch }) => buttonTo(() => apply(patch), {}, title));
@@ -112,6 +113,6 @@ export function showTrouble(run, state, apply) {
     el("h2", {}, trouble.title),
     el("p", {}, trouble.sentences),
     el("div", { class: "remedies" }, ...buttons, lesson || null),
-    ...(tables.length ? [el("details", {}, el("summary", {}, say("training.evidence")), el("div", { class: "evidences" }, ...tables))] : []),
+    ...(tables.length ? [el("details", { open }, el("summary", {}, say("training.evidence")), el("div", { class: "evidences" }, ...tables))] : []),
   );
 }

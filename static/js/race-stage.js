@@ -15,7 +15,9 @@ import { say } from "./words.js";
 
 const SHAPE = 1.5; // the width of every landscape, its height being 1
 const AROUND = 358; // what stands above and below the landscape and the arithmetic
-const LINE = 23; // of the arithmetic
+const LINE = { one: 23, two: 24 }; // of the arithmetic: equations that have no room beside each other go on below
+const MANY = 4; // lines of whose equations some are long
+const ROOMY = 1060; // pixels of a card in which those stand beside each other
 const LOWEST = { usual: 240, low: 216 }; // the landscape
 const LOW = matchMedia("(max-height: 740px)"); // as in optimizers.css
 const HEAD = 64; // above the landscape, before a projector, and the space about it
@@ -141,7 +143,9 @@ export class RaceStage {
   /** As large as the room allows. @param {RaceFrame} frame */
   #fit({ runners }) {
     const lines = runners.find(({ name }) => name === this.#current)?.lines ?? 0;
-    const card = LINE * (lines + 1) + 2;
+    const line = lines > MANY && this.arithmetic.clientWidth < ROOMY ? LINE.two : LINE.one;
+    const card = line * (lines + 1) + 2;
+    this.arithmetic.style.setProperty("--update-line", `${line}px`);
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;
     const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOW.matches ? LOWEST.low : LOWEST.usual, window.innerHeight - AROUND - card);

@@ -2,6 +2,7 @@
 
 /** @import { UpdateCard } from "../types" */
 
+import { unbroken } from "../format.js";
 import { el } from "./dom.js";
 import { sample, styleOf } from "./series.js";
 
@@ -21,8 +22,8 @@ export function drawUpdate(host, { title, style, note, lines }) {
       last ? { class: "update-last" } : {},
       el("th", { scope: "row" }, label, el("i", {}, letter)),
       el("td", { class: "update-formula" }, formula),
-      el("td", { class: "update-number", "data-axis": "x" }, x),
-      el("td", { class: "update-number", "data-axis": "y" }, y),
+      el("td", { class: "update-number", "data-axis": "x" }, unbroken(x)),
+      el("td", { class: "update-number", "data-axis": "y" }, unbroken(y)),
     ),
   );
   const table = el("table", { class: "update" }, el("thead", {}, head), el("tbody", {}, ...rows));

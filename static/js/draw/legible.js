@@ -66,21 +66,19 @@ function onLines(count, width, cell, lowest) {
   return { size: cell, cols: Math.ceil(count / Math.ceil(count / most)) };
 }
 
-/** How many rows and columns of a large grid are seen. @typedef {{ rows: number, cols: number }} Cap */
-
-/** @param {Panel} panel @param {{ size: number, cap: Cap, width: number, zoom: number, tight: boolean, stacks: Stacks }} how @returns {Fitting} */
+/** @param {Panel} panel @param {{ size: number, cap: number, width: number, zoom: number, tight: boolean, stacks: Stacks }} how @returns {Fitting} */
 function fittingOf(panel, { size, cap, width, zoom, tight, stacks }) {
   const lowest = leastOf(panel, zoom, tight);
   const cell = Math.floor(Math.min(Math.max(size, lowest), Math.max(mostOf(panel, zoom), lowest)));
   const many = panel.grids.length;
   if (isWrapped(panel)) {
-    return { ...onLines(columnsOf(panel), width, cell, lowest), across: 1, rows: Math.max(cap.rows, FEWEST) };
+    return { ...onLines(columnsOf(panel), width, cell, lowest), across: 1, rows: Math.max(cap, FEWEST) };
   }
   const side = sideOf(panel);
-  const seen = (/** @type {number} */ most) => (side <= WHOLE ? side : Math.max(most, fewestOf(panel)));
+  const seen = side <= WHOLE ? side : Math.max(cap, fewestOf(panel));
   const rows = stacks[kindOf(panel)];
-  const most = panel.part && side > WHOLE ? columnsIn(width, cell) : Number.POSITIVE_INFINITY;
-  return { size: cell, across: Math.ceil(many / rows), rows: seen(cap.rows), cols: Math.min(seen(cap.cols), most) };
+  const most = panel.part && side > WHOLE ? columnsIn(width, cell) : seen;
+  return { size: cell, across: Math.ceil(many / rows), rows: seen, cols: Math.min(seen, most) };
 }
 
 /** @typedef {{ little: number, small: number, large: number }} Stacks in how many rows the grids of a panel stand, where they are little, small and large */
@@ -126,9 +124,9 @@ function lowered(found, width, spaces, titles) {
 function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = false, most = LARGEST }) {
   const panels = lines.flat();
   const least = Math.ceil(zoom * SHORTEST);
-  /** @param {number} size @param {number} cap @param {Cap} [seen] @returns {Found} */
-  const at = (size, cap, seen = { rows: cap, cols: cap }) => {
-    const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap: seen, width, zoom, tight, stacks })]));
+  /** @param {number} size @param {number} cap @returns {Found} */
+  const at = (size, cap) => {
+    const fittings = new Map(panels.map((panel) => [panel.id, fittingOf(panel, { size, cap, width, zoom, tight, stacks })]));
     const used = heightOf(lines, fittings, width, spaces, titles);
     return { lines, fittings, fits: Number.isFinite(used) && used <= height, size, cap, used };
   };
@@ -136,9 +134,7 @@ function stacked(lines, stacks, width, height, spaces, { zoom, titles, tight = f
   if (height === all) return lowered(at(least, FEWEST), width, spaces, titles); // the page scrolls: not more than need be
   if (at(least, all).fits) return at(largest(least, zoom * most, (size) => at(size, all).fits), all);
   const side = Math.max(...panels.map((panel) => (isWrapped(panel) ? columnsOf(panel) : sideOf(panel))));
-  const cap = largest(FEWEST, Math.max(FEWEST, side), (cap) => at(least, cap).fits);
-  const rows = largest(cap, side, (rows) => at(least, cap, { rows, cols: cap }).fits); // what is left on one side is used
-  return at(least, cap, { rows, cols: largest(cap, side, (cols) => at(least, cap, { rows, cols }).fits) });
+  return at(least, largest(FEWEST, Math.max(FEWEST, side), (cap) => at(least, cap).fits));
 }
 
 /** Whether the other one is: what fits before what does not, more of a grid before less, larger cells before smaller. @param {Found} one @param {Found} other @param {number} by how many times */

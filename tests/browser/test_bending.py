@@ -154,9 +154,11 @@ def test_a_network_of_ones_own_is_shared_by_a_switch_and_then_in_the_list_of_oth
     page: Page = open_page("/explorer")
     stream = io.BytesIO()
     save(replace(shipped("digits"), name="for all", accuracy=None), stream)
-    page.locator("[data-role=model-file]").set_input_files(
-        {"name": "a.npz", "mimeType": "", "buffer": stream.getvalue()}
-    )
+    with answered(page, "/answer"):  # what is shown of it moves what is to be clicked
+        page.locator("[data-role=model-file]").set_input_files(
+            {"name": "a.npz", "mimeType": "", "buffer": stream.getvalue()}
+        )
+    settled(page)
     page.get_by_text("Take it along, or open another").click()
     name = "Share with everybody on this server: for all"
     share = page.get_by_role("checkbox", name=name)

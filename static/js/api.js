@@ -6,6 +6,8 @@ import { isAborted, say } from "./words.js";
 
 const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what they name, the server or the way to it
 
+export const AGAIN_MS = 2000; // after which a server that did not answer is asked again
+
 /** What the server says instead of an answer, in its own words. */
 export class ApiError extends Error {
   /** @param {string} message @param {number} status @param {Fault[]} errors */

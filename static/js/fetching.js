@@ -2,10 +2,8 @@
 
 /** @import { OperationTimeline } from "./types" */
 
-import { ApiError } from "./api.js";
+import { AGAIN_MS, ApiError } from "./api.js";
 import { say } from "./words.js";
-
-const AGAIN_MS = 2000;
 
 export class Fetching {
   #again = 0; // when the player may ask again

@@ -3,7 +3,7 @@
 /** @import { Field, State } from "./types" */
 /** @import { About } from "./share.js" */
 
-import { ApiError } from "./api.js";
+import { AGAIN_MS, ApiError } from "./api.js";
 import { showHistory, startHistory } from "./history.js";
 import { fetchLater, MISSING } from "./later.js";
 import { needed } from "./needed.js";
@@ -14,7 +14,6 @@ import { say } from "./words.js";
 const DAMAGED = say("page.cannot_show");
 const OPENS = say("page.as_it_opens");
 const KEPT = say("page.kept");
-const AGAIN_MS = 3000; // after which a server that did not answer is asked again
 
 /**
  * What a link says: settings, what is looked at besides them, what is wrong with it, in sentences, and one after those.

@@ -143,13 +143,13 @@ export class RaceStage {
   /** As large as the room allows. @param {RaceFrame} frame */
   #fit({ runners }) {
     const lines = runners.find(({ name }) => name === this.#current)?.lines ?? 0;
-    const line = lines > MANY && this.arithmetic.clientWidth < ROOMY ? LINE.two : LINE.one;
+    const narrow = ONE_COLUMN.matches && !isPrinting();
+    const line = lines > MANY && !narrow && !isPresenting() && this.arithmetic.clientWidth < ROOMY ? LINE.two : LINE.one;
     const card = line * (lines + 1) + 2;
     this.arithmetic.style.setProperty("--update-line", `${line}px`);
     this.arithmetic.style.setProperty("--update-height", `${card}px`);
     const wide = this.host.clientWidth - 40;
     const tall = isPresenting() ? this.host.clientHeight - HEAD : Math.max(LOW.matches ? LOWEST.low : LOWEST.usual, window.innerHeight - AROUND - card);
-    const narrow = ONE_COLUMN.matches && !isPrinting();
     const onPhone = Math.max(ON_PHONE.least, window.innerHeight - ON_PHONE.around) * SHAPE;
     const width = narrow ? Math.min(this.host.clientWidth - 24, onPhone) : Math.min(BESIDE * wide, tall * SHAPE);
     const shown = `${Math.floor(width)}px`;

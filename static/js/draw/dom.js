@@ -32,7 +32,7 @@ export function chip(act, attributes, ...children) {
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @template {keyof SVGElementTagNameMap} K
@@ -106,7 +106,7 @@ function become(old, made) {
 }
 
 /** An attribute; a style is not one where the content security policy has a say. @param {Element} node @param {string} name @param {string} value */
-function assign(node, name, value) {
+export function assign(node, name, value) {
   if (name === "style" && (node instanceof HTMLElement || node instanceof SVGElement)) node.style.cssText = value;
   else node.setAttribute(name, value);
 }

@@ -1,8 +1,9 @@
 // Shapes of an SVG as plain values: a page makes elements of them, a file is written of them.
 
+import { assign, SVG } from "../draw/dom.js";
+
 /** @typedef {{ name: string, attributes: Record<string, string | number>, children: (Shape | string)[] }} Shape */
 
-const NS = "http://www.w3.org/2000/svg";
 /** @type {Record<string, string>} */
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
@@ -28,7 +29,7 @@ const shown = new WeakMap();
 
 /** A shape as an element. @param {Shape} part @returns {SVGElement} */
 function built(part) {
-  const node = document.createElementNS(NS, part.name);
+  const node = document.createElementNS(SVG, part.name);
   become(node, part);
   return node;
 }
@@ -58,10 +59,4 @@ function becomeChild(node, old, part) {
   const made = typeof part === "string" ? document.createTextNode(part) : built(part);
   if (old) old.replaceWith(made);
   else node.append(made);
-}
-
-/** An attribute; a style is set as the content security policy lets a script set it. @param {SVGElement} node @param {string} key @param {string} value */
-function assign(node, key, value) {
-  if (key === "style") node.style.cssText = value;
-  else node.setAttribute(key, value);
 }

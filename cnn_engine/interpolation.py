@@ -57,14 +57,14 @@ class InterpolatedAxis:
 
     def positions(self, index: Indices) -> NDArray[np.float64]:
         """Return from where in the input these outputs take their values, from 0 to the last cell."""
-        return np.clip(self._places(index), 0, self.input_size - 1)
+        return np.clip(self._unclipped(index), 0, self.input_size - 1)
 
     def beyond(self, index: Indices) -> NDArray[np.bool_]:
         """Return which of these outputs lie beyond the outermost cells, and take their values from there."""
-        at = self._places(index)
+        at = self._unclipped(index)
         return (self.mode == "bilinear" and not self.align_corners) & ((at < 0) | (at > self.input_size - 1))
 
-    def _places(self, index: Indices) -> NDArray[np.float64]:
+    def _unclipped(self, index: Indices) -> NDArray[np.float64]:
         """Return where these outputs lie, beyond the outermost cells as well."""
         size, count = self.input_size, self.output_size
         if size == count:

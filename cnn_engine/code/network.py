@@ -134,7 +134,7 @@ def _named(body: str, names: dict[str, str]) -> str:
     """Return the program of an operation with other names for its tensors; remarks stay as they are."""
     pattern = re.compile(rf"\b({'|'.join(names)})\b")
     parted = (line.partition("#") for line in body.strip().splitlines())
-    return "\n".join(pattern.sub(lambda found: names[found[1]], code) + mark + said for code, mark, said in parted)
+    return "\n".join(pattern.sub(lambda found: names[found[1]], code) + mark + remark for code, mark, remark in parted)
 
 
 def _names(trace: NetworkTrace, index: int) -> dict[str, str]:

@@ -136,7 +136,7 @@ def warp(
     """
     pictures = _pictures(x)
     one_of(fill, "fill", FILLS)
-    coordinates = _Places(pictures, turn, zoom, right, down)
+    coordinates = _Coordinates(pictures, turn, zoom, right, down)
     warped = np.empty_like(pictures, order="C")
     step = max(1, AT_ONCE // pictures[0, 0].size)
     for start in range(0, len(pictures), step):
@@ -151,7 +151,7 @@ def _pictures(x: Array) -> Array:
     return x if x.dtype.kind == "f" else x.astype(np.float32)
 
 
-class _Places:
+class _Coordinates:
     """Where the pixels of each picture come from: p = M (q − middle − shift) + middle, M undoing turn and zoom."""
 
     def __init__(self, x: Array, turn: ArrayLike, zoom: ArrayLike, right: ArrayLike, down: ArrayLike) -> None:

@@ -28,7 +28,7 @@ PROVENANCE = "Drawn by this program from a seed; no picture of anybody is in it.
 SMALLEST_SIDE, LARGEST_SIDE = 8, 128
 MOST_VALUES = 100_000_000  # of all pictures of a set together
 BLOCK = 256  # pictures drawn at once
-DRAW_LABELS, DRAW_PLACES, DRAW_NOISE = 1, 2, 3  # what a random number is drawn for
+DRAW_LABELS, DRAW_CHANCES, DRAW_NOISE = 1, 2, 3  # what a random number is drawn for
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,11 @@ class Drawing:
         return [self._part(index, count) for index, count in enumerate(checked)]
 
     def _part(self, index: int, count: int) -> tuple[Part, Values]:
-        draw_places, draw_noise = (
-            np.random.default_rng([self.seed, index, purpose]) for purpose in (DRAW_PLACES, DRAW_NOISE)
+        draw_chances, draw_noise = (
+            np.random.default_rng([self.seed, index, purpose]) for purpose in (DRAW_CHANCES, DRAW_NOISE)
         )
         labels = labels_of(self.seed, index, count, self.classes)
-        chances = draw_places.random((count, self.chances))
+        chances = draw_chances.random((count, self.chances))
         x = np.empty((count, *self.shape), np.float32)
         for start in range(0, count, BLOCK):
             block = slice(start, start + BLOCK)

@@ -254,9 +254,9 @@ def _halved(does: Callable[[float], bool], missed: float, change: float) -> floa
 
 def _values(before: float, change: float) -> tuple[float, float]:
     """The value that a change leads to, to `FIGURES` of the change, not nearer than that; and the next such value."""
-    places = FIGURES - 1 - math.floor(math.log10(abs(change)))
-    unit = 10.0**-places
+    decimals = FIGURES - 1 - math.floor(math.log10(abs(change)))
+    unit = 10.0**-decimals
     away = math.ceil if change > 0 else math.floor
     steps = away(round((before + change) / unit, 6))
     further = steps + (1 if change > 0 else -1)
-    return round(steps * unit, places), round(further * unit, places)
+    return round(steps * unit, decimals), round(further * unit, decimals)

@@ -19,7 +19,7 @@ def digits_that_hold(formula: str, known: Known, result: Numbers) -> NDArray[np.
     digits = np.full(result.shape, FEWEST)
     printed = _rounded(result, FEWEST)
     with np.errstate(all="ignore"):
-        least = _last_place(np.where(printed == result, 0.1, 1) * result, FEWEST) / 2 + 1e-12 * np.abs(result)
+        least = _last_digit(np.where(printed == result, 0.1, 1) * result, FEWEST) / 2 + 1e-12 * np.abs(result)
         for count in range(FEWEST, MOST):
             left = evaluate(formula, {**known, **{name: _rounded(known[name], count) for name in names}})
             wrong = (digits == count) & (np.abs(left - printed) > least)
@@ -29,7 +29,7 @@ def digits_that_hold(formula: str, known: Known, result: Numbers) -> NDArray[np.
     return digits
 
 
-def _last_place(values: Numbers, digits: int) -> Numbers:
+def _last_digit(values: Numbers, digits: int) -> Numbers:
     """What 1 in the last of so many digits is worth."""
     return 10.0 ** (np.floor(np.log10(np.abs(values))) + 1 - digits)
 
@@ -43,8 +43,8 @@ def _rounded(values: Numbers | float, digits: int) -> Numbers:
 
 def _to(numbers: Numbers, digits: int) -> Numbers:
     with np.errstate(all="ignore"):
-        place = _last_place(numbers, digits)
-        small = place < 1
-        factor = np.rint(np.where(small, 1 / place, place))  # a power of ten that is exact, up to the 22nd
+        unit = _last_digit(numbers, digits)
+        small = unit < 1
+        factor = np.rint(np.where(small, 1 / unit, unit))  # a power of ten that is exact, up to the 22nd
         rounded = np.where(small, np.rint(numbers * factor) / factor, np.rint(numbers / factor) * factor)
     return np.where(np.isfinite(rounded), rounded, numbers)

@@ -180,7 +180,7 @@ def linear(inputs: int, outputs: int, before: str = "input", weight: str = "weig
     return Relation((Blocks(1, inputs, outputs),), tensors)
 
 
-def of_places(shape: tuple[int, int, int]) -> Relation:
+def over_maps(shape: tuple[int, int, int]) -> Relation:
     """Return a dense layer over maps (C, H, W) with an output for each map: a weight for every place."""
     free = [Slide(1, size, size) for size in shape[1:]]
     tensors = {"input": _maps("in", "cell"), "output": ((0, "out"),), "weight": ((0, "out"), *_maps("in", "cell"))}

@@ -95,7 +95,7 @@ class _AverageOrDenseTrace(Trace):
         }
 
     def _linked(self) -> Iterable[Linked]:
-        yield operations.of_places(self.x.shape), [*both("input", "output"), *both("weight", "input")]
+        yield operations.over_maps(self.x.shape), [*both("input", "output"), *both("weight", "input")]
         yield operations.of_own_map(self.x.shape), both("input", "averages")
 
     def show(self) -> Show:

@@ -223,11 +223,11 @@ class Trace(ABC):
 
     def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
         """What each of these steps does, for any language."""
-        said = self._messages(self.columns(start, stop))
+        messages = self._messages(self.columns(start, stop))
         if self.called is None:
-            return said
+            return messages
         own = {"called": self.called}
-        return (message._replace(args={**message.args, **own}) for message in said)
+        return (message._replace(args={**message.args, **own}) for message in messages)
 
     def page(self, start: int, stop: int) -> tuple[Columns, list[Message]]:
         """The columns of some steps, and what each of them does."""

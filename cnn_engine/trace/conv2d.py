@@ -21,7 +21,7 @@ from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
-from cnn_engine.trace.places import corners, places
+from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import (
     Panel,
     Region,
@@ -156,7 +156,7 @@ class Conv2dTrace(Trace):
         return np.asarray(total + self.b[:, None, None])
 
     def _columns(self, cells: Array) -> Columns:
-        output_cell = places(cells, self.output_shape)
+        output_cell = indices_of(cells, self.output_shape)
         f, row, col = output_cell.T
         view = windows(self._padded, self.geometry or {})
         window = view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)

@@ -179,8 +179,8 @@ class Conv2dBackwardTrace(BackwardTrace):
         planes = [0] * filters if panel.at else list(range(filters))
         rows, cols = (
             [
-                place if 0 <= place < most else -1
-                for place in range(first, first + axis.stride * axis.output_size, axis.stride)
+                index if 0 <= index < most else -1
+                for index in range(first, first + axis.stride * axis.output_size, axis.stride)
             ]
             for axis, first, most in zip(self.axes, self._reach, self._size, strict=True)
         )

@@ -13,7 +13,7 @@ from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.places import places
+from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.wording import unbroken
@@ -56,7 +56,7 @@ class _FlattenTrace(Trace):
         return super().sizes() | {"channels": self.x.size}
 
     def _columns(self, cells: Array) -> Columns:
-        position = places(cells, self.x.shape)
+        position = indices_of(cells, self.x.shape)
         return {"output_cell": cells, "position": position, "output": self.x.reshape(-1)[cells]}
 
     def show(self) -> Show:
@@ -89,8 +89,8 @@ class _FlattenTrace(Trace):
         )
         cell = "({position.0:nth},\u00a0{position.1:nth},\u00a0{position.2:nth})"
         before = f"(({{position.0:nth}} − 1) × {rows} + {{position.1:nth}} − 1) × {cols}"
-        place = unbroken(f"{before} + {{position.2:nth}} = {{output_cell:nth}}")
-        lines = (shown("channel_row_column"), cell), (shown("place_is"), place)
+        index = unbroken(f"{before} + {{position.2:nth}} = {{output_cell:nth}}")
+        lines = (shown("channel_row_column"), cell), (shown("place_is"), index)
         return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:

@@ -275,8 +275,8 @@ class NetworkTrace(Trace):
         spans = list(self.spans(start, stop))
         parts = [self._columns_of(*span) for span in spans]
         with np.errstate(all="ignore"):
-            said = [self._messages_of(*span, own) for span, own in zip(spans, parts, strict=True)]
-            return self._joined(spans, parts), [message for messages in said for message in messages]
+            described = [self._messages_of(*span, own) for span, own in zip(spans, parts, strict=True)]
+            return self._joined(spans, parts), [message for messages in described for message in messages]
 
     def _messages_of(self, index: int, start: int, stop: int, columns: Columns | None = None) -> Iterable[Message]:
         """Return what some steps of an entry do; of a gradient with why what comes from above is 0."""

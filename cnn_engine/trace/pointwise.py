@@ -16,7 +16,7 @@ from cnn_engine.tensors import GradientOfLineOrMaps, LineOrMaps
 from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
-from cnn_engine.trace.places import places
+from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
@@ -138,7 +138,7 @@ class _PointwiseTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         values = self.x.reshape(-1)[cells]
-        index = cells if self.x.ndim == 1 else places(cells, self.x.shape)
+        index = cells if self.x.ndim == 1 else indices_of(cells, self.x.shape)
         return {"output_cell": index, "window": values, "output": self.function(values)}
 
     def show(self) -> Show:

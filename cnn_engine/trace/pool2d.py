@@ -22,7 +22,7 @@ from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
-from cnn_engine.trace.places import corners, places
+from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Cells, Message, part
@@ -120,7 +120,7 @@ class PoolTrace(Trace):
 
     def _shared_columns(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
         """The columns that both pools have, and which output cells they are."""
-        output_cell = places(cells, self.output_shape)
+        output_cell = indices_of(cells, self.output_shape)
         channel, row, col = output_cell.T
         inside = self.rows.input_slide.inside(row)[:, :, None] & self.cols.input_slide.inside(col)[:, None, :]
         columns = {

@@ -16,8 +16,8 @@ from cnn_engine.relations.links import both
 from cnn_engine.trace.backward_showing import cell_name
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
+from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.optimizers import formulas
-from cnn_engine.trace.places import places
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
 from cnn_engine.wording import exact, superscript
 from cnn_engine.words import Message
@@ -76,7 +76,7 @@ class UpdateTrace(Trace):
 
     def _columns(self, cells: Array) -> Columns:
         return {
-            "output_cell": cells if self.values.ndim == 1 else places(cells, self.values.shape),
+            "output_cell": cells if self.values.ndim == 1 else indices_of(cells, self.values.shape),
             "values": self.values.reshape(-1)[cells],
             "gradient": self.gradient.reshape(-1)[cells],
             "rate": np.full(len(cells), self.rate),

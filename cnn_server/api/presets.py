@@ -57,5 +57,5 @@ def _architecture(preset: Architecture) -> dict[str, Any]:
 
 
 def _image(sample: Sample) -> dict[str, Any]:
-    places = {"url": "samples.picture", "thumbnail": "samples.small"}
-    return answer_of(SampleAnswer, sample, **{name: url_for(place, name=sample.name) for name, place in places.items()})
+    views = {"url": "samples.picture", "thumbnail": "samples.small"}
+    return answer_of(SampleAnswer, sample, **{name: url_for(view, name=sample.name) for name, view in views.items()})

@@ -12,7 +12,7 @@ import { say } from "./words.js";
 const op = (text) => el("span", { class: "op" }, text);
 
 /** Where on the way a factor leads to. @param {number[]} cell */
-function placeOf(cell) {
+function indexText(cell) {
   const [first = 0, second = 0] = cell.map((at) => at + 1);
   const [row = 0, column = 0] = cell.slice(-2).map((at) => at + 1);
   if (cell.length === 1) return say("chain.in_line", { index: first });
@@ -27,7 +27,7 @@ const factors = ({ local, cells }, layers) =>
       { role: "cell" },
       op(index ? "×" : ""),
       el("span", { class: "factor" }, (index ? operand : number)(value)),
-      el("small", {}, el("span", { class: "of-layer", "aria-hidden": "true" }, layers[index] ?? ""), placeOf(cells[index] ?? [])),
+      el("small", {}, el("span", { class: "of-layer", "aria-hidden": "true" }, layers[index] ?? ""), indexText(cells[index] ?? [])),
     ),
   );
 

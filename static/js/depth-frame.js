@@ -3,7 +3,7 @@
 /** @import { DepthFrame, DepthPair, DepthPairStep, DepthRow, DepthSize, DepthStep, DepthTrace } from "./types" */
 /** @import { Domain } from "./draw/axis.js" */
 
-import { placeOf, tickText } from "./draw/axis.js";
+import { shareOf, tickText } from "./draw/axis.js";
 import { digits, number, percent, TERM_DIGITS } from "./format.js";
 import { say } from "./words.js";
 
@@ -77,7 +77,7 @@ function rowsOf({ trace, step }, domains) {
 /** @param {number | null} value @param {string | undefined} state @param {Domain} domain @returns {DepthSize} */
 function sized(value, state, domain) {
   if (value === null) return { share: state === "infinite" ? 1 : null, text: BEYOND[state ?? ""] ?? "", beyond: true };
-  return { share: value > 0 ? placeOf(value, domain) : null, text: rounded(value), beyond: false };
+  return { share: value > 0 ? shareOf(value, domain) : null, text: rounded(value), beyond: false };
 }
 
 /** @param {number | null | undefined} value @param {number} [most] digits @param {string} [sign] what stands before it where some are left out */

@@ -149,7 +149,7 @@ const TERMS = /(?<!\S)([=≈≠<>+−]) (?=\S)/g; // a line may end before them
 export const unbroken = (text) => text.replace(FACTORS, (found) => found.replaceAll(" ", "\u00a0")).replace(TERMS, "$1\u00a0");
 
 /** A text with its places bound: no line ends between "row" and 1; before "1–3", which is long, one may, nor is "Stride 1:" a place. @param {string} text */
-export const withPlaces = (text) => text.replace(/(?<=(?<!\p{L})\p{Ll}+) (?=\d+(?![\d–]))/gu, "\u00a0");
+export const withCellNumbers = (text) => text.replace(/(?<=(?<!\p{L})\p{Ll}+) (?=\d+(?![\d–]))/gu, "\u00a0");
 
 /** A text with its counts bound: no line ends between a number and what it counts, nor before what parts two counts. @param {string} text */
 export const withCounts = (text) => text.replace(/(\d) (?=\p{Ll})/gu, "$1\u00a0").replaceAll(" · ", "\u00a0· ");

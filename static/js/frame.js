@@ -60,7 +60,7 @@ function planeIndex(plane, shape) {
 }
 
 /** Where a region is on one plane, if it is. @param {PanelShown} panel @param {number[]} shape of its tensor @param {RegionShown} region @param {Step} step @param {number} plane @returns {Region | null} */
-function placed(panel, shape, region, step, plane) {
+function regionOn(panel, shape, region, step, plane) {
   const cell = region.at ? indicesIn(read(step, region.at)) : [0, 0];
   const [from, to] = region.planes?.[Number(read(step, "output_cell.0"))] ?? [plane, plane + 1];
   const own = panel.at ? cell.slice(1) : cell;
@@ -91,7 +91,7 @@ function arrowsTo(trace, names, region, [top, left]) {
 /** What a step is about on one plane: a frame around cells, a marked cell, arrows. @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {number} plane @returns {Partial<GridModel>} */
 function regionOf(trace, step, panel, plane) {
   const shown = panel.regions?.find(holds(trace, step));
-  const region = shown && placed(panel, tensor(trace, panel.tensor).shape, shown, step, plane);
+  const region = shown && regionOn(panel, tensor(trace, panel.tensor).shape, shown, step, plane);
   if (!region) return {};
   const arrows = shown.sources ? { arrows: arrowsTo(trace, shown.sources, region, pairIn(panel.inside)) } : {};
   if (shown.tap) return { region, marked: cellAt(region, pairIn(read(step, shown.tap))), ...arrows };
@@ -169,7 +169,7 @@ export const shownAt = ({ shows: { tensor: name, index, line }, wrap }, row, col
 });
 
 /** Which of these cells a grid shows, and where. @param {Pick<GridModel, "shows" | "wrap">} model @param {number[][]} cells @returns {Pair[]} */
-export function placesOf({ shows: { index, line }, wrap }, cells) {
+export function pairsOn({ shows: { index, line }, wrap }, cells) {
   if (line) return cells.map(([at = 0]) => (wrap ? [0, at] : [at, 0]));
   const own = cells.filter((cell) => index.every((one, axis) => one === cell[axis]));
   return own.map((cell) => pairIn(cell.slice(index.length)));
@@ -179,8 +179,8 @@ export function placesOf({ shows: { index, line }, wrap }, cells) {
 export function numbersIn(numbers, panels) {
   const grids = panels.flatMap((panel) => panel.grids);
   return (numbers ?? []).flatMap(({ start, length, tensor: name, index }) => {
-    const places = grids.filter(({ shows }) => shows.tensor === name).flatMap((one) => placesOf(one, [index]).map(([row, col]) => ({ id: one.id, row, col })));
-    return places.slice(0, 1).map((at) => ({ start, length, at }));
+    const targets = grids.filter(({ shows }) => shows.tensor === name).flatMap((one) => pairsOn(one, [index]).map(([row, col]) => ({ id: one.id, row, col })));
+    return targets.slice(0, 1).map((at) => ({ start, length, at }));
   });
 }
 
@@ -191,9 +191,9 @@ export function linksIn(trace, panels) {
     const model = grids.find((one) => one.id === id);
     const found = model ? linksOf(trace, shownAt(model, row, col)) : [];
     const lit = found.flatMap(({ tensor: name, cells }) =>
-      grids.filter(({ shows }) => shows.tensor === name).map((one) => ({ id: one.id, places: placesOf(one, cells) })),
+      grids.filter(({ shows }) => shows.tensor === name).map((one) => ({ id: one.id, pairs: pairsOn(one, cells) })),
     );
-    return Object.fromEntries(lit.flatMap(({ id, places }) => (places.length ? [[id, places]] : [])));
+    return Object.fromEntries(lit.flatMap(({ id, pairs: places }) => (places.length ? [[id, places]] : [])));
   };
 }
 

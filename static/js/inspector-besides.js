@@ -13,16 +13,16 @@ export function besides(field, store, updates) {
   const node = el("p", { class: "field-note", role: "status" }, text, " ", undo);
   node.hidden = true;
   /** @type {State | null} */
-  let said = null;
+  let changed = null;
   undo.addEventListener("click", () => store.undo());
-  updates.push((state) => void (node.hidden = state !== said));
+  updates.push((state) => void (node.hidden = state !== changed));
   const choose = (/** @type {State} */ patch) => {
     const before = store.state;
     store.set(patch);
     const others = changedFields(store.fields, before, store.state).filter(({ name }) => name !== field);
     text.textContent = say("settings.also", { names: others.map(({ label }) => label).join(", ") });
-    said = others.length ? store.state : null;
-    node.hidden = said === null;
+    changed = others.length ? store.state : null;
+    node.hidden = changed === null;
   };
   return { node, choose };
 }

@@ -84,8 +84,8 @@ export class NetworkOverview {
   /** @param {string} text @param {(Cell & { isGradient: boolean }) | null} number */
   async #point(text, number) {
     this.#readout.textContent = text;
-    const isTold = number && this.#step; // while a gradient is to be predicted, no path gives it away
-    const chain = await this.#askPointed(isTold ? { tensor: number.tensor, index: number.index } : null);
+    const isOpen = number && this.#step; // while a gradient is to be predicted, no path gives it away
+    const chain = await this.#askPointed(isOpen ? { tensor: number.tensor, index: number.index } : null);
     if (!number) this.#lightOwn(null);
     else if (chain) this.#strip.light(number.isGradient ? along(chain) : reachedBy(chain));
   }

@@ -9,7 +9,7 @@
  */
 
 import { el, onAction } from "./draw/dom.js";
-import { isAsked, searchWith } from "./projected.js";
+import { isRequested, searchWith } from "./projected.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
@@ -19,12 +19,12 @@ const isPresenting = () => document.documentElement.hasAttribute("data-present")
 
 /** As for a projector where the link says so, but for a stage with its arithmetic on a phone: digits for the last row leave no room for it there. */
 function hang() {
-  document.documentElement.toggleAttribute("data-present", isAsked() && !(PHONE.matches && document.querySelector(".lab")));
+  document.documentElement.toggleAttribute("data-present", isRequested() && !(PHONE.matches && document.querySelector(".lab")));
 }
 
 /** Show the page as for a projector, or as usual; the link says which. */
 function togglePresent() {
-  history.replaceState(null, "", location.pathname + searchWith(!isAsked()) + location.hash);
+  history.replaceState(null, "", location.pathname + searchWith(!isRequested()) + location.hash);
   hang();
   dispatchEvent(new Event("resize")); // there is another room for the stage
 }

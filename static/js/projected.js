@@ -1,6 +1,6 @@
 // Whether the address asks for the page as for a projector.
 
-export const isAsked = () => new URLSearchParams(location.search).has("present");
+export const isRequested = () => new URLSearchParams(location.search).has("present");
 
 /** What the address asks for besides, and that or not. @param {boolean} projected */
 export function searchWith(projected) {

@@ -43,7 +43,7 @@ function constant(trace) {
         lowest: params.lowest,
         start: params.start,
       },
-      paths: params.runners.map((_, index) => path.map((row) => placeIn(row[index]))),
+      paths: params.runners.map((_, index) => path.map((row) => pointIn(row[index]))),
       series: params.runners.map(({ name, title }, index) => ({
         id: name,
         name: title,
@@ -57,7 +57,7 @@ function constant(trace) {
 }
 
 /** @param {RaceTrace["tensors"]["path"]["values"][number][number]} at @returns {Pair} */
-const placeIn = ([x, y]) => [x, y];
+const pointIn = ([x, y]) => [x, y];
 
 /** @param {RaceTrace} trace @param {RaceStep} step @param {{ ahead: boolean }} state @returns {RaceFrame} */
 export function optimizersFrame(trace, step, state) {

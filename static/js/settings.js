@@ -36,6 +36,6 @@ export async function startSettings(page) {
     inspector.formulaCard.hidden = !timeline.geometry;
     inspector.formula.replaceChildren(...formulae(timeline));
   };
-  document.addEventListener("placeschange", () => page.trace && page.inspect?.(page.trace));
+  document.addEventListener("sideschange", () => page.trace && page.inspect?.(page.trace));
   if (page.trace) page.inspect(page.trace);
 }

@@ -27,7 +27,7 @@ export function addressNode(address) {
 }
 
 /** A short address for a place on this server. @param {string} to @returns {Promise<string>} */
-async function shortPlace(to) {
+async function shortened(to) {
   return (await (await post("/api/links", { to })).json()).link;
 }
 
@@ -71,7 +71,7 @@ export async function openCode() {
   let to = forTheClass();
   if (to.length > Number(host.dataset["readable"])) {
     try {
-      to = await shortPlace(to);
+      to = await shortened(to);
       if (code === codes) note.textContent = say("share.short");
     } catch (error) {
       if (code === codes) note.textContent = messageOf(error);

@@ -17,7 +17,7 @@ import { scrollOf, uncovered } from "./draw/sight.js";
 import { SideSwitch } from "./draw/side-switch.js";
 import { shownAt } from "./frame.js";
 import { lengthOf, motionOf, WHOLE_MS } from "./motion.js";
-import { areStacked, setPlaces } from "./places.js";
+import { areStacked, setSides } from "./sides.js";
 import { StageRoom } from "./stage-room.js";
 
 const DIGITS = 11; // pixels of the smallest ones, usually
@@ -176,12 +176,12 @@ export class Stage {
   /** @param {Frame} frame */
   #drawFigure(frame) {
     const size = this.#room.layout?.figure;
-    this.#placeFigure(size?.below ?? false);
+    this.#moveFigure(size?.below ?? false);
     drawFigure(this.#figure, size ? frame.figure : undefined, size);
   }
 
   /** On the stage, or where that has no room for it on a card below the arithmetic. @param {boolean} below */
-  #placeFigure(below) {
+  #moveFigure(below) {
     if (this.#figure.classList.contains("below") === below) return;
     this.#figure.classList.toggle("below", below);
     if (below) this.arithmetic.after(this.#figure);
@@ -189,8 +189,8 @@ export class Stage {
   }
 
   /** What is said of a frame: of two settings of which one is shown, what it says of that. @param {Frame} frame */
-  #said(frame) {
-    return shownPart(frame, this.#room.layout?.apart ?? null, this.#sides.chosen)?.said ?? frame;
+  #spoken(frame) {
+    return shownPart(frame, this.#room.layout?.apart ?? null, this.#sides.chosen)?.alone ?? frame;
   }
 
   /** Two settings say more than one: their sentence has more room. @param {Frame} frame */
@@ -231,9 +231,9 @@ export class Stage {
   #fit(frame) {
     this.#sides.follow(frame.sides);
     const layout = this.#room.layoutOf(frame, this.#sides.chosen);
-    if (frame.sides) setPlaces(layout.apart !== "sides" && areStacked(frame.sides, layout.lines));
+    if (frame.sides) setSides(layout.apart !== "sides" && areStacked(frame.sides, layout.lines));
     this.#sides.show(frame, layout.apart);
-    this.#lab?.classList.toggle("one-said", this.#said(frame) !== frame);
+    this.#lab?.classList.toggle("one-said", this.#spoken(frame) !== frame);
     this.#panels.classList.toggle("stacked", Boolean(frame.sides) && layout.apart !== "sides" && layout.lines.length > 1);
     this.host.classList.toggle("figure-beside", layout.figure?.beside ?? false);
     this.host.classList.toggle("scrolls", layout.seen !== null);
@@ -366,7 +366,7 @@ export class Stage {
     else if (held) return;
     else if (part.kind === "figure") this.#drawFigure(frame);
     else {
-      const { sentence, numbers } = this.#said(frame);
+      const { sentence, numbers } = this.#spoken(frame);
       this.events.say(sentence, numbers?.filter(({ at }) => this.#views.has(at.id)));
     }
   }

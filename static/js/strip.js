@@ -6,7 +6,7 @@
 
 import { el } from "./draw/dom.js";
 import { GridView } from "./draw/grid.js";
-import { panelOf, placesOf, shownAt } from "./frame.js";
+import { panelOf, pairsOn, shownAt } from "./frame.js";
 import { needed } from "./needed.js";
 
 const CELL = { low: 24, high: 30 }; // pixels of a cell; more where the window is high
@@ -120,7 +120,7 @@ export class Strip {
   /** Light up cells and no others. @param {Lit | null} lit */
   light(lit) {
     this.#host.classList.toggle("lit", lit !== null);
-    for (const { model, view, of, isGradient } of this.#drawn.values()) view.highlight(lit && of ? placesOf(model, lit(of, isGradient)) : [], null);
+    for (const { model, view, of, isGradient } of this.#drawn.values()) view.highlight(lit && of ? pairsOn(model, lit(of, isGradient)) : [], null);
   }
 
   /**

@@ -412,7 +412,7 @@ export interface FramePart {
   /** of these panels, by their ids, the one grid that is shown, and what it is called */
   grids?: Record<string, { index: number; title: string; note?: string }>;
   /** what is said where this part alone is shown, if not all that the frame says, and which of its numbers know their cells */
-  said?: Pick<Frame, "sentence" | "numbers">;
+  alone?: Pick<Frame, "sentence" | "numbers">;
 }
 
 export interface Frame {
@@ -425,7 +425,7 @@ export interface Frame {
   /** of two settings: what each is called, and its panels */
   sides?: FramePart[] | undefined;
   /** whether each has settings of its own, which are called by where it stands */
-  placed?: boolean;
+  bySide?: boolean;
   /** what is seen of both settings beside each other, where there is no room for all of it */
   topics?: FramePart[] | undefined;
   /** of several channels: what each is called, and its grids, for a page that has room for one at a time */

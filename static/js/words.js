@@ -40,10 +40,10 @@ export function say(id, ...[values]) {
   if (!values) return text;
   /** @type {Record<string, string | number>} */
   const given = values;
-  const told = text.replace(PLACEHOLDER, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
+  const filled = text.replace(PLACEHOLDER, (/** @type {string} */ _, /** @type {string} */ name, /** @type {string | undefined} */ forms) =>
     forms ? counted(forms, Number(given[name])) : String(given[name]),
   );
-  return related(told);
+  return related(filled);
 }
 
 /** What an error says. @param {unknown} error */

@@ -7,7 +7,7 @@ import pytest
 
 from cnn_engine import trace_conv2d, trace_conv2d_backward
 from cnn_engine.relations.kept import Kept, constant
-from cnn_engine.trace.places import corners, places
+from cnn_engine.trace.indices import corners, indices_of
 
 
 def test_what_was_not_asked_for_longest_makes_room():
@@ -39,7 +39,7 @@ def test_what_is_constant_cannot_be_written_to_by_another_way():
 def test_places_of_any_cells(cells):
     shape = (2, 2, 3)
     for _ in range(2):  # made, and kept
-        found = places(cells, shape)
+        found = indices_of(cells, shape)
         np.testing.assert_array_equal(found, np.stack(np.unravel_index(cells, shape), axis=-1))
         np.testing.assert_array_equal(corners(cells, shape, (2, 3)), found[:, 1:] * (2, 3))
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { domainOf, placeOf, tickText, ticksOf } from "../../static/js/draw/axis.js";
+import { domainOf, shareOf, tickText, ticksOf } from "../../static/js/draw/axis.js";
 
 /** @type {[string, number[], { log?: boolean, high?: number }, string[], number[]][]} Values, options, the ticks as they are written, and where they stand */
 const TICKS = [
@@ -22,7 +22,7 @@ for (const [name, values, options, texts, places] of TICKS)
     assert.ok(domain);
     const ticks = ticksOf(domain, 5);
     assert.deepEqual(ticks.map(tickText), texts);
-    const away = ticks.map((tick, index) => Math.abs(placeOf(tick, domain) - (places[index] ?? NaN)));
+    const away = ticks.map((tick, index) => Math.abs(shareOf(tick, domain) - (places[index] ?? NaN)));
     assert.ok(Math.max(...away) < 1e-6, `${away}`);
   });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { folded, isFoldable } from "../../static/js/explorer/folded.js";
-import { weightIn } from "../../static/js/explorer/places.js";
+import { weightIn } from "../../static/js/explorer/positions.js";
 import { grid } from "../../static/js/frame.js";
 
 const COUNT = 10; // two lines: eight numbers, and two

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, related, share, size, superscript, unbroken, withCounts, withPlaces } from "../../static/js/format.js";
+import { cellText, digits, factor, factorAfter, grouped, number, operand, percent, related, share, size, superscript, unbroken, withCounts, withCellNumbers } from "../../static/js/format.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../number_wording.json", import.meta.url), "utf-8"));
 
@@ -16,7 +16,7 @@ for (const [text, bound] of FORMULAS)
   test(`${text} is bound`, () => assert.equal(unbroken(text).replaceAll("\u00a0", "~"), bound));
 
 test("a number stays with what it is the place of", () => {
-  assert.equal(withPlaces("Stride 1: rows 1–12. Kept: 2 at row 1, column 12."), "Stride 1: rows 1–12. Kept: 2 at row\u00a01, column\u00a012.");
+  assert.equal(withCellNumbers("Stride 1: rows 1–12. Kept: 2 at row 1, column 12."), "Stride 1: rows 1–12. Kept: 2 at row\u00a01, column\u00a012.");
 });
 
 test("a number stays with what it counts", () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bodyOf, followed, formatReason, isIn, parseReason, PATTERN } from "../../static/js/explorer/reason-settings.js";
-import { cellIn, cellOf, indexOf, placeIn } from "../../static/js/explorer/places.js";
+import { cellIn, cellOf, indexOf, positionIn } from "../../static/js/explorer/positions.js";
 
 const MODEL = {
   id: "one",
@@ -58,7 +58,7 @@ for (const shape of [[2, 3, 4], [3, 4], [60]])
     for (let index = 0; index < count; index += 1) {
       const cell = cellOf(shape, index);
       assert.equal(indexOf(shape, cell), index);
-      const { plane, row, col } = placeIn(shape, cell);
+      const { plane, row, col } = positionIn(shape, cell);
       assert.deepEqual(cellIn(shape, plane, row, col), cell);
     }
   });

@@ -90,7 +90,7 @@ FREE = {"height": [1, 3], "width": [1, 3]}
 
 def put(scripts, now, given, *, room=FREE, channel=0, cell=(0, 0)):
     sheet = {"label": "Kernel", "now": now, "room": room}
-    return scripts.call("input/placing.js", "placed", sheet, {"channel": channel, "cell": cell}, given)
+    return scripts.call("input/placing.js", "inserted", sheet, {"channel": channel, "cell": cell}, given)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ export function domainOf(values, { log = false, low = Number.NEGATIVE_INFINITY, 
 }
 
 /** The place of a value along its axis, 0 at the low end and 1 at the high one. @param {number} value @param {Domain} domain */
-export function placeOf(value, { low, high, log }) {
+export function shareOf(value, { low, high, log }) {
   if (log) return value <= 0 ? Number.NEGATIVE_INFINITY : Math.log(value / low) / Math.log(high / low);
   return (value - low) / (high - low);
 }

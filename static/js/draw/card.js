@@ -25,7 +25,7 @@ const SAYS_NOTHING = ","; // between chips that stand apart
 const op = (text) => el("td", { class: "op spelled" }, text);
 
 /** @param {Term} term @param {number} max @param {string} text */
-function chip(term, max, text = number(term.value)) {
+function termValue(term, max, text = number(term.value)) {
   const node = el("span", { class: "chip-value" }, term.asks ? UNSAID : text);
   if (term.value !== null && !term.padding) {
     const { fill, ink } = paint(term.value, max);
@@ -43,20 +43,20 @@ function chip(term, max, text = number(term.value)) {
 
 /** @param {Term} term @param {number} max @param {boolean} first whether no operator stands before it @returns {HTMLElement[]} */
 function spelled(term, max, first) {
-  if (term.right === null) return [el("td", {}, chip(term, max))];
+  if (term.right === null) return [el("td", {}, termValue(term, max))];
   const right = related(`= ${number(term.value)}`);
   return [
     el("td", { class: "spelled first" }, first ? factor(term.left) : factorAfter(term.left)),
     op("×"),
     el("td", { class: "spelled right" }, factorAfter(term.right)),
     op(right.slice(0, 1)),
-    el("td", { class: "spelled last" }, chip(term, max, right.slice(2))),
+    el("td", { class: "spelled last" }, termValue(term, max, right.slice(2))),
   ];
 }
 
 /** @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function compact(term, max) {
-  const node = chip(term, max);
+  const node = termValue(term, max);
   if (term.right !== null) node.prepend(el("small", {}, pair(term)));
   return [el("td", {}, node)];
 }
@@ -67,7 +67,7 @@ const beside = (value, other) => (other === 0 || Math.abs(other ?? Number.NaN) =
 /** A product under its factors, each in its own ink. @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function factored(term, max) {
   const [local, above] = [el("span", {}, beside(term.left, term.right)), el("span", { class: "right" }, inBrackets(beside(term.right, term.left)))];
-  return [el("td", {}, el("small", {}, local, " × ", above), chip(term, max))];
+  return [el("td", {}, el("small", {}, local, " × ", above), termValue(term, max))];
 }
 
 /** What a product is made of. @param {Term} term */
@@ -95,7 +95,7 @@ const hasRoomForSums = ({ blocks, fullest }, narrow) =>
 
 /** The product alone; what it is made of stands in the grids, and is told to whoever points at it. @param {Term} term @param {number} max @returns {HTMLElement[]} */
 function bare(term, max) {
-  const node = chip(term, max);
+  const node = termValue(term, max);
   if (term.right !== null) node.title = term.cause ? `${pair(term)}: ${term.cause.text}` : pair(term);
   return [el("td", {}, node)];
 }

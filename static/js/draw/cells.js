@@ -73,7 +73,7 @@ export function kindOf(model, index) {
 }
 
 /** Where a cell is, as people count. @param {GridModel} model @param {number} row @param {number} col */
-export function placeOf(model, row, col) {
+export function cellWords(model, row, col) {
   const name = model.names?.[row * model.cols + col];
   if (name !== undefined) return name;
   if (model.wrap) return say("stage.index", { index: col + 1 });

@@ -7,7 +7,7 @@
 
 import { number } from "../format.js";
 import { say } from "../words.js";
-import { domainOf, placeOf, ticksOf, tickText } from "./axis.js";
+import { domainOf, shareOf, ticksOf, tickText } from "./axis.js";
 import { el } from "./dom.js";
 import { colourOf, drawMarker, sample, styleOf } from "./series.js";
 
@@ -204,7 +204,7 @@ export class LineChart {
       return el("li", {}, sample(styleOf(one.style)), el("span", {}, one.name), el("b", {}, value === undefined ? "–" : format(value)));
     });
     this.#tip.replaceChildren(el("div", {}, formatX(x)), el("ul", {}, ...rows));
-    const left = frame.left + placeOf(x, frame.x) * frame.width;
+    const left = frame.left + shareOf(x, frame.x) * frame.width;
     const right = left < frame.left + frame.width / 2;
     this.#tip.style.left = right ? `${left + TIP_GAP}px` : "auto";
     this.#tip.style.right = right ? "auto" : `${this.box.clientWidth - left + TIP_GAP}px`;
@@ -241,7 +241,7 @@ function drawAxes(context, frame, label) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const tick of ticksOf(frame.y, Math.max(2, height / (36 * size)))) {
-    const y = Math.round(top + height - placeOf(tick, frame.y) * height) + 0.5;
+    const y = Math.round(top + height - shareOf(tick, frame.y) * height) + 0.5;
     context.beginPath();
     context.moveTo(left, y);
     context.lineTo(left + width, y);
@@ -251,14 +251,14 @@ function drawAxes(context, frame, label) {
   context.textAlign = "center";
   context.textBaseline = "top";
   const ticks = ticksOf(frame.x, Math.max(2, width / (80 * size))).filter((tick) => Number.isInteger(tick) || frame.x.high - frame.x.low < 4);
-  for (const tick of ticks) context.fillText(tickText(tick), left + placeOf(tick, frame.x) * width, top + height + 8 * size);
+  for (const tick of ticks) context.fillText(tickText(tick), left + shareOf(tick, frame.x) * width, top + height + 8 * size);
   context.textAlign = "left";
   context.fillText(label, 0, top + height + 8 * size);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} x @param {string} colour @param {number[]} dash */
 function drawGuide(context, { left, top, width, height, x: domain }, x, colour, dash) {
-  const lineAt = left + placeOf(x, domain) * width;
+  const lineAt = left + shareOf(x, domain) * width;
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.setLineDash(dash);
@@ -311,8 +311,8 @@ function pointsOf({ left, top, width, height, x: domain, y }, one, upTo) {
       column = { pixel: -1, low: 0, high: 0, spare: false };
       continue;
     }
-    const px = left + placeOf(xOf(one, index), domain) * width;
-    const py = top + height - Math.max(-1, Math.min(2, placeOf(value, y))) * height; // far off is not far on a canvas
+    const px = left + shareOf(xOf(one, index), domain) * width;
+    const py = top + height - Math.max(-1, Math.min(2, shareOf(value, y))) * height; // far off is not far on a canvas
     const pixel = Math.round(px);
     const within = pixel === column.pixel && py >= column.low && py <= column.high;
     if (within && column.spare) points.pop(); // neither the first of its pixel nor an extreme

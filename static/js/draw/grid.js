@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { GAP, NARROW, bandOf, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, placeOf, roomOf } from "./cells.js";
+import { GAP, NARROW, bandOf, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, cellWords, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
@@ -249,8 +249,8 @@ export class GridView {
     /** @type {Record<string, string>} */
     const spoken = { outside: say("stage.beyond_end"), pending: say("stage.pending"), padding: say("stage.padding", { value: number(value) }) };
     const note = kind === "pending" ? undefined : model.notes?.get(index)?.text;
-    const said = spoken[kind] ?? number(value);
-    const text = `${model.label}, ${placeOf(model, row, col)}: ${note ? say("stage.noted", { value: said, note }) : said}`;
+    const spokenValue = spoken[kind] ?? number(value);
+    const text = `${model.label}, ${cellWords(model, row, col)}: ${note ? say("stage.noted", { value: spokenValue, note }) : spokenValue}`;
     return touch.matches && !hasEdited && model.edit && kind === "value" ? say("stage.tap_again", { text }) : text;
   }
 
@@ -320,7 +320,7 @@ export class GridView {
     editCell({
       box: this.box,
       cell,
-      label: `${model.label}, ${placeOf(model, row, col)}`,
+      label: `${model.label}, ${cellWords(model, row, col)}`,
       value: model.values[index] ?? 0,
       typed,
       keep: (value) => this.#commit(model, index, value),

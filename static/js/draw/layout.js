@@ -91,7 +91,7 @@ export function chosenOf(frame, apart, chosen) {
 export const shownPart = (frame, apart, chosen) => (apart && frame[apart]?.[chosenOf(frame, apart, chosen)]) || undefined;
 
 /** The panels of a frame: all, or those of one of its parts. @param {Frame} frame @param {Apart} apart @param {Chosen} chosen @returns {Panel[]} */
-export function panelsOf(frame, apart, chosen) {
+function panelsOf(frame, apart, chosen) {
   const part = shownPart(frame, apart, chosen);
   if (!part) return frame.panels;
   const signOf = (/** @type {Panel} */ { id, sign, within }) => part.signs?.[id] ?? (apart === "sides" ? within : undefined) ?? sign;

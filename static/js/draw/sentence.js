@@ -2,7 +2,7 @@
 
 /** @import { SentenceNumber, Target } from "../types" */
 
-import { unbroken, withPlaces } from "../format.js";
+import { unbroken, withCellNumbers } from "../format.js";
 import { el, patch } from "./dom.js";
 
 /** A text with its numbers as marks. */
@@ -30,7 +30,7 @@ export class Sentence {
     if (written === this.#written) return;
     this.#written = written;
     this.#numbers = numbers;
-    const bound = withPlaces(unbroken(text)); // each letter stays in its place
+    const bound = withCellNumbers(unbroken(text)); // each letter stays in its place
     const ends = [0, ...numbers.map(({ start, length }) => start + length)];
     const parts = numbers.flatMap(({ start, length }, index) => [
       bound.slice(ends[index], start),

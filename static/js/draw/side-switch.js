@@ -5,7 +5,7 @@
 /** @import { Frame } from "../types" */
 /** @import { Apart, Chosen } from "./layout.js" */
 
-import { placeOf } from "../places.js";
+import { sideName } from "../sides.js";
 import { say } from "../words.js";
 import { chip, el } from "./dom.js";
 import { chosenOf } from "./layout.js";
@@ -34,8 +34,8 @@ export class SideSwitch {
   /** Offer the parts of a frame of which one is shown; nothing where all are. @param {Frame} frame @param {Apart} apart */
   show(frame, apart) {
     this.#apart = apart;
-    const isPlaced = apart === "sides" && frame.placed === true;
-    const names = ((apart && frame[apart]) ?? []).map(({ name }, index) => (isPlaced ? say("places.called", { place: placeOf(index ? 1 : 0), name }) : name));
+    const isPlaced = apart === "sides" && frame.bySide === true;
+    const names = ((apart && frame[apart]) ?? []).map(({ name }, index) => (isPlaced ? say("places.called", { place: sideName(index ? 1 : 0), name }) : name));
     this.node.hidden = names.length === 0;
     if (JSON.stringify(names) === this.#names) return;
     this.#names = JSON.stringify(names);

@@ -47,7 +47,7 @@ export function paintScale(canvas) {
 }
 
 /** Put a spot over a part of a picture. @param {HTMLElement} spot @param {{ row: number, col: number, height: number, width: number }} area @param {number} rows @param {number} cols */
-export function placeSpot(spot, area, rows, cols) {
+export function moveSpot(spot, area, rows, cols) {
   Object.assign(spot.style, {
     left: `calc(${(100 * area.col) / cols}% - 2px)`,
     top: `calc(${(100 * area.row) / rows}% - 2px)`,
@@ -84,7 +84,7 @@ export class Wall {
     for (const figure of this.#figures) {
       figure.spot.hidden = !spot;
       if (spot && this.#maps)
-        placeSpot(figure.spot, { ...spot, height: 1, width: 1 }, this.#maps.rows, this.#maps.cols);
+        moveSpot(figure.spot, { ...spot, height: 1, width: 1 }, this.#maps.rows, this.#maps.cols);
     }
   }
 

@@ -16,14 +16,14 @@ function isNear(from, to) {
 /** Stands on a grid, glides from place to place, and is touched only when its place is another. */
 export class WindowView {
   node = el("div", { class: "window", hidden: true, "aria-hidden": "true" });
-  #placed = "";
+  #drawn = "";
   /** @type {Region | null} */ #region = null;
 
   /** @param {Region | null} region @param {number} size of a cell in pixels @param {number} gap between two cells */
   show(region, size, gap) {
-    const placed = JSON.stringify([region, size, gap]);
-    if (placed === this.#placed) return;
-    this.#placed = placed;
+    const drawn = JSON.stringify([region, size, gap]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     this.node.hidden = !region;
     this.node.classList.toggle("jumps", !isNear(this.#region, region));
     this.#region = region;

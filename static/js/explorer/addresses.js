@@ -22,7 +22,7 @@ export const depthOf = (model, at) => (at === "" ? 0 : numbers(at).length === sh
 export const mapOf = (model, at) => numbers(at).slice(0, short(layerOf(model, at))).join();
 
 /** Whether a network has a place. @param {Model} model @param {string} at */
-export function hasPlace({ layers }, at) {
+export function isThere({ layers }, at) {
   const [layer = 0, ...index] = numbers(at);
   const shape = layers[layer]?.output_shape;
   if (!shape || ![shape.length, shape.length === 3 ? 1 : 0].includes(index.length)) return false;

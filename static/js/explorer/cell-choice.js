@@ -12,7 +12,7 @@ import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { cellIn as cellNameIn, cellNames, titleIn } from "./names.js";
-import { cellIn, cellOf, countOf, indexOf, placeIn } from "./places.js";
+import { cellIn, cellOf, countOf, indexOf, positionIn } from "./positions.js";
 import { pictureOf, planesOf } from "./planes.js";
 
 const [SMALLEST, LARGEST] = [8, 40]; // pixels of a cell
@@ -79,7 +79,7 @@ export class CellChoice {
     byRole("why-blank").hidden = !why.blank;
     byRole("why-blank").textContent = why.blank ? `${why.blank} ${say("why.blank_shown")}` : "";
     const max = strongest(planes.flat(2));
-    const { plane, row, col } = placeIn(shape, cell);
+    const { plane, row, col } = positionIn(shape, cell);
     this.#plane = plane;
     this.#slider.max = String(countOf(shape));
     this.#slider.value = String(indexOf(shape, cell) + 1);
@@ -104,7 +104,7 @@ export class CellChoice {
     byRole("why-around").hidden = !this.#isSmall;
     byRole("why-bounds").hidden = true;
     if (!this.#isSmall || !this.#why) return;
-    const { plane, row, col } = placeIn(this.#why.shape, cell);
+    const { plane, row, col } = positionIn(this.#why.shape, cell);
     const planes = this.#planes;
     const whole = planes[plane] ?? [];
     const [height, width] = [whole.length, whole[0]?.length ?? 1];

@@ -19,7 +19,7 @@ import { calledAs } from "./called.js";
 import { folded, isFoldable } from "./folded.js";
 import { ask } from "./model.js";
 import { nameIn } from "./names.js";
-import { ACROSS } from "./places.js";
+import { ACROSS } from "./positions.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
 const MOST_CHANNELS = 3; // that are shown together; of more one is, with the sums of all

@@ -13,12 +13,12 @@ import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
-import { cellOf, depthOf, hasPlace, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
+import { cellOf, depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
 import { cellNames, classOf } from "./names.js";
 import { scalesOf } from "./network.js";
-import { ACROSS } from "./places.js";
+import { ACROSS } from "./positions.js";
 import { showWay } from "./way.js";
 import { beginOnScreen } from "./sight.js";
 import { zoom } from "./zoom.js";
@@ -155,7 +155,7 @@ export class Closer {
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    if (this.at && !hasPlace(answer.model, this.at)) this.at = "";
+    if (this.at && !isThere(answer.model, this.at)) this.at = "";
     if (!this.at) this.channel = "";
     this.#look();
   }

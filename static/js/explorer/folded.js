@@ -4,7 +4,7 @@
 /** @import { Frame, GridModel, Panel, SentenceNumber } from "../types" */
 
 import { withMotion } from "../motion.js";
-import { acrossOf } from "./places.js";
+import { acrossOf } from "./positions.js";
 
 const MANY = 8; // numbers from which on a row is laid in lines
 
@@ -23,7 +23,7 @@ export function folded(whole) {
     panels,
     card: { ...whole.card, blocks },
     links: (id, row, col) => (ids.includes(id) ? Object.fromEntries(ids.map((one) => [one, [[row, col]]])) : {}),
-    numbers: (whole.numbers ?? []).map(inPlace(panels)),
+    numbers: (whole.numbers ?? []).map(whereShown(panels)),
   });
 }
 
@@ -49,7 +49,7 @@ function alone(whole) {
 }
 
 /** Where a number of the sentence stands now. @param {Panel[]} panels @returns {(one: SentenceNumber) => SentenceNumber} */
-const inPlace = (panels) => (one) => {
+const whereShown = (panels) => (one) => {
   const isAlone = panels.some((panel) => !isLong(panel) && panel.grids.some(({ id }) => id === one.at.id));
   return isAlone ? { ...one, at: { ...one.at, row: 0, col: 0 } } : one;
 };

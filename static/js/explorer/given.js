@@ -47,8 +47,8 @@ export class Given {
   complain(sentence, offersSnapshot = false) {
     byRole("given-fault").textContent = sentence;
     byRole("snapshot-way").hidden = !offersSnapshot;
-    const said = offersSnapshot ? ["snapshot-way", "given-fault"] : ["given-fault"]; // what was pressed may be far below
-    if (sentence) for (const role of said) byRole(role).scrollIntoView({ block: "nearest" });
+    const roles = offersSnapshot ? ["snapshot-way", "given-fault"] : ["given-fault"]; // what was pressed may be far below
+    if (sentence) for (const role of roles) byRole(role).scrollIntoView({ block: "nearest" });
   }
 
   /** @param {() => unknown} act */

@@ -7,7 +7,7 @@ import { number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
 import { nameIn } from "./names.js";
-import { outlineOf } from "./places.js";
+import { outlineOf } from "./positions.js";
 import { Ascent } from "./ascent.js";
 import { COUNT } from "./learned.js";
 import { planesOf } from "./model.js";

@@ -37,8 +37,8 @@ export function cellNames(model, layer) {
 export function cellIn(model, layer, cell) {
   if (cell.length === 1) return titleIn(model, layer, cell[0] ?? 0);
   const [col = 0, row = 0, unit] = [...cell].reverse();
-  const place = say("explorer.cell_at", { row: row + 1, col: col + 1 });
-  return unit === undefined ? place : say("explorer.cell_of", { cell: place, unit: nameIn(model, layer, unit) });
+  const position = say("explorer.cell_at", { row: row + 1, col: col + 1 });
+  return unit === undefined ? position : say("explorer.cell_of", { cell: position, unit: nameIn(model, layer, unit) });
 }
 
 /** @param {Model} model @param {number} layer */

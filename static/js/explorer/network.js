@@ -9,7 +9,7 @@ import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { isOff } from "./bending.js";
 import { titleOf, unitName } from "./names.js";
-import { ACROSS } from "./places.js";
+import { ACROSS } from "./positions.js";
 import { Wires } from "./wires.js";
 
 /** Planes as they are shown: a line in several. @param {Planes} planes @param {Layer} layer @returns {Planes} */

@@ -19,7 +19,7 @@ import { answerText } from "./bars.js";
 import { isOff } from "./bending.js";
 import { ask } from "./model.js";
 import { cellNames, nameIn, titleIn, titleOf } from "./names.js";
-import { acrossOf, weightIn } from "./places.js";
+import { acrossOf, weightIn } from "./positions.js";
 import { Plane } from "./plane.js";
 import { Rows } from "./rows.js";
 
@@ -187,9 +187,9 @@ export class PartsView {
 
   /** The kernels as grids that numbers can be pasted onto. @param {Element | null} element */
   #sheetOf(element) {
-    const [id, plane] = [...this.#planes].find(([name, { node }]) => name.startsWith("kernel-") && node.contains(element)) ?? [];
-    const { weight, kernels } = this.#shown?.parts ?? {};
-    if (!plane || !weight || !kernels || !element) return null;
+    const { weight, kernels, channels = [] } = this.#shown?.parts ?? {};
+    const channel = channels.findIndex((_, index) => this.#planes.get(`kernel-${index}`)?.node.contains(element));
+    if (channel < 0 || !weight || !kernels || !element) return null;
     const cell = element.closest("[aria-colindex]");
     const [row, col] = [Number(cell?.parentElement?.getAttribute("aria-rowindex")) - 1, Number(cell?.getAttribute("aria-colindex")) - 1];
     const now = planesOf(kernels).map(folded);
@@ -203,6 +203,6 @@ export class PartsView {
     const sheet = { label: say("explorer.kernels"), array: "weight", planes: () => now.map((plane) => plane.map((row) => row.map(Number))), limits: () => null, keep, tell: (/** @type {string} */ text) => void (this.#readout.textContent = text) };
     /** @type {import("../types").Pair} */
     const at = [row, col];
-    return { sheet, spot: { channel: Number(id?.split("-")[1]), cell: at } };
+    return { sheet, spot: { channel, cell: at } };
   }
 }

@@ -6,7 +6,7 @@ import { byRole, find, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
 import { drawPlane } from "../draw/pictures.js";
 import { scalesOf } from "./network.js";
-import { cellName, cellOf, depthOf, hasPlace, mapName, mapOf, numbers, planeOf } from "./addresses.js";
+import { cellName, cellOf, depthOf, isThere, mapName, mapOf, numbers, planeOf } from "./addresses.js";
 
 const CELL = 2;
 
@@ -45,7 +45,7 @@ export class Pinned {
   /** @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    if (this.at && !hasPlace(answer.model, this.at)) this.at = "";
+    if (this.at && !isThere(answer.model, this.at)) this.at = "";
     this.#draw();
   }
 

@@ -6,7 +6,7 @@ import { el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../draw/pictures.js";
 import { mapsOf, planeOf, valuesIn } from "../nested.js";
-import { ACROSS, placeIn } from "./places.js";
+import { ACROSS, positionIn } from "./positions.js";
 
 /** Planes of rows, whatever the shape. @param {number[]} shape @param {unknown} values @returns {Plane[]} */
 export function planesOf(shape, values) {
@@ -35,7 +35,7 @@ export function marksOf(shape, cells) {
   /** @type {Plane} */
   const plane = Array.from({ length: height }, () => new Array(width).fill(0));
   for (const cell of cells) {
-    const { row, col } = placeIn(shape, cell);
+    const { row, col } = positionIn(shape, cell);
     plane[row][col] = 1;
   }
   return pictureOf(plane, 1);

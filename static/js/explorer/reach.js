@@ -6,7 +6,7 @@ import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { ask } from "./model.js";
-import { ACROSS, outlineOf } from "./places.js";
+import { ACROSS, outlineOf } from "./positions.js";
 import { outlinedPicture } from "./planes.js";
 
 /** @typedef {Answers["reach"]} Reached */
@@ -37,7 +37,7 @@ export class Reach {
       const kind = layer === null || layer < own ? "back" : layer === own ? "own" : "forward";
       for (const host of hostsOf(layer, box)) {
         const mark = el("span", { class: `reach ${kind}`, "aria-hidden": "true" });
-        Object.assign(mark.style, placeOf(box, shape));
+        Object.assign(mark.style, boxStyle(box, shape));
         host.append(mark);
         this.#marks.push(mark);
       }
@@ -70,7 +70,7 @@ function hostsOf(layer, box) {
 }
 
 /** Where a box is on a picture of a shape, in hundredths. @param {Box["box"]} box @param {number[]} shape */
-function placeOf(box, shape) {
+function boxStyle(box, shape) {
   const [rows, cols] = box.length === 3 ? box.slice(1) : lineOf(box, shape);
   const [height = 1, width = 1] = shape.length === 3 ? shape.slice(1) : [Math.ceil((shape[0] ?? 1) / ACROSS), Math.min(ACROSS, shape[0] ?? 1)];
   const along = (/** @type {[number, number] | undefined} */ [first, last] = [0, 0], /** @type {number} */ size) => [(100 * first) / size, (100 * (last + 1 - first)) / size];

@@ -51,9 +51,9 @@ export class ReasonView {
     const body = bodyOf(model, settings);
     /** @type {Reckoned} */
     const reckoned = await this.#questions.ask("why-cell", { ...body, cell });
-    const isAsked = more && (settings.method !== "occlusion" || settings.scrambled !== null);
+    const isWanted = more && (settings.method !== "occlusion" || settings.scrambled !== null);
     const layers = settings.scrambled === null ? {} : { scramble_layers: settings.scrambled };
-    const scrambled = isAsked ? await this.#questions.ask("why", { ...body, scramble: SEED, ...layers }) : null;
+    const scrambled = isWanted ? await this.#questions.ask("why", { ...body, scramble: SEED, ...layers }) : null;
     return () => this.#show(answer, settings, { reasons, why, reckoned, scrambled });
   }
 

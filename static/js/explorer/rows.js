@@ -8,7 +8,7 @@ import { say } from "../words.js";
 const FEW = 4;
 
 /** Which of some are the largest, by their places; what is no number is the largest of all. @param {number[]} strengths @param {number} count */
-export function largestOf(strengths, count) {
+function largestOf(strengths, count) {
   const strength = (/** @type {number} */ index) => strengths[index] ?? Number.POSITIVE_INFINITY;
   return [...strengths.keys()].sort((one, other) => strength(other) - strength(one) || one - other).slice(0, count);
 }

@@ -48,9 +48,9 @@ export const isFull = (strokes) => formatStrokes(strokes).length > 2 * MOST_POIN
 /** @param {string} text @returns {Stroke} */
 function parseStroke(text) {
   if (!FORM.test(text)) throw new Error(say("explorer.no_stroke", { text: text.slice(0, 20) }));
-  const places = [...text.slice(2)].map((letter) => LETTERS.indexOf(letter));
+  const coordinates = [...text.slice(2)].map((letter) => LETTERS.indexOf(letter));
   /** @type {Point[]} */
-  const points = Array.from({ length: places.length / 2 }, (_, index) => [places[2 * index], places[2 * index + 1]]);
+  const points = Array.from({ length: coordinates.length / 2 }, (_, index) => [coordinates[2 * index], coordinates[2 * index + 1]]);
   return { ink: text.charAt(0), width: Number.parseInt(text.charAt(1), BASE), points };
 }
 

@@ -10,13 +10,13 @@ import { cellName, mapName, mapOf } from "./addresses.js";
 export function showWay(model, at, deepest, go) {
   const host = byRole("crumbs");
   const isFocused = host.contains(document.activeElement);
-  host.replaceChildren(...placesOn(model, deepest).map((stop) => el("li", {}, placeButton(stop, at, go))));
+  host.replaceChildren(...stopsOn(model, deepest).map((stop) => el("li", {}, stopButton(stop, at, go))));
   const present = isFocused ? host.querySelector("[aria-current]") : null;
   if (present instanceof HTMLElement) present.focus();
 }
 
 /** @param {Model} model @param {string} deepest */
-function placesOn(model, deepest) {
+function stopsOn(model, deepest) {
   const map = mapOf(model, deepest);
   return [
     { at: "", text: say("explorer.network") },
@@ -26,6 +26,6 @@ function placesOn(model, deepest) {
 }
 
 /** @param {{ at: string, text: string }} stop @param {string} present @param {(at: string) => unknown} go */
-function placeButton({ at, text }, present, go) {
+function stopButton({ at, text }, present, go) {
   return buttonTo(() => go(at), { class: "button quiet", "aria-current": at === present ? "step" : null }, text);
 }

@@ -4,7 +4,7 @@
 
 import { buttonTo, byRole, el, findAll } from "../draw/dom.js";
 import { drawFile, drawPixels } from "../draw/photo.js";
-import { placeSpot } from "../draw/wall.js";
+import { moveSpot } from "../draw/wall.js";
 import { noteOf, pixelsOf } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { say } from "../words.js";
@@ -70,7 +70,7 @@ export class Picture {
     if (!window) return;
     const { row, col, values } = window;
     const { height = 1, width = 1 } = this.#host.querySelector("canvas") ?? {};
-    placeSpot(this.#spot, { row, col, height: values.length, width: values[0]?.length ?? 0 }, height, width);
+    moveSpot(this.#spot, { row, col, height: values.length, width: values[0]?.length ?? 0 }, height, width);
   }
 
   /** @param {string} name */

@@ -6,7 +6,7 @@
 import { post } from "../api.js";
 import { drawCard } from "../draw/card.js";
 import { byRole, find } from "../draw/dom.js";
-import { unbroken, withPlaces } from "../format.js";
+import { unbroken, withCellNumbers } from "../format.js";
 import { pixelCard, pixelSentences } from "../frames/pixel.js";
 import { say } from "../words.js";
 import { kernelOf, treatment } from "./settings.js";
@@ -76,8 +76,8 @@ export class Pixel {
     const kernel = this.kernel(name);
     const cell = { row: row + 1, column: col + 1 };
     const weights = kernel?.values ?? own.values[0] ?? [];
-    byRole("pixel-title").textContent = withPlaces(say("common.name_row_column", { name: kernel?.title ?? say("common.your_own"), ...cell }));
-    byRole("pixel-sentence").textContent = withPlaces(unbroken(pixelSentences(stages)));
+    byRole("pixel-title").textContent = withCellNumbers(say("common.name_row_column", { name: kernel?.title ?? say("common.your_own"), ...cell }));
+    byRole("pixel-sentence").textContent = withCellNumbers(unbroken(pixelSentences(stages)));
     drawCard(byRole("arithmetic"), pixelCard(stages, weights, say("maps.where", cell)));
     this.picture.point(crop);
     const link = find('[data-role="open-window"]', HTMLAnchorElement);

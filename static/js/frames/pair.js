@@ -93,7 +93,7 @@ export function compareFrame(pair, step, fields) {
     links: linksOfBoth([linksIn(sides[0].trace, first), linksIn(sides[1].trace, [...shared, ...rest])]),
     lines: linesOf(first, rest),
     topics: topicsOf(panels),
-    placed: true,
+    bySide: true,
     sides: sidesShown(sides, [first, [...rest.filter(({ role }) => role === "input"), ...shared, ...rest.filter(({ role }) => role !== "input")]], lines),
     card: cardOf(sides, frames, panels, () => say("common.sum"), costs(sides, step.index)),
     ...joined(lines),
@@ -108,7 +108,7 @@ function sentenceOf({ trace, name, step }, index) {
 
 /** Which panels are of which setting, for a stage that has room for one at a time. @param {Side[]} sides @param {[Panel[], Panel[]]} panels @param {ReturnType<typeof lineOf>[]} lines what is said of the first, of the second, and of both @returns {Frame["sides"]} */
 const sidesShown = (sides, panels, lines) =>
-  sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id), said: joined(index ? lines.slice(1) : lines.slice(0, 1)) }));
+  sides.map(({ name }, index) => ({ name, panels: (panels[index] ?? []).map(({ id }) => id), alone: joined(index ? lines.slice(1) : lines.slice(0, 1)) }));
 
 
 /** What is seen of both where there is no room for all: the outputs, or how often each cell is read. @param {Panel[]} panels @returns {Frame["topics"]} */

@@ -6,7 +6,7 @@ import { byRole, find } from "../draw/dom.js";
 import { appear } from "../draw/motion.js";
 import { lines } from "../draw/pictures.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
-import { ACROSS, placeIn } from "../explorer/places.js";
+import { ACROSS, positionIn } from "../explorer/positions.js";
 import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
@@ -102,7 +102,7 @@ export class Pipeline {
     const { largest, model } = needed(this.#answer);
     const index = layer === null ? largest.input : largest.maps[layer];
     const shape = layer === null ? model.input_shape : model.layers[layer]?.output_shape;
-    return index && shape ? placeIn(shape, index) : null;
+    return index && shape ? positionIn(shape, index) : null;
   }
 
   /** @param {Stop} stop @param {Spot} spot */

@@ -4,7 +4,7 @@
 import { el } from "../draw/dom.js";
 import { cellText } from "../format.js";
 import { messageOf, say } from "../words.js";
-import { placed } from "./placing.js";
+import { inserted } from "./placing.js";
 import { readNumbers } from "./reader.js";
 
 /** @import { GridSpot, Sheet } from "./placing.js" */
@@ -146,7 +146,7 @@ class PasteDialog {
 /** Put a reading into a grid, and say what was left out of it. @param {Sheet} sheet @param {GridSpot} spot @param {ReadGrid} reading @returns {Promise<string>} why it cannot be, where it cannot */
 export async function use(sheet, spot, { planes, how, dropped }) {
   try {
-    const why = await sheet.keep(placed({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, spot, planes));
+    const why = await sheet.keep(inserted({ label: sheet.label, now: sheet.planes(), room: sheet.limits() }, spot, planes));
     if (!why && dropped) sheet.tell(say("paste.pasted", { how }));
     return why;
   } catch (error) {

@@ -42,7 +42,7 @@ function checkSize(label, now, given, limits, count) {
  * @param {{ label: string, now: number[][][], room: { height: Pair, width: Pair } | null }} sheet what it holds, and how large its grids can become
  * @param {GridSpot} spot @param {number[][][]} given @returns {number[][][]}
  */
-export function placed({ label, now, room }, { channel, cell }, given) {
+export function inserted({ label, now, room }, { channel, cell }, given) {
   const [first = []] = given;
   const size = sizeOf(now[channel]);
   if (given.length > 1) {

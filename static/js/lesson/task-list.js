@@ -122,11 +122,11 @@ export class TaskList {
     const message = byRole("met");
     message.hidden = false;
     message.removeAttribute("data-open");
-    this.#place(message);
+    this.#moveAway(message);
   }
 
   /** At the other end of the screen where the control that was used would be under it. @param {HTMLElement} message */
-  #place(message) {
+  #moveAway(message) {
     message.removeAttribute("data-top");
     const [box, used] = [message.getBoundingClientRect(), this.#used?.getBoundingClientRect()];
     const isUnder = used && used.bottom > box.top - AROUND && used.top < box.bottom && used.right > box.left && used.left < box.right;
@@ -147,10 +147,10 @@ function onwards() {
   return next instanceof HTMLAnchorElement ? el("a", { href: next.href }, next.textContent) : "";
 }
 
-/** @param {Pick<Task, "name" | "ask" | "way">} task @param {() => void} asked a person follows its way */
-function item(task, asked) {
+/** @param {Pick<Task, "name" | "ask" | "way">} task @param {() => void} follow a person follows its way */
+function item(task, follow) {
   const way = el("a", { class: "way", href: `#${task.way}`, "aria-label": say("lesson.way_label", { ask: task.ask }) }, say("lesson.way"));
-  way.addEventListener("click", asked);
+  way.addEventListener("click", follow);
   return el(
     "li",
     { class: "task", "data-task": task.name },

@@ -7,7 +7,7 @@ import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { array, FILLING, filter, inputOf, KERNEL, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
-import { atPlace, placeOf } from "../places.js";
+import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 
@@ -36,12 +36,12 @@ function amount(state, field) {
 }
 
 /** What a setting is called by where it stands and what it is. @param {Chosen} state @param {"padding" | "other"} field */
-const placed = (state, field) => say("padding.side_is", { side: placeOf(field === "other" ? 1 : 0), padding: amount(state, field) });
+const sideTitle = (state, field) => say("padding.side_is", { side: sideName(field === "other" ? 1 : 0), padding: amount(state, field) });
 
 /** What a setting is called by what it is, and by where it stands too where both are the same. @param {Chosen} state @param {"padding" | "other"} field */
 function name(state, field) {
   const isSame = amount(state, "padding") === amount(state, "other");
-  return isSame ? placed(state, field) : say("padding.named", { padding: amount(state, field) });
+  return isSame ? sideTitle(state, field) : say("padding.named", { padding: amount(state, field) });
 }
 
 /** @param {string} side */
@@ -50,8 +50,8 @@ const called = (side) => say("padding.of_side", { side });
 const FIELDS = [
   arrayField("input", say("common.input"), { preset: "blob", size: [5, 5] }),
   arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
-  atPlace(0, called, paddingField("padding", say("common.padding"), [0, 0])),
-  atPlace(1, called, paddingField("other", say("common.padding"), [1, 1])),
+  atSide(0, called, paddingField("padding", say("common.padding"), [0, 0])),
+  atSide(1, called, paddingField("other", say("common.padding"), [1, 1])),
   choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES),
   pairField("stride", say("common.stride"), [1, 1]),
 ];
@@ -73,11 +73,11 @@ const example = (preset) => ({
 
 /** The sides of one of them. @param {0 | 1} index @param {"padding" | "other"} field @param {string} prefix of its limits @returns {Cards<Chosen>} */
 const sidesOf = (index, field, prefix) => ({
-  title: (state) => placed(state, field),
+  title: (state) => sideTitle(state, field),
   more: true,
   controls: [
-    atPlace(index, called, { kind: "choice", field, label: "", limit: `${prefix}padding_word`, options: PADDINGS, read: (state) => paddingNamed(state[field]) }),
-    atPlace(index, called, { kind: "custom", build: sidesControl, field, label: "", limit: `${prefix}padding` }),
+    atSide(index, called, { kind: "choice", field, label: "", limit: `${prefix}padding_word`, options: PADDINGS, read: (state) => paddingNamed(state[field]) }),
+    atSide(index, called, { kind: "custom", build: sidesControl, field, label: "", limit: `${prefix}padding` }),
   ],
 });
 
@@ -89,8 +89,8 @@ const page = {
     {
       title: say("padding.paddings"),
       controls: [
-        atPlace(0, called, { kind: "pair", field: "padding", label: "", limit: "padding" }),
-        atPlace(1, called, { kind: "pair", field: "other", label: "", limit: "b.padding" }),
+        atSide(0, called, { kind: "pair", field: "padding", label: "", limit: "padding" }),
+        atSide(1, called, { kind: "pair", field: "other", label: "", limit: "b.padding" }),
         {
           kind: "choice",
           field: "input",
@@ -125,6 +125,6 @@ const page = {
 
 export const padding = withBackward(page, {
   request: (state) => without(request(state, state.of === "first" ? "padding" : "other"), "tensors"),
-  compared: (state, which) => placed(state, which === "first" ? "padding" : "other"),
+  compared: (state, which) => sideTitle(state, which === "first" ? "padding" : "other"),
   ...OF_A_KERNEL,
 });

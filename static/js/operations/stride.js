@@ -5,7 +5,7 @@
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { atPlace, placeOf } from "../places.js";
+import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 import { array, filter, inputOf, KERNEL, padding } from "./shared.js";
@@ -32,12 +32,12 @@ function amount(state, field) {
 }
 
 /** What a setting is called by where it stands and what it is. @param {Chosen} state @param {"stride" | "other"} field */
-const placed = (state, field) => say("stride.side_is", { side: placeOf(field === "other" ? 1 : 0), stride: amount(state, field) });
+const sideTitle = (state, field) => say("stride.side_is", { side: sideName(field === "other" ? 1 : 0), stride: amount(state, field) });
 
 /** What a setting is called by what it is, and by where it stands too where both are the same. @param {Chosen} state @param {"stride" | "other"} field */
 function name(state, field) {
   const isSame = amount(state, "stride") === amount(state, "other");
-  return isSame ? placed(state, field) : say("stride.named", { stride: amount(state, field) });
+  return isSame ? sideTitle(state, field) : say("stride.named", { stride: amount(state, field) });
 }
 
 /** @param {string} side */
@@ -46,8 +46,8 @@ const called = (side) => say("stride.of_side", { side });
 const FIELDS = [
   arrayField("input", say("common.input"), { preset: "stripes", size: [6, 6] }),
   arrayField("kernel", say("common.kernel"), { preset: "line-vertical", size: [3, 3] }),
-  atPlace(0, called, pairField("stride", say("common.stride"), [1, 1])),
-  atPlace(1, called, pairField("other", say("common.stride"), [2, 2])),
+  atSide(0, called, pairField("stride", say("common.stride"), [1, 1])),
+  atSide(1, called, pairField("other", say("common.stride"), [2, 2])),
   paddingField("padding", say("common.padding"), [0, 0]),
   numberField("bias", say("common.bias"), 0),
 ];
@@ -62,8 +62,8 @@ const page = {
     {
       title: say("stride.strides"),
       controls: [
-        atPlace(0, called, { kind: "pair", field: "stride", label: "", limit: "stride" }),
-        atPlace(1, called, { kind: "pair", field: "other", label: "", limit: "b.stride" }),
+        atSide(0, called, { kind: "pair", field: "stride", label: "", limit: "stride" }),
+        atSide(1, called, { kind: "pair", field: "other", label: "", limit: "b.stride" }),
       ],
     },
     {
@@ -81,6 +81,6 @@ const page = {
 
 export const stride = withBackward(page, {
   request: (state) => without(request(state, state.of === "first" ? "stride" : "other"), "bias"),
-  compared: (state, which) => placed(state, which === "first" ? "stride" : "other"),
+  compared: (state, which) => sideTitle(state, which === "first" ? "stride" : "other"),
   ...OF_A_KERNEL,
 });

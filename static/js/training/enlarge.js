@@ -13,13 +13,13 @@ import { grid } from "../frame.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { flat, lines, strengthOf } from "../draw/pictures.js";
-import { flattenedShape, kernelsOf, placesIn, planesOf, weightName, weightNow } from "./planes.js";
+import { flattenedShape, kernelsOf, indicesOf, planesOf, weightName, weightNow } from "./planes.js";
 
 const ROOM = 440; // pixels for one grid
 const LARGEST = 46;
 const MOST_GRIDS = 64;
 
-/** @typedef {{ title: string, note: string, planes: { name: string, plane: Plane }[], max: number, places?: number[][][][] }} Enlarged */
+/** @typedef {{ title: string, note: string, planes: { name: string, plane: Plane }[], max: number, indices?: number[][][][] }} Enlarged */
 
 /** All the digits of a 32-bit number. @param {number} value */
 const exact = (value) => String(Number(value.toPrecision(9))).replace("-", "−").replace("e−", " × 10^−");
@@ -38,7 +38,7 @@ export class Enlarge {
   /** @type {Enlarged["planes"]} */ #planes = [];
   #shape = "";
   #own = false;
-  /** @type {number[][][][]} */ #places = []; // of each cell of a filter in its parameter
+  /** @type {number[][][][]} */ #indices = []; // of each cell of a filter in its parameter
   #dialog = find("#tile-dialog", HTMLDialogElement);
 
   /** @param {(weight: string) => void} follow somebody chose a weight: `0.weight,4,0,1,2` */
@@ -65,7 +65,7 @@ export class Enlarge {
     byRole("tile-title").textContent = found.title;
     byRole("tile-note").textContent = `${found.note} ${say("training.after_step", { step: snapshot.step })}`;
     const planes = (this.#planes = found.planes.slice(0, MOST_GRIDS));
-    this.#places = found.places ?? [];
+    this.#indices = found.indices ?? [];
     const shape = JSON.stringify(planes.map(({ name, plane }) => [name, plane.length, plane[0]?.length]));
     if (shape !== this.#shape) this.#build(planes);
     this.#shape = shape;
@@ -83,8 +83,8 @@ export class Enlarge {
   /** @param {Enlarged["planes"]} planes */
   #build(planes) {
     const readout = byRole("tile-value");
-    byRole("tile-hint").hidden = !this.#places.length; // it stays: a value is read as soon as the focus is on a cell
-    let rest = this.#places.length ? "" : say("training.point_hint");
+    byRole("tile-hint").hidden = !this.#indices.length; // it stays: a value is read as soon as the focus is on a cell
+    let rest = this.#indices.length ? "" : say("training.point_hint");
     readout.textContent = rest;
     this.#views = planes.map(({ name }, index) => {
       /** @param {string} _ @param {import("../types").Target | null} target */
@@ -95,7 +95,7 @@ export class Enlarge {
       };
       /** @param {import("../types").Target} target */
       const pin = ({ row, col }) => {
-        const weight = this.#places[index]?.[row]?.[col];
+        const weight = this.#indices[index]?.[row]?.[col];
         if (!weight || this.#ref?.kind !== "weight") return;
         this.follow([`${this.#ref.layer}.weight`, ...weight].join());
         readout.textContent = rest = say("training.follows", { where: where(name, { id: "", row, col }), value: exact(this.#planes[index]?.plane[row]?.[col] ?? 0) });
@@ -145,5 +145,5 @@ function weights(ref, now, layers, title) {
   const bias = now.bias ? flat(now.bias)[ref.index] : undefined;
   const note = WHAT[what] || (bias === undefined ? "" : say("training.bias", { bias: number(bias) }));
   const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? say("training.of_map", { map: index + 1 }) : "", plane }));
-  return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)), places: placesIn(tensor, ref.index, flattenedShape(layers, ref.layer)) };
+  return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)), indices: indicesOf(tensor, ref.index, flattenedShape(layers, ref.layer)) };
 }

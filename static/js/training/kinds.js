@@ -35,9 +35,9 @@ const timeText = (seconds) => (seconds === null || seconds === undefined ? "–"
 
 /** @param {RunInfo} info */
 function stateOf({ state, place: index, starts_in: seconds, epoch }) {
-  const place = index ?? "?";
+  const position = index ?? "?";
   if (state !== "queued") return epoch ? say("training.state_epoch", { state: STATES[state], epoch }) : STATES[state];
-  return seconds ? say("training.waits_place_time", { place, time: duration(seconds) }) : say("training.waits_place", { place });
+  return seconds ? say("training.waits_place_time", { place: position, time: duration(seconds) }) : say("training.waits_place", { place: position });
 }
 
 /** @param {RunInfo["memory"]} memory @returns {Facts} */

@@ -57,7 +57,7 @@ export function kernelsOf(weight, index, flattened) {
 }
 
 /** Where each cell of those is in the parameter. @param {Tensor} weight @param {number} index @param {number[] | undefined} flattened @returns {number[][][][]} */
-export function placesIn(weight, index, flattened) {
+export function indicesOf(weight, index, flattened) {
   const [, channels = 1, rows = 1, cols = 1] = weight.shape;
   const count = (/** @type {number} */ length) => Array.from({ length }, (_, at) => at);
   if (weight.shape.length !== 4) return asMaps(count(channels).map((at) => [index, at]), flattened);

@@ -156,10 +156,10 @@ export class Run extends EventTarget {
     this.#tell("change");
   }
 
-  /** Learn what is answered, but for what the stream has told since it was asked. @param {Promise<Response>} asked */
-  async #answer(asked) {
+  /** Learn what is answered, but for what the stream has told since it was asked. @param {Promise<Response>} request */
+  async #answer(request) {
     const before = this.#heard;
-    const news = await (await asked).json();
+    const news = await (await request).json();
     this.#learn(before === this.#heard ? news : { ...news, ...this.#heard });
   }
 

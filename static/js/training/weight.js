@@ -56,7 +56,7 @@ export class Weight {
   #draw({ name, cell, value, lines }, layers) {
     const index = Number.parseInt(name, 10);
     const layer = say("training.layer", { layer: index + 1, title: layerTitle(layers[index]?.layer ?? "") });
-    byRole("weight-title").textContent = say("training.one_weight", { layer, cell: placeOf(cell) });
+    byRole("weight-title").textContent = say("training.one_weight", { layer, cell: weightWords(cell) });
     byRole("weight-note").textContent = lines.length ? "" : say("training.weight_waits", { value: number(value) });
     byRole("weight-lines").replaceChildren(
       ...lines.map(({ label, text }) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, text))),
@@ -66,7 +66,7 @@ export class Weight {
 }
 
 /** @param {number[]} cell */
-function placeOf(cell) {
+function weightWords(cell) {
   const [first = 0, second = 0, row = 0, column = 0] = cell.map((index) => index + 1);
   if (cell.length === 2) return say("training.weight_of_output", { output: first, input: second });
   return say("training.weight_of_kernel", { filter: first, channel: second, row, column });

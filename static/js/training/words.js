@@ -49,8 +49,8 @@ function waitSentence({ starts_in: seconds, step }) {
 /** @param {RunInfo} info */
 function queueSentences(info) {
   const { step } = info;
-  const place = info.place ?? "?";
-  const waits = step ? say("training.queued_again", { step, place }) : say("training.queued", { place });
+  const position = info.place ?? "?";
+  const waits = step ? say("training.queued_again", { step, place: position }) : say("training.queued", { place: position });
   return together(waits, waitSentence(info));
 }
 

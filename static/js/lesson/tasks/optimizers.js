@@ -5,13 +5,13 @@
 import { say } from "../../words.js";
 
 /** Where a runner is in the columns; −1 where it does not run. @param {RaceTrace} trace @param {string} name */
-const placeOf = ({ params }, name) => params.runners.findIndex((runner) => runner.name === name);
+const runnerIndex = ({ params }, name) => params.runners.findIndex((runner) => runner.name === name);
 
 /** Places and losses at the start and after every update, of all runners. @param {RaceTrace} trace */
 const path = ({ tensors }) => tensors.path.values;
 
 /** The last loss of a runner; infinite where it has none. @param {RaceTrace} trace @param {string} name */
-const lastOf = (trace, name) => path(trace).at(-1)?.[placeOf(trace, name)]?.[2] ?? Number.POSITIVE_INFINITY;
+const lastOf = (trace, name) => path(trace).at(-1)?.[runnerIndex(trace, name)]?.[2] ?? Number.POSITIVE_INFINITY;
 
 /** @param {Shown<RaceTrace>} shown @param {string} landscape */
 const isOn = ({ trace }, landscape) => trace.params.landscape === landscape;
@@ -22,7 +22,7 @@ export const tasks = [
     name: "diverge",
     ask: say("tasks.optimizers.diverge"),
     met: ({ trace, step }) =>
-      step.event[placeOf(trace, "sgd")] === "diverges" && placeOf(trace, "sgd") >= 0,
+      step.event[runnerIndex(trace, "sgd")] === "diverges" && runnerIndex(trace, "sgd") >= 0,
     seen: say("tasks.optimizers.diverge_met"),
     way: "runners=sgd,adam&rate=1&step=4",
   },
@@ -41,7 +41,7 @@ export const tasks = [
     ask: say("tasks.optimizers.hollow"),
     met: (shown) =>
       isOn(shown, "bumps") &&
-      Number(path(shown.trace)[0]?.[placeOf(shown.trace, "sgd")]?.[2]) > 0.2 &&
+      Number(path(shown.trace)[0]?.[runnerIndex(shown.trace, "sgd")]?.[2]) > 0.2 &&
       lastOf(shown.trace, "sgd") < 0.001,
     seen: say("tasks.optimizers.hollow_met"),
     way: "landscape=bumps&start=0.3,0.35&step=119",
@@ -50,7 +50,7 @@ export const tasks = [
     name: "first",
     ask: say("tasks.optimizers.first"),
     met: ({ trace }) => {
-      const rate = trace.params.runners[placeOf(trace, "adam")];
+      const rate = trace.params.runners[runnerIndex(trace, "adam")];
       return rate?.learning_rate === 0.2 && lastOf(trace, "sgd") < lastOf(trace, "adam");
     },
     seen: say("tasks.optimizers.first_met"),

@@ -16,14 +16,14 @@ ROOM = 400_000  # numbers, 3.2 MB
 _KEPT: Kept[Array] = Kept(ROOM)
 
 
-def places(cells: Array, shape: tuple[int, ...]) -> Array:
+def indices_of(cells: Array, shape: tuple[int, ...]) -> Array:
     """Return (cells, axes): where in an array of this shape cells are, which are given by their numbers in C order."""
     return _kept(cells, (shape,), len(shape), lambda: np.stack(np.unravel_index(cells, shape), axis=-1))
 
 
 def corners(cells: Array, shape: tuple[int, ...], steps: tuple[int, int]) -> Array:
     """Return (cells, 2): the top left of the window of each cell of maps of this shape, so far apart."""
-    return _kept(cells, (shape, steps), 2, lambda: places(cells, shape)[:, 1:] * steps)
+    return _kept(cells, (shape, steps), 2, lambda: indices_of(cells, shape)[:, 1:] * steps)
 
 
 def _kept(cells: Array, key: tuple[Any, ...], axes: int, make: Callable[[], Array]) -> Array:

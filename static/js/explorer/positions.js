@@ -11,7 +11,7 @@ export const acrossOf = (count) => (count > MANY ? ACROSS : count > FEW ? LONGER
 export const weightIn = ([, rows = 1, cols = 1], kernel, row, col) => kernel * rows * cols + row * (rows === 1 ? acrossOf(cols) : cols) + col;
 
 /** Which plane, row and column a cell stands at. @param {number[]} shape @param {number[]} cell */
-export function placeIn(shape, cell) {
+export function positionIn(shape, cell) {
   if (shape.length === 1) return { plane: 0, row: Math.floor((cell[0] ?? 0) / ACROSS), col: (cell[0] ?? 0) % ACROSS };
   const [col = 0, row = 0, plane = 0] = [...cell].reverse();
   return { plane, row, col };

@@ -12,11 +12,11 @@ const NAMES = {
 let now = "beside";
 
 /** What the first or the second of two settings is called. @param {0 | 1} index */
-export const placeOf = (index) => NAMES[now][index] ?? "";
+export const sideName = (index) => NAMES[now][index] ?? "";
 
 /** A control or a field whose label says where its setting stands now. @template {{ label: string }} T @param {0 | 1} index @param {(side: string) => string} called @param {T} part @returns {T} */
-export const atPlace = (index, called, part) =>
-  Object.defineProperty(part, "label", { get: () => called(placeOf(index)), enumerable: true });
+export const atSide = (index, called, part) =>
+  Object.defineProperty(part, "label", { get: () => called(sideName(index)), enumerable: true });
 
 /** Whether two settings share no line; of one at a time the switch between them stands left and right. @param {Frame["sides"]} sides @param {Panel[][]} lines */
 export function areStacked(sides, lines) {
@@ -26,10 +26,10 @@ export function areStacked(sides, lines) {
   return !lines.some((line) => holds(line, first, second) && holds(line, second, first));
 }
 
-/** Say where they stand now; `placeschange` is heard where that is new. @param {boolean} stacked */
-export function setPlaces(stacked) {
+/** Say where they stand now; `sideschange` is heard where that is new. @param {boolean} stacked */
+export function setSides(stacked) {
   const next = stacked ? "stacked" : "beside";
   if (next === now) return;
   now = next;
-  document.dispatchEvent(new Event("placeschange"));
+  document.dispatchEvent(new Event("sideschange"));
 }

@@ -16,7 +16,7 @@ from cnn_server import encoding
 from cnn_server.languages import language
 from cnn_server.statics import Request
 
-LARGEST = 48_000  # letters of an answer; a larger one comes by itself, beside the scripts
+LARGEST = 200_000  # letters of an answer, of which a fifth travels; a larger one comes by itself, beside the scripts
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ Object.assign(globalThis, { document: noPage, matchMedia: nothing, fetch: noted 
 const { presets } = await import("../static/js/api.js");
 const { OPERATIONS } = await import("../static/js/operations.js");
 const { parseState } = await import("../static/js/state.js");
-const { DIGITS } = await import("../static/js/explorer/settings.js");
+const { answerOf } = await import("../static/js/explorer/model.js");
+const { DIGITS, FIELDS: GIVEN } = await import("../static/js/explorer/settings.js");
 const { wiringOf } = await import("../static/js/explorer/wires.js");
 const { openTimeline } = await import("../static/js/timeline.js");
 const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
@@ -38,8 +39,20 @@ function askTraining() {
   examplesOf(state.data);
 }
 
+/** The start page asks what the network that it shows answers to the first drawing. */
+function askHome() {
+  const { state } = parseState(GIVEN, "");
+  answerOf({ id: DIGITS }, state, new AbortController().signal);
+}
+
+/** The explorer asks the same, and which maps feed which. */
+function askExplorer() {
+  askHome();
+  wiringOf(DIGITS, []);
+}
+
 /** Pages that are not of an operation, as far as it is known what they ask for. */
-const OTHERS = { "feature-maps": presets, training: askTraining, explorer: () => wiringOf(DIGITS, []) };
+const OTHERS = { home: askHome, "feature-maps": presets, training: askTraining, explorer: askExplorer };
 
 /** What each page asks for, by its name. @param {string[]} names */
 export async function openings(names) {

@@ -90,7 +90,7 @@ export const bentOf = ({ changes, off }) => ({ ...(changes.length ? { changes } 
 export function inputOf(model, chosen) {
   const { image, sample, drawing, without, moved } = chosen;
   const input = image ? { image } : sample ? { sample: Number(sample) } : cellsOf(drawing);
-  const isPrepared = stepsOf(model, { image, sample }).length > 0 || image || !sample;
+  const isPrepared = image || !sample || stepsOf(model, { image, sample }).length > 0;
   const prepare = isPrepared ? { prepare: Object.fromEntries(without.map((name) => [name, false])) } : {};
   return { input, ...prepare, ...(moved.some(Boolean) ? { moved } : {}), ...bentOf(chosen) };
 }

@@ -79,6 +79,18 @@ function redirected(source, name, { first, later }, laterFile) {
   return here.map((target, index) => `import * as part${index} from "${target}";`).join("") + code;
 }
 
+/** The sources of modules as esbuild is given them, which each page that has one shares. */
+const sources = new Map();
+
+/** The source of a module, small and with its imports written in one way. */
+function sourceOf(file) {
+  if (!sources.has(file)) {
+    const options = { minifyWhitespace: true, target: "es2022" };
+    sources.set(file, readFile(file, "utf8").then((text) => transform(text, options)));
+  }
+  return sources.get(file);
+}
+
 const relative = (name) => JSON.stringify(`./${SCRIPTS}${name}`);
 
 /** The plugin that makes the two entries of a page, and leads its dynamic imports to them. */
@@ -94,7 +106,7 @@ function plugin(page, parts) {
       onResolve({ filter: new RegExp(`^${page.name}(-later)?\\.js$`) }, (file) => ({ path: file.path, namespace: "page" }));
       onLoad({ filter: /.*/, namespace: "page" }, (file) => ({ contents: entries[file.path].join(""), resolveDir: ROOT }));
       onLoad({ filter: /\.js$/, namespace: "file" }, async (file) => {
-        const { code } = await transform(await readFile(file.path, "utf8"), { minifyWhitespace: true, target: "es2022" });
+        const { code } = await sourceOf(file.path);
         const name = named(path.relative(ROOT, file.path).split(path.sep).join("/"));
         return { contents: redirected(code, name, parts, later) };
       });

@@ -19,6 +19,8 @@ from tests.pure.calling import Scripts, calling
 
 # Before NumPy is loaded: on a machine that is busy, threads that share a small product wait for each other for ages.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# None is used, and each process would read what all installed packages say of themselves to find that out.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 os.environ["CONVOSCOPE_DATA_DIR"] = tempfile.mkdtemp(prefix="convoscope-tests-")
 atexit.register(shutil.rmtree, os.environ["CONVOSCOPE_DATA_DIR"], ignore_errors=True)
 

@@ -44,9 +44,12 @@ MAX_KEYS = 64  # keys at the top of a body: more are nobody's mistake
 
 
 class Body(BaseModel):
-    """A JSON object that refuses what it does not know, and never turns one type into another."""
+    """A JSON object that refuses what it does not know, and never turns one type into another.
 
-    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True)
+    What checks it is made when the first one comes: for the bodies of all calls that takes a quarter of a start.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, arbitrary_types_allowed=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -54,7 +57,8 @@ class Body(BaseModel):
         """Leave out unknown keys beyond those that are told: pydantic builds a fault for each."""
         if not isinstance(value, dict):
             return value
-        untold = set([key for key in value if key not in cls.model_fields][MAX_FAULTS:])
+        known = cls.model_fields
+        untold = set([key for key in value if key not in known][MAX_FAULTS:])
         return {key: part for key, part in value.items() if key not in untold} if untold else value
 
 

@@ -93,11 +93,9 @@ CALLS = [
 TRAIN = {f"POST /api/trace/{name}": TRACED[name] for name in ("depth", "optimizers")}  # for each answer
 ASKED = [call for call in CALLS if call not in SAME_BODIES]
 SOME = hypothesis.settings(
-    max_examples=4,  # beside those that the description itself suggests, its limits above all
-    derandomize=True,
     database=None,
     deadline=None,
-    phases=[Phase.explicit, Phase.generate],
+    phases=[Phase.explicit],  # those that the description itself suggests: its limits, its types, what it leaves out
     suppress_health_check=list(HealthCheck),
 )
 
@@ -184,6 +182,7 @@ def test_every_failure_is_described_as_a_problem(client):
             assert all(list(answer["content"]) == ["application/problem+json"] for answer in failures)
 
 
-@pytest.mark.parametrize("name", [f"{operation.identifier}Body" for operation in OPERATIONS.values()])
-def test_bodies_are_described_closed(client, name):
-    assert client.get("/openapi.json").json["components"]["schemas"][name]["additionalProperties"] is False
+def test_bodies_are_described_closed(client):
+    schemas = client.get("/openapi.json").json["components"]["schemas"]
+    names = [f"{operation.identifier}Body" for operation in OPERATIONS.values()]
+    assert [name for name in names if schemas[name]["additionalProperties"] is not False] == []

@@ -7,6 +7,7 @@ same backgrounds, the contrast of the first is worked out, and for a page in win
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,12 @@ ALIKE = """(() => {
       return !looks.has(look) && matches.call(rule, node, ...rest) && (look === null || isNew(looks, look));
     };
   }
-  window.faults = async (options) => {
+  window.faults = async (options, part) => {
     const cells = new Set();
     behind = new Map();
     again = new Set([...document.querySelectorAll(".cell")].filter((cell) => !isNew(cells, lookOfCell(cell))));
     // What axe would fetch beforehand, style sheets and films, is for rules that are not in use.
-    const { violations } = await axe.run(document, { resultTypes: ["violations"], preload: false, ...options });
+    const { violations } = await axe.run(part || document, { resultTypes: ["violations"], preload: false, ...options });
     return violations;
   };
 })()"""
@@ -68,24 +69,25 @@ OTHER_RULES = f"{{rules: Object.fromEntries({COLOURS}.map((id) => [id, {{enabled
 RULES_ON_COLOURS = f"{{runOnly: {COLOURS}}}"
 
 
-def check(page: Page, both: bool = False, colours: bool = True) -> None:
+def check(page: Page, both: bool = False, colours: bool = True, part: str = "") -> None:
     """Assert that axe finds nothing wrong on a page as it stands; with `both`, in the other colour scheme too.
 
-    Without `colours` these are left out, as where they were checked in a window of another size.
+    Without `colours` these are left out, as where they were checked in a window of another size. With `part`, a
+    selector, only what it names is looked at, as where the rest of the page was.
     """
     # Spoken to as a debugger would: the content security policy refuses scripts put into the page.
     session = page.context.new_cdp_session(page)
     if not page.evaluate("'axe' in window"):
         for script in (AXE, ALIKE):
             _evaluate(session, script)
-    _run(session, EVERY_RULE if colours else OTHER_RULES)
+    _run(session, EVERY_RULE if colours else OTHER_RULES, part)
     if both:
         theme = page.evaluate("document.documentElement.dataset.theme")
         other = "light" if theme == "dark" else "dark"
         page.emulate_media(color_scheme=other)
         expect(page.locator("html")).to_have_attribute("data-theme", other)
         page.evaluate("new Promise(requestAnimationFrame)")
-        _run(session, RULES_ON_COLOURS)
+        _run(session, RULES_ON_COLOURS, part)
         page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
     session.detach()
@@ -98,8 +100,8 @@ def _evaluate(session: CDPSession, expression: str) -> Any:
     return answer["result"].get("value")
 
 
-def _run(session: CDPSession, options: str) -> None:
-    violations = [_told(violation) for violation in _evaluate(session, f"faults({options})")]
+def _run(session: CDPSession, options: str, part: str) -> None:
+    violations = [_told(violation) for violation in _evaluate(session, f"faults({options}, {json.dumps(part)})")]
     assert not violations, violations
 
 

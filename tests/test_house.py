@@ -68,9 +68,9 @@ def test_the_python_examples_print_what_they_say():
     blocks = FENCE.findall((ROOT / "README.md").read_text("utf-8"))
     examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", "README.md", 0)
     assert examples.examples
-    told: list[str] = []
-    failures, _ = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples, out=told.append)
-    assert failures == 0, "".join(told)
+    result: list[str] = []
+    failures, _ = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples, out=result.append)
+    assert failures == 0, "".join(result)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

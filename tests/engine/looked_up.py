@@ -17,7 +17,7 @@ def indices(rule, cell):
     if np.ndim(entry) == 0:
         return [int(entry)] if entry >= 0 else []
     first, count = map(int, entry)
-    return [first + place * rule.get("step", 1) for place in range(count)]
+    return [first + index * rule.get("step", 1) for index in range(count)]
 
 
 def cells(rules, cell):

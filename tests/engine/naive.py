@@ -18,10 +18,10 @@ def starts(size, kernel, stride, padding, dilation, ceil_mode=False):
     reach = dilation * (kernel - 1) + 1
     steps = Fraction(size + sum(padding) - reach, stride)
     count = (math.ceil(steps) if ceil_mode else math.floor(steps)) + 1
-    places = [index * stride for index in range(count)]
+    positions = [index * stride for index in range(count)]
     if ceil_mode:  # a window may not begin in the padding at the end, nor beyond it
-        places = [place for place in places if place < size + padding[0]]
-    return places
+        positions = [position for position in positions if position < size + padding[0]]
+    return positions
 
 
 def source(index, size, mode):
@@ -59,8 +59,8 @@ def conv2d(x, w, b, stride, padding, dilation, groups, mode):
             for i, line in enumerate(kernel):
                 row_sum = 0.0
                 for j, weight in enumerate(line):
-                    place = row + i * dilation[0] - top, col + j * dilation[1] - left
-                    row_sum += cell(plane, *place, mode) * weight
+                    position = row + i * dilation[0] - top, col + j * dilation[1] - left
+                    row_sum += cell(plane, *position, mode) * weight
                 channel += row_sum
             total += channel
         output[f, r, k] = total if b is None else total + float(b[f])

@@ -57,6 +57,6 @@ def pools(draw, integers=False):
 
 def _holds(size, kernel, stride, padding, dilation, ceil_mode):
     """Whether there is a window along the axis, and each reads a cell of the input."""
-    places = starts(size, kernel, stride, padding, dilation, ceil_mode)
-    reads = [taps(place, kernel, dilation, padding) for place in places]
-    return bool(places) and all(any(0 <= index < size for index in window) for window in reads)
+    indices = starts(size, kernel, stride, padding, dilation, ceil_mode)
+    reads = [taps(position, kernel, dilation, padding) for position in indices]
+    return bool(indices) and all(any(0 <= index < size for index in window) for window in reads)

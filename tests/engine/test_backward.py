@@ -115,8 +115,8 @@ def test_a_tie_is_said_to_be_a_corner_where_the_loss_could_change():
 
 def test_what_a_small_gradient_would_change_is_said_to_two_digits():
     for above, change in ((0.098, "0.00098"), (0.0073, "7.3 × 10⁻⁵"), (12.0, "0.12")):
-        said = engine.trace_flatten_backward([[1.0]], [above])[0].describe()
-        assert said.endswith(f"the loss would rise by about {change}.")
+        sentence = engine.trace_flatten_backward([[1.0]], [above])[0].describe()
+        assert sentence.endswith(f"the loss would rise by about {change}.")
 
 
 def test_at_0_the_two_kinds_of_relu_have_a_corner():

@@ -104,7 +104,7 @@ def _read(trace, panel):
     columns, values = trace.columns(), trace.tensors[panel.tensor]
     cells = columns[panel.terms].reshape((*columns["inside"].shape, -1))
     if panel.stands:
-        planes, rows, cols = (np.array(places) for places in panel.stands)
+        planes, rows, cols = (np.array(indices) for indices in panel.stands)
         plane, row, col = planes[cells[..., 0]], rows[cells[..., -2]], cols[cells[..., -1]]
         part = np.broadcast_to(columns["output_cell"][:, :1], plane.shape)
         shown = values[:, None] if panel.tensor == "spread_above" else values

@@ -28,9 +28,9 @@ def test_every_operation_is_in_the_table():
     assert {operation for operation, _ in CASES} == set(code.BODIES) == set(OPERATIONS) - training
 
 
-@pytest.mark.parametrize("place", range(len(CASES)), ids=lambda place: f"{place}-{CASES[place][0]}")
-def test_the_numpy_program_gives_what_the_engine_gives(place):
-    trace = traced(*CASES[place])
+@pytest.mark.parametrize("index", range(len(CASES)), ids=lambda index: f"{index}-{CASES[index][0]}")
+def test_the_numpy_program_gives_what_the_engine_gives(index):
+    trace = traced(*CASES[index])
     assert difference(run(programs(trace)["numpy"]), trace.tensors["output"]) <= TOLERANCE
 
 
@@ -45,11 +45,11 @@ def test_the_numpy_program_of_a_network_gives_what_the_engine_gives(arguments):
 
 def test_a_program_runs_by_itself_and_prints_its_output():
     lesson = trace_conv2d([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[0, 1], [2, 3]])  # by hand: 19, 25, 37, 43
-    told = subprocess.run(
+    found = subprocess.run(
         [sys.executable, "-I", "-c", programs(lesson)["numpy"]], capture_output=True, text=True, check=True
     )
-    assert told.stdout.split() == ["[[[19.", "25.]", "[37.", "43.]]]"]
-    assert told.stderr == ""
+    assert found.stdout.split() == ["[[[19.", "25.]", "[37.", "43.]]]"]
+    assert found.stderr == ""
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -76,13 +76,13 @@ def test_what_is_no_number_is_written_so_that_it_reads_back():
 
 
 def test_what_a_framework_lacks_is_said():
-    said = [
+    sentence = [
         ({"padding": ((2, 0), (0, 1))}, "torch", "pads both sides alike"),
         ({"dilation": 2, "stride": 2}, "keras", "a stride or a dilation, not both"),
         ({"padding": 1, "padding_mode": "replicate"}, "keras", "some of them again"),
     ]
     x, w = np.arange(36.0).reshape(6, 6), np.ones((2, 2))
-    for options, framework, words in said:
+    for options, framework, words in sentence:
         assert words in programs(trace_conv2d(x, w, **options))[framework]
     plain = programs(trace_conv2d(x, w, padding=1))["torch"]
     assert "output = F.conv2d(input, weight, padding=(1, 1))\n" in plain

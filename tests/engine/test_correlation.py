@@ -50,10 +50,10 @@ def test_the_gradient_by_the_input_is_the_spread_gradient_under_the_turned_kerne
         channel, row, col = step.output_cell
         first, last = window.planes[channel]
         assert last - first == len(weight) // groups
-        places = [
+        indices = [
             at + apart * np.arange(n) for at, n, apart in zip((row, col), window.size, window.spread, strict=True)
         ]
-        seen, there = spread[first:last][:, places[0][:, None], places[1]], cells[places[0][:, None], places[1]]
+        seen, there = spread[first:last][:, indices[0][:, None], indices[1]], cells[indices[0][:, None], indices[1]]
         assert seen.shape == turned[channel].shape
         products = [
             product
@@ -71,8 +71,8 @@ def test_the_gradient_by_a_weight_is_the_input_under_the_gradient_as_a_kernel(na
     filters, depth = len(weight), weight.shape[1]
     groups = SETTINGS[name].get("groups", 1)
     for step in trace:
-        filter, place, i, j = step.output_cell
-        channel = filter // (filters // groups) * depth + place
+        filter, index, i, j = step.output_cell
+        channel = filter // (filters // groups) * depth + index
         seen = x[channel, i * rows :, j * cols :][: cells.shape[0], : cells.shape[1]]
         assert (seen * spread[filter])[cells == 1].tolist() == step.products[step.inside].tolist()
 
@@ -106,13 +106,13 @@ def meetings(trace, weight, groups):
             padded = p * height.stride + i * height.dilation, q * width.stride + j * width.dilation
             row, col = padded[0] - height.padding[0], padded[1] - width.padding[0]
             if trace.wrt == "weight":
-                place = p * height.stride, q * width.stride
-                yield {"output": (f, c, i, j), "spread_above": (f, *place), "padded_input": (channel, *padded)}
+                index = p * height.stride, q * width.stride
+                yield {"output": (f, c, i, j), "spread_above": (f, *index), "padded_input": (channel, *padded)}
             elif 0 <= row < height.input_size and 0 <= col < width.input_size:
                 turned = rows - 1 - i, cols - 1 - j
-                place = row + height.dilation * turned[0], col + width.dilation * turned[1]
+                index = row + height.dilation * turned[0], col + width.dilation * turned[1]
                 own = {"output": (channel, row, col), "turned_weight": (channel, f % per_group, *turned)}
-                yield {**own, "spread_above": (f, *place)}
+                yield {**own, "spread_above": (f, *index)}
 
 
 @pytest.mark.parametrize("wrt", ["weight", "input"])
@@ -120,7 +120,7 @@ def meetings(trace, weight, groups):
 def test_each_cell_of_the_spread_gradient_is_linked_to_what_it_meets(name, wrt):
     trace, weight = made(wrt, **SETTINGS[name])
     other = "padded_input" if wrt == "weight" else "turned_weight"
-    told = trace.links(["spread_above", "output", other])
+    found = trace.links(["spread_above", "output", other])
     points = list(meetings(trace, weight, SETTINGS[name].get("groups", 1)))
     for source, target in (
         ("spread_above", "output"),
@@ -132,13 +132,13 @@ def test_each_cell_of_the_spread_gradient_is_linked_to_what_it_meets(name, wrt):
         for point in points:
             expected.setdefault(point[source], set()).add(point[target])
         for cell in np.ndindex(*trace.tensors[source].shape):
-            assert cells(told[source][target], cell) == expected.get(cell, set()), (source, target, cell)
+            assert cells(found[source][target], cell) == expected.get(cell, set()), (source, target, cell)
     gap = next(
         (cell for cell in np.ndindex(*trace.tensors["spread_cells"].shape) if not trace.tensors["spread_cells"][cell]),
         None,
     )
     if gap is not None:
-        assert cells(told["spread_above"]["output"], (0, *gap)) == set()  # nothing stands there
+        assert cells(found["spread_above"]["output"], (0, *gap)) == set()  # nothing stands there
 
 
 @pytest.mark.parametrize("wrt", ["weight", "input"])

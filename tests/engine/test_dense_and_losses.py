@@ -26,9 +26,9 @@ def test_the_steps_of_linear_add_up_bit_for_bit():
     assert len(trace) == 5
     for step in trace:
         total = 0.0
-        for place, product in enumerate(step.products):
-            assert product == x[place] * w[step.output_cell, place]
-            total = product if place == 0 else total + product
+        for index, product in enumerate(step.products):
+            assert product == x[index] * w[step.output_cell, index]
+            total = product if index == 0 else total + product
         assert step.row_sums[0] == total
         assert step.output == total + b[step.output_cell] == trace.tensors["output"][step.output_cell]
     np.testing.assert_allclose(trace.tensors["output"], engine.linear(x, w, b), rtol=1e-12)

@@ -66,7 +66,7 @@ def raised(package: str = "cnn_*") -> list[tuple[str, ast.Call, int]]:
     return found
 
 
-def places(sentence: str) -> set[str]:
+def fields_of(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
@@ -80,7 +80,7 @@ def test_every_refusal_has_a_sentence_with_places_for_its_values():
         given = {keyword.arg for keyword in call.keywords} - {"as_page", "full"}
         given |= {"error"} if called(call) == "within" else set()
         if None not in given:  # values that are put together elsewhere
-            assert places(ERRORS[known.value]) == given, where
+            assert fields_of(ERRORS[known.value]) == given, where
 
 
 @pytest.mark.parametrize(("package", "errors"), [("cnn_engine", ENGINE), ("cnn_server", SERVER)])

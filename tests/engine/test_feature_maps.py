@@ -42,10 +42,10 @@ def by_loops(picture, kernel, stride=1, padding=0, relu=False, pooling=None):
     step = (step, step) if isinstance(step, int) else step
     geometry = size, step, ((0, 0), (0, 0)), (1, 1), False
     if pooling["op"] == "max":
-        cells = {place: best for place, (best, _) in naive.max_pool2d(plane, *geometry).items()}
+        cells = {index: best for index, (best, _) in naive.max_pool2d(plane, *geometry).items()}
     else:
-        cells = {place: total / count for place, (total, count) in naive.avg_pool2d(plane, *geometry, True).items()}
-    height, width = (1 + max(place[axis] for place in cells) for axis in (0, 1))
+        cells = {index: total / count for index, (total, count) in naive.avg_pool2d(plane, *geometry, True).items()}
+    height, width = (1 + max(index[axis] for index in cells) for axis in (0, 1))
     return [[cells[row, col] for col in range(width)] for row in range(height)]
 
 
@@ -152,7 +152,7 @@ def test_options_that_cannot_be(options, field, message):
 
 
 @pytest.mark.parametrize(
-    ("place", "options", "field", "message"),
+    ("index", "options", "field", "message"),
     [
         ((3, 0), {}, "row", "row 3 is outside the map, whose last row is 2"),
         ((0, -1), {}, "col", "col -1 is outside the map, whose last col is 2"),
@@ -164,7 +164,7 @@ def test_options_that_cannot_be(options, field, message):
         ),
     ],
 )
-def test_places_outside_the_map(place, options, field, message):
+def test_places_outside_the_map(index, options, field, message):
     with pytest.raises(ConvoscopeError) as refusal:
-        explain_pixel(PICTURE, DIFFERENCE, *place, **options)
+        explain_pixel(PICTURE, DIFFERENCE, *index, **options)
     assert (str(refusal.value), refusal.value.field) == (message, field)

@@ -128,10 +128,10 @@ def test_gradients_are_those_of_pytorch(name):
     np.testing.assert_allclose(found, EXPECTED[name], rtol=1e-12, atol=1e-13)
 
 
-def difference(operation, arrays, options, place, cell, above):
+def difference(operation, arrays, options, position, cell, above):
     """How the output, weighed by `above`, changes where one cell grows by 1: exact, as all is whole and linear."""
     changed = [array.copy() for array in arrays]
-    changed[place].flat[cell] += 1
+    changed[position].flat[cell] += 1
     return ((operation(*changed, **options) - operation(*arrays, **options)) * above).sum()
 
 
@@ -142,10 +142,10 @@ def test_a_convolutions_gradients_are_its_differences(case, data):
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups, "padding_mode": mode}
     arrays = [x, w, np.zeros(len(w)) if b is None else b]
     above = np.random.default_rng(0).integers(-5, 6, conv2d(*arrays, **options).shape).astype(float)
-    for place, wrt in enumerate(("input", "weight", "bias")):
-        cell = data.draw(st.integers(0, arrays[place].size - 1))
+    for position, wrt in enumerate(("input", "weight", "bias")):
+        cell = data.draw(st.integers(0, arrays[position].size - 1))
         (found,) = terms("conv2d", arrays, options, wrt, above, np.array([cell])).sums
-        assert found == difference(conv2d, arrays, options, place, cell, above)
+        assert found == difference(conv2d, arrays, options, position, cell, above)
 
 
 @thorough
@@ -163,10 +163,10 @@ def test_a_transposed_convolutions_gradients_are_its_differences(seed):
     x = rng.integers(-5, 6, (groups * depth, *rng.integers(3, 5, 2))).astype(float)
     w = rng.integers(-5, 6, (groups * depth, per_group, *rng.integers(1, 4, 2))).astype(float)
     above = rng.integers(-5, 6, conv_transpose2d(x, w, **options).shape).astype(float)
-    for place, wrt in enumerate(("input", "weight")):
-        cell = int(rng.integers((x, w)[place].size))
+    for position, wrt in enumerate(("input", "weight")):
+        cell = int(rng.integers((x, w)[position].size))
         (found,) = terms("conv_transpose2d", [x, w], options, wrt, above, np.array([cell])).sums
-        assert found == difference(conv_transpose2d, [x, w], options, place, cell, above)
+        assert found == difference(conv_transpose2d, [x, w], options, position, cell, above)
 
 
 @thorough

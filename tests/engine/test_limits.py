@@ -135,23 +135,23 @@ def test_a_range_ends_where_a_gap_begins():
 )
 def test_an_axis_by_counting_its_windows(size, kernel, stride, padding, dilation, ceil_mode):
     assume(not ceil_mode or max(padding) <= dilation * (kernel - 1))  # only pools round up, and they pad less
-    places = naive.starts(size, kernel, stride, padding, dilation, ceil_mode)
+    indices = naive.starts(size, kernel, stride, padding, dilation, ceil_mode)
     arguments = {"stride": stride, "padding": (padding, padding), "dilation": dilation, "ceil_mode": ceil_mode}
-    if not places:
+    if not indices:
         with pytest.raises(ConvoscopeError):
             geometry((size, size), kernel, **arguments)
         return
     axis = geometry((size, size), kernel, **arguments)["height"]
     reach = dilation * (kernel - 1) + 1
-    end, padded = places[-1] + reach, size + sum(padding)
-    assert axis.output_size == len(places)
+    end, padded = indices[-1] + reach, size + sum(padding)
+    assert axis.output_size == len(indices)
     assert axis.output_size == (math.ceil if ceil_mode else math.floor)(axis.quotient) + 1 - axis.left_out
     assert axis.left_out in {0, int(ceil_mode)}
     assert axis.effective_kernel_size == reach
     assert (axis.span, axis.quotient) == (padded - reach, (padded - reach) / stride)
     assert (axis.unread, axis.overhang) == ((padded - end, 0) if end <= padded else (0, end - padded))
-    reads = [[place + tap * dilation for tap in range(kernel)] for place in places]
-    positions = np.arange(len(places))
+    reads = [[index + tap * dilation for tap in range(kernel)] for index in indices]
+    positions = np.arange(len(indices))
     assert axis.window_slide.met(positions).tolist() == reads
     assert axis.input_slide.inside(positions).tolist() == [
         [padding[0] <= tap < padding[0] + size for tap in taps] for taps in reads

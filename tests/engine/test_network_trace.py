@@ -309,9 +309,9 @@ def test_a_network_that_learns_no_more_says_where_its_gates_are_closed(bias, clo
     network, x = network_and_sample(shape, architecture)
     parameters = network.state()
     parameters = {**parameters, "0.bias": np.full_like(parameters["0.bias"], bias)}
-    said = say(trace_network(architecture, parameters, x, 1).outcome())
+    spoken = say(trace_network(architecture, parameters, x, 1).outcome())
     shut = "Every gate of ReLU is closed in layer 2: no gradient reaches the layers before, and they learn nothing"
-    assert said.endswith(f"{shut} from this input.") is closed
+    assert spoken.endswith(f"{shut} from this input.") is closed
 
 
 @pytest.mark.parametrize("change", [0, 2**-52])
@@ -373,16 +373,16 @@ def test_the_corners_between_a_number_and_its_nudge_are_named():
         + [[]] * 20
         + [[(1, "relu", 1)]] * 10  # at 1 less the third is 0, at more than 1 more the second
     )
-    told = check.crossings()
-    assert told[20] is None
-    assert say(told[0]) == (
+    crossings = check.crossings()
+    assert crossings[20] is None
+    assert say(crossings[0]) == (
         "On the way here 1 gate of ReLU in layer 2 has opened or closed. That is a corner of the loss: from there on "
         "its slope is another, and the gradient does not predict it."
     )
     layers = [{"layer": "max_pool2d", "kernel_size": [1, 2]}, "flatten", {"layer": "linear", "out_features": 1}]
     pooled = trace_network(layers, {"2.weight": [[1]], "2.bias": [0]}, [[1, 3]], [0], loss="mse")
     beyond = check_gradient(pooled, "input", (0, 0, 0), 4).crossings()  # from 3 on it wins, or ties and comes first
-    assert [told is not None for told in beyond] == [False] * 30 + [True] * 11
+    assert [crossing is not None for crossing in beyond] == [False] * 30 + [True] * 11
     assert "another value wins in 1 window of layer 1." in say(beyond[-1])
 
 

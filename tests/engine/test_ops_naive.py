@@ -82,7 +82,7 @@ def test_max_pooling_agrees(case):
     for plane, given_plane in zip(output, x.tolist(), strict=True):
         wanted = naive.max_pool2d(given_plane, kernel, stride, padding, dilation, ceil_mode)
         assert plane.size == len(wanted)
-        assert all(plane[place] == value for place, (value, _) in wanted.items())
+        assert all(plane[index] == value for index, (value, _) in wanted.items())
 
 
 @thorough
@@ -94,7 +94,7 @@ def test_max_pooling_keeps_whole_numbers_whole(case, dtype):
     assert output.dtype == dtype
     for plane, given_plane in zip(output, whole.tolist(), strict=True):
         wanted = naive.max_pool2d(given_plane, kernel, stride, padding, dilation, ceil_mode)
-        assert {place: int(plane[place]) for place in wanted} == {place: best for place, (best, _) in wanted.items()}
+        assert {index: int(plane[index]) for index in wanted} == {index: best for index, (best, _) in wanted.items()}
 
 
 @thorough
@@ -113,8 +113,8 @@ def test_average_pooling_agrees(case, count_include_pad):
     for plane, given_plane in zip(output, x.tolist(), strict=True):
         wanted = naive.avg_pool2d(given_plane, kernel, stride, padding, dilation, ceil_mode, count_include_pad)
         assert plane.size == len(wanted)
-        for place, (total, divisor) in wanted.items():
-            assert plane[place] == pytest.approx(total / divisor, rel=1e-12, abs=1e-12)
+        for index, (total, divisor) in wanted.items():
+            assert plane[index] == pytest.approx(total / divisor, rel=1e-12, abs=1e-12)
 
 
 @thorough

@@ -113,7 +113,7 @@ def walked(trace, tensor, index):
         if inside:
             at = np.ravel_multi_index(tuple(np.atleast_1d(to)), way.forward.output_shape)
             shape = trace.forward.parts[layer].layer.output_shape
-            after = tuple(int(place) for place in np.unravel_index(at, shape))
+            after = tuple(int(position) for position in np.unravel_index(at, shape))
             for path in walked(trace, f"{layer}.output", after):
                 yield (*path, float(local))
 

@@ -37,8 +37,8 @@ from .test_network_trace import NETWORKS, network_and_sample
     ],
 )
 def test_a_gradient_has_one_sign_and_one_size(gradient, sign, size):
-    told = right_answers(np.array([gradient]))
-    assert (told["sign"].tolist(), told["size"].tolist()) == ([sign], [size])
+    found = right_answers(np.array([gradient]))
+    assert (found["sign"].tolist(), found["size"].tolist()) == ([sign], [size])
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -49,12 +49,12 @@ def test_every_gradient_that_does_not_only_move_can_be_predicted(name):
     columns, signs = trace.columns(), {-1: "negative", 0: "zero", 1: "positive"}
     for entry in trace.timeline:
         for step in range(entry.start, entry.start + entry.count):
-            asked = entry.way == "backward" and entry.op != "flatten_backward"
-            assert columns["sign"][step] == (signs[int(np.sign(trace[step].output))] if asked else "")
-            assert bool(columns["size"][step]) == asked
+            requested = entry.way == "backward" and entry.op != "flatten_backward"
+            assert columns["sign"][step] == (signs[int(np.sign(trace[step].output))] if requested else "")
+            assert bool(columns["size"][step]) == requested
 
 
 def test_the_answers_of_the_page_name_the_same_bounds():
     low, middle, high = (number(bound) for bound in BOUNDS)
-    said = [texts()[f"predict.{size}"] for size in SIZES]
-    assert said == [f"< {low}", f"{low}–{middle}", f"{middle}–{high}", f"≥ {high}"]
+    sentence = [texts()[f"predict.{size}"] for size in SIZES]
+    assert sentence == [f"< {low}", f"{low}–{middle}", f"{middle}–{high}", f"≥ {high}"]

@@ -122,4 +122,4 @@ def test_a_table_both_ways():
 def test_a_line_and_its_cells():
     line = Ravel((2, 3))
     assert found(line, ("flat",), ("0", "1"))[4] == [(1, 1)]
-    assert found(line, ("0", "1"), ("flat",)) == [[(place,)] for place in range(6)]
+    assert found(line, ("0", "1"), ("flat",)) == [[(index,)] for index in range(6)]

@@ -132,6 +132,6 @@ def test_what_is_shown_is_said_in_the_language_that_is_asked_for(name):
         if key not in SAID:
             assert isinstance(before, list | dict) or after == before
             continue
-        for text, said in zip(texts(before), texts(after), strict=True):
-            assert FIELD.findall(said) == FIELD.findall(text)
-            assert said.startswith(FIRST) or not WORD.search(re.sub(FIELD, "", text)), text
+        for text, sentence in zip(texts(before), texts(after), strict=True):
+            assert FIELD.findall(sentence) == FIELD.findall(text)
+            assert sentence.startswith(FIRST) or not WORD.search(re.sub(FIELD, "", text)), text

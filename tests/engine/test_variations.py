@@ -80,7 +80,7 @@ def test_where_neither_output_has_a_value_nothing_changed():
 
 
 @pytest.mark.parametrize(
-    ("weight", "before", "after", "said"),
+    ("weight", "before", "after", "sentence"),
     [
         ([[1, 2], [2, 1]], [1, 2], [1, 2], "Turned by 180° this kernel is the same, so nothing changes."),
         ([[0, 1], [2, 3]], [1, 2, 3], [1, 5, 6], "Turned by 180° this kernel is another one: 2 of 3 outputs change"),
@@ -88,13 +88,13 @@ def test_where_neither_output_has_a_value_nothing_changed():
         ([[1, -1]], [1, 2], [-1, -2], "its own negative, so every sum of products changes its sign: both outputs"),
     ],
 )
-def test_what_is_said_of_a_turned_kernel(weight, before, after, said):
+def test_what_is_said_of_a_turned_kernel(weight, before, after, sentence):
     compared = compare(np.array(before), np.array(after))
-    assert said in say(flipped().message(np.array(weight), compared))
+    assert sentence in say(flipped().message(np.array(weight), compared))
 
 
 @pytest.mark.parametrize(
-    ("shift", "after", "said"),
+    ("shift", "after", "sentence"),
     [
         ((0, 1), [1, 2, 4], "The input is moved by 1 column to the right: 1 of 3 outputs changes and 2 stay as"),
         ((-1, 0), [0, 0, 3], "by 1 row up: 2 of 3 outputs change and 1 stays as it was."),
@@ -102,6 +102,6 @@ def test_what_is_said_of_a_turned_kernel(weight, before, after, said):
         ((0, 0), [0, 0, 0], "by nothing: all 3 outputs change."),
     ],
 )
-def test_what_is_said_of_a_moved_input(shift, after, said):
+def test_what_is_said_of_a_moved_input(shift, after, sentence):
     compared = compare(np.array([1, 2, 3]), np.array(after))
-    assert said in say(shifted(shift).message(LESSON, compared))
+    assert sentence in say(shifted(shift).message(LESSON, compared))

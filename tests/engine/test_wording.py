@@ -40,9 +40,9 @@ def test_an_equation_has_one_sign_which_says_whether_its_right_side_is_rounded()
 def test_what_an_update_takes_away_is_printed_so_that_it_makes_the_new_value():
     # −0.571 − (−1.004) would be 0.433
     values, step = -0.57071, -1.00438
-    said = learning.update((0,), (1,), values, 10 * step, 0.1, {"step": step}, values - step)
-    assert said.startswith("Bias 1 was ≈−0.5707, and its gradient is ≈−10.044.")
-    assert "0.1, times the gradient: ≈−1.0044. It is taken away, and the new value is ≈0.434." in said
+    spoken = learning.update((0,), (1,), values, 10 * step, 0.1, {"step": step}, values - step)
+    assert spoken.startswith("Bias 1 was ≈−0.5707, and its gradient is ≈−10.044.")
+    assert "0.1, times the gradient: ≈−1.0044. It is taken away, and the new value is ≈0.434." in spoken
 
 
 def test_what_is_not_a_number_is_none():

@@ -118,8 +118,8 @@ def test_flattening_shows_how_an_index_comes_about(scripts):
     shown = frame(scripts, engine.trace_flatten([[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [0, -1, -2]]]), 10)
     assert heads(shown) == ["Input 2 channels of 2 × 3", "→ Vector 12 values in one line"]
     cell = "(2,\u00a02,\u00a02)"
-    place = "place: ((2 −\u00a01)\u00a0×\u00a02 +\u00a02 −\u00a01)\u00a0×\u00a03 +\u00a02 =\u00a011"
-    assert lines(shown) == [f"channel, row, column: {cell}", place]
+    position = "place: ((2 −\u00a01)\u00a0×\u00a02 +\u00a02 −\u00a01)\u00a0×\u00a03 +\u00a02 =\u00a011"
+    assert lines(shown) == [f"channel, row, column: {cell}", position]
     assert shown["card"]["where"] == "vector, place 11"
     assert [grid["firstStep"] for grid in shown["panels"][0]["grids"]] == [0, 6]
     (first, second), (line,) = (panel["grids"] for panel in shown["panels"])

@@ -79,8 +79,8 @@ def test_the_answer_is_not_there_before_it_is_brought(scripts, trace, index, pha
     assert end(landed[0]) <= cell["start"] + 1e-9
     assert end(cell) <= sentence["start"] + 1e-9
     grid = next(grid for panel in shown["panels"] for grid in panel["grids"] if grid["id"] == cell["what"]["grid"])
-    place = cell["what"]["row"] * grid["cols"] + cell["what"]["col"]
-    assert grid["values"][place] == shown["card"]["result"]
+    position = cell["what"]["row"] * grid["cols"] + cell["what"]["col"]
+    assert grid["values"][position] == shown["card"]["result"]
 
 
 def test_slowly_each_pair_meets_before_the_next_one_sets_out(scripts):

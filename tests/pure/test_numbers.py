@@ -135,6 +135,6 @@ def test_numbers_that_do_not_fit_are_refused(scripts, now, given, options, says)
 
 def test_no_field_asks_a_phone_for_keys_without_a_minus():
     lines = [line for path in SCRIPTS.rglob("*.js") for line in path.read_text("utf-8").splitlines()]
-    asked = [line for line in lines if "inputmode" in line]
-    assert asked
-    assert not any('"decimal"' in line for line in asked)
+    requested = [line for line in lines if "inputmode" in line]
+    assert requested
+    assert not any('"decimal"' in line for line in requested)

@@ -240,8 +240,8 @@ def _quoted(grid):
 
 
 def _headed(grid):
-    names = "\t".join(f"c{place}" for place in range(len(grid[0])))
-    return "\n".join([f"\t{names}", *(f"r{place}\t{row}" for place, row in enumerate(_with("\t")(grid).split("\n")))])
+    names = "\t".join(f"c{index}" for index in range(len(grid[0])))
+    return "\n".join([f"\t{names}", *(f"r{index}\t{row}" for index, row in enumerate(_with("\t")(grid).split("\n")))])
 
 
 def _grouped(mark, point):

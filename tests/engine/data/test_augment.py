@@ -197,7 +197,7 @@ def test_fit_takes_it_and_the_seed_gives_the_same_run():
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"shift": 1}, "shift 1 must be less than 1"),
         ({"shift": -0.1}, r"shift -0\.1 must not be less than 0"),
@@ -211,8 +211,8 @@ def test_fit_takes_it_and_the_seed_gives_the_same_run():
         ({"flip": True}, 'augmentation has no option "flip"; its options: shift, rotate, scale, noise, fill'),
     ],
 )
-def test_options_are_checked(options, told):
-    with pytest.raises(ParameterError, match=told) as caught:
+def test_options_are_checked(options, message):
+    with pytest.raises(ParameterError, match=message) as caught:
         Augmentation.from_options(options)
     assert caught.value.field == next(iter(options))
 
@@ -224,7 +224,7 @@ def test_options_that_are_no_object(options):
 
 
 @pytest.mark.parametrize(
-    ("shape", "options", "error", "told"),
+    ("shape", "options", "error", "message"),
     [
         ((2, 8, 8), {}, ShapeError, r"x of shape \(2, 8, 8\) must be pictures"),
         ((0, 1, 8, 8), {}, ShapeError, "one at least"),
@@ -239,6 +239,6 @@ def test_options_that_are_no_object(options):
         ((2, 1, 8, 8), {"fill": "wrap"}, ConvoscopeError, "fill 'wrap'"),
     ],
 )
-def test_what_cannot_be_warped(shape, options, error, told):
-    with pytest.raises(error, match=told):
+def test_what_cannot_be_warped(shape, options, error, message):
+    with pytest.raises(error, match=message):
         warp(np.zeros(shape, np.float32), **options)

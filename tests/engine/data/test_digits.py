@@ -58,7 +58,7 @@ def test_the_arrays_cannot_be_changed_by_accident(digits):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"train": 1260}, "train 1260 exceeds the 1,259 training samples of digits"),
         ({"train": 0}, "train 0 is less than 1"),
@@ -66,8 +66,8 @@ def test_the_arrays_cannot_be_changed_by_accident(digits):
         ({"size": 9}, 'dataset digits has no option "size"; its options: train'),
     ],
 )
-def test_options_are_checked(options, told):
-    with pytest.raises(ParameterError, match=told) as caught:
+def test_options_are_checked(options, message):
+    with pytest.raises(ParameterError, match=message) as caught:
         load_dataset("digits", **options)
     assert caught.value.field == next(iter(options))
 

@@ -163,8 +163,8 @@ def test_chances_become_normally_distributed_numbers():
 def test_the_nearest_picture_mostly_has_the_same_label(name, least):
     """A reader that learns nothing gets the labels right, so that they are those of the pictures."""
     made = load_dataset(name)
-    known, asked = (part.x[:2000].reshape(-1, math.prod(made.input_shape)) for part in (made.train, made.test))
-    nearest = ((known**2).sum(axis=1) - 2 * asked @ known.T).argmin(axis=1)
+    known, requested = (part.x[:2000].reshape(-1, math.prod(made.input_shape)) for part in (made.train, made.test))
+    nearest = ((known**2).sum(axis=1) - 2 * requested @ known.T).argmin(axis=1)
     assert np.mean(made.train.y[nearest] == made.test.y) > least
 
 
@@ -191,9 +191,9 @@ def test_edges_have_the_direction_of_their_class():
 def test_edges_have_the_angle_of_their_target(circular):
     part = load_dataset("angles", noise=0.0, train=400, circular=circular).train
     turned = np.rad2deg(np.arctan2(part.y[:, -1], part.y[:, 0])) / 2 % 180
-    told = turned if circular else 90 + 60 * part.y[:, 0]
-    assert apart(measured_angles(part.x), told).max() < 1.5
+    found = turned if circular else 90 + 60 * part.y[:, 0]
+    assert apart(measured_angles(part.x), found).max() < 1.5
     low, high = (0, 180) if circular else (30, 150)
-    assert low <= told.min() < low + 3
-    assert high - 3 < told.max() <= high
+    assert low <= found.min() < low + 3
+    assert high - 3 < found.max() <= high
     assert np.abs(part.y).max() <= 1

@@ -99,7 +99,7 @@ def test_pictures_of_any_size_can_be_asked_for(name):
 
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"train": 0}, "train 0 is less than 1"),
         ({"train": 2.5}, r"train must be a whole number, not 2\.5"),
@@ -116,14 +116,14 @@ def test_pictures_of_any_size_can_be_asked_for(name):
         ({"colour": True}, 'has no option "colour"; its options: train, validation, test'),
     ],
 )
-def test_options_are_checked(name, options, told):
-    with pytest.raises(ParameterError, match=told) as caught:
+def test_options_are_checked(name, options, message):
+    with pytest.raises(ParameterError, match=message) as caught:
         load_dataset(name, **options)
     assert caught.value.field == next(iter(options))
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "told"),
+    ("name", "options", "message"),
     [
         ("shapes", {"channels": 2}, "channels 2 must be 1 or 3"),
         ("shapes", {"channels": True}, "channels must be a whole number, not True"),
@@ -132,8 +132,8 @@ def test_options_are_checked(name, options, told):
         ("angles", {"circular": 1}, "circular must be true or false, not 1"),
     ],
 )
-def test_options_of_one_set_are_checked(name, options, told):
-    with pytest.raises(ParameterError, match=told):
+def test_options_of_one_set_are_checked(name, options, message):
+    with pytest.raises(ParameterError, match=message):
         load_dataset(name, **options)
 
 

@@ -82,7 +82,7 @@ IMAGES, LABELS = files()
 
 
 @pytest.mark.parametrize(
-    ("images", "labels", "told"),
+    ("images", "labels", "message"),
     [
         (b"", LABELS, "images: the file ends 4 bytes before it says it does"),
         (IMAGES[:10], LABELS, "images: the file ends 6 bytes before it says it does"),
@@ -104,11 +104,11 @@ IMAGES, LABELS = files()
         (files(40, 4, (1, 600))[0], LABELS, "images: pictures of 1 × 600 pixels have more than 512 rows or columns"),
     ],
 )
-def test_files_that_are_not_what_they_say(images, labels, told):
+def test_files_that_are_not_what_they_say(images, labels, message):
     with pytest.raises(DataError) as caught:
         load_idx(*opened(images, labels))
-    assert told in str(caught.value)
-    assert caught.value.field == told.partition(":")[0] or "says it holds" in told
+    assert message in str(caught.value)
+    assert caught.value.field == message.partition(":")[0] or "says it holds" in message
 
 
 def test_a_small_file_that_unpacks_into_a_large_one_is_refused():
@@ -125,7 +125,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "error", "told"),
+    ("options", "error", "message"),
     [
         ({"classes": ["a", "b"]}, DataError, "there is a label 3 where 2 classes have names"),
         ({"classes": list("abcde")}, DataError, 'class "e" has no picture'),
@@ -142,9 +142,9 @@ def test_a_file_that_is_not_there(tmp_path):
         ({"test_images": files(6, 6)[0], "test_labels": files(6, 6)[1]}, DataError, "label 4 is not among those"),
     ],
 )
-def test_options_are_checked(options, error, told):
+def test_options_are_checked(options, error, message):
     options = {name: io.BytesIO(value) if isinstance(value, bytes) else value for name, value in options.items()}
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=message):
         load_idx(*opened(IMAGES, LABELS), **options)
 
 
@@ -211,11 +211,11 @@ def drawn(count, height, width):
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "told"), [(20, 14, False), (14, 20, True), (18, 18, False), (19, 20, False), (0, 0, False)]
+    ("height", "width", "message"), [(20, 14, False), (14, 20, True), (18, 18, False), (19, 20, False), (0, 0, False)]
 )
-def test_where_all_look_so_it_is_said_and_elsewhere_not(height, width, told):
+def test_where_all_look_so_it_is_said_and_elsewhere_not(height, width, message):
     made = load_idx(*opened(*drawn(30, height, width)), validation=0, test=0)
-    assert bool(made.notes) == told
+    assert bool(made.notes) == message
 
 
 def test_the_digits_that_are_shipped_do_not_lie():

@@ -250,7 +250,7 @@ def test_names_with_backslashes_are_folders_too():
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("files", "message"),
     [
         ({}, "there must be folders of two classes at least, and there are 0"),
         ({"cat/1.png": png()}, "there must be folders of two classes at least, and there are 1"),
@@ -262,11 +262,11 @@ def test_names_with_backslashes_are_folders_too():
         (TWO | {"cat/2.png": b""}, '"cat/2.png": the file is empty'),
     ],
 )
-def test_what_is_no_data_set(tmp_path, files, told):
+def test_what_is_no_data_set(tmp_path, files, message):
     for source in (zipped(files), folder(tmp_path, files)):
         with pytest.raises(DataError) as caught:
             load_images_by_class(source, **WHOLE)
-        assert told in str(caught.value)
+        assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -289,10 +289,10 @@ def test_names_that_lead_out_of_the_archive(name):
 
 
 def test_links_and_odd_files_in_an_archive():
-    for mode, told in ((stat.S_IFLNK, "is a link"), (stat.S_IFIFO, "is not a plain file")):
+    for mode, message in ((stat.S_IFLNK, "is a link"), (stat.S_IFIFO, "is not a plain file")):
         info = zipfile.ZipInfo("cat/2.png")
         info.external_attr = (mode | 0o777) << 16
-        with pytest.raises(DataError, match=told):
+        with pytest.raises(DataError, match=message):
             load_images_by_class(zipped(TWO | {info: b"/etc/hostname"}))
 
 
@@ -330,7 +330,7 @@ def test_an_entry_that_says_it_is_shorter_than_it_is():
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("limits", "message"),
     [
         ({"max_files": 39}, "40 files, more than the 39 taken"),
         ({"max_files": 10}, "more than the 10 files taken|than the 10 files taken"),
@@ -339,9 +339,9 @@ def test_an_entry_that_says_it_is_shorter_than_it_is():
         ({"max_pixels": 63}, "the picture has 8 × 8 pixels, more than the 63 taken"),
     ],
 )
-def test_limits_are_kept(tmp_path, limits, told):
+def test_limits_are_kept(tmp_path, limits, message):
     for source in (zipped(FILES), folder(tmp_path, FILES)):
-        with pytest.raises(DataError, match=told):
+        with pytest.raises(DataError, match=message):
             load_images_by_class(source, **limits)
 
 
@@ -394,8 +394,8 @@ def test_damaged_archives_are_refused_in_words():
     good, chance, refused = zipped(FILES).getvalue(), random.Random(1), 0
     for _ in range(120):
         damaged = bytearray(good)
-        place = chance.randrange(len(good)) if chance.random() < 0.3 else -chance.randrange(1, 2500)
-        damaged[place] = chance.randrange(256)
+        index = chance.randrange(len(good)) if chance.random() < 0.3 else -chance.randrange(1, 2500)
+        damaged[index] = chance.randrange(256)
         try:
             load_images_by_class(io.BytesIO(damaged), size=2)
         except ConvoscopeError:
@@ -404,7 +404,7 @@ def test_damaged_archives_are_refused_in_words():
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({"size": 0}, "size 0 is less than 1"),
         ({"size": 600}, "size 600 × 600 has more than 512 rows or columns"),
@@ -416,8 +416,8 @@ def test_damaged_archives_are_refused_in_words():
         ({"max_ratio": float("nan")}, "max_ratio must be finite"),
     ],
 )
-def test_options_are_checked(options, told):
-    with pytest.raises(ParameterError, match=told) as caught:
+def test_options_are_checked(options, message):
+    with pytest.raises(ParameterError, match=message) as caught:
         load_images_by_class(zipped(FILES), **options)
     assert caught.value.field in {next(iter(options)), "validation"}
 

@@ -58,7 +58,7 @@ def test_a_rare_class_is_missed_and_found_again_with_weights():
         layers = [{"layer": "flatten"}, {"layer": "linear", "out_features": 10}]
         trainer = Trainer(Network(layers, input_shape=data.input_shape), optimizer=ADAM, class_weights=weights)
         list(fit(trainer, data.train, epochs=20))
-        told = evaluate(trainer, *data.validation)
-        recalls.append(np.mean([score.recall for score in told.per_class[-3:]]))
+        result = evaluate(trainer, *data.validation)
+        recalls.append(np.mean([score.recall for score in result.per_class[-3:]]))
     assert recalls[0] < 0.3
     assert recalls[1] > recalls[0] + 0.3

@@ -40,7 +40,7 @@ def test_another_seed_holds_out_others():
 
 
 @pytest.mark.parametrize(
-    ("shares", "told"),
+    ("shares", "message"),
     [
         ((0.5, 0.5), r"validation 0\.5 and test 0\.5 leave nothing to train on"),
         ((1, 0), "validation 1 must be less than 1"),
@@ -48,8 +48,8 @@ def test_another_seed_holds_out_others():
         ((0.1, None), "test must be a number, not None"),
     ],
 )
-def test_shares_that_cannot_be(shares, told):
-    with pytest.raises(ParameterError, match=told):
+def test_shares_that_cannot_be(shares, message):
+    with pytest.raises(ParameterError, match=message):
         check_shares(*shares)
 
 

@@ -135,7 +135,7 @@ def test_the_step_of_a_convolution_has_its_products():
 
 
 @pytest.mark.parametrize(
-    ("layer", "index", "told", "where"),
+    ("layer", "index", "message", "where"),
     [
         (0, (1, 0, 1), "the output at row 1, column 2 of map 2.", "output (map {output_cell.0:nth},"),
         (1, (1, 0, 1), "Row 1, column 2 of map 2: ", "row {output_cell.1:nth},"),
@@ -144,9 +144,9 @@ def test_the_step_of_a_convolution_has_its_products():
         (4, (1,), "Class no meets 2 inputs", "number of the class"),
     ],
 )
-def test_a_step_calls_maps_numbers_and_classes_as_the_network_does(layer, index, told, where):
+def test_a_step_calls_maps_numbers_and_classes_as_the_network_does(layer, index, message, where):
     step = cell(PAPER, PAPER_INPUT, layer, index)
-    assert told in step.describe()
+    assert message in step.describe()
     assert step.trace.shown().plain()["card"]["cards"][0]["where"].startswith(where)
 
 
@@ -168,7 +168,7 @@ def test_batch_norm_is_a_convolution_of_each_channel_and_dropout_nothing():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "field", "told"),
+    ("arguments", "field", "message"),
     [
         ({"input": [[1.0, 2.0]]}, "input", "1 × 2 must be 1 × 2 × 2"),
         ({"input": [["a"]]}, "input", "real numbers"),
@@ -178,8 +178,8 @@ def test_batch_norm_is_a_convolution_of_each_channel_and_dropout_nothing():
         ({"off": [{"layer": 9, "channel": 0}]}, "off.0.layer", "9 is more than 4"),
     ],
 )
-def test_what_does_not_fit_is_refused_by_name(arguments, field, told):
-    with pytest.raises((ParameterError, ShapeError), match=told) as refused:
+def test_what_does_not_fit_is_refused_by_name(arguments, field, message):
+    with pytest.raises((ParameterError, ShapeError), match=message) as refused:
         answer(PAPER, **{"input": PAPER_INPUT} | arguments)
     assert refused.value.field == field
 
@@ -210,12 +210,12 @@ def test_many_who_ask_one_model_at_once_get_what_one_gets():
     model, _ = any_model(*BATCH_NORM, seed=3)
     samples = np.random.default_rng(3).standard_normal((64, 1, 2, 2))
 
-    def asked(sample):
+    def requested(sample):
         return answer(model, sample).logits.tolist(), why(model, sample, "contribution", 1).values.tolist()
 
-    alone = [asked(sample) for sample in samples]
+    alone = [requested(sample) for sample in samples]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(asked, samples)) == alone
+        assert list(pool.map(requested, samples)) == alone
 
 
 def test_weights_that_are_no_numbers_are_shown():

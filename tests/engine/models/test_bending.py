@@ -62,7 +62,7 @@ def test_of_numbers_that_are_none_two_are_alike():
 
 
 @pytest.mark.parametrize(
-    ("change", "field", "told"),
+    ("change", "field", "message"),
     [
         ({"parameter": "9.weight"}, "changes.1.parameter", 'no parameter "9.weight"'),
         ({"parameter": "1.weight"}, "changes.1.parameter", "no parameter"),
@@ -76,8 +76,8 @@ def test_of_numbers_that_are_none_two_are_alike():
         ({"index": [1]}, "changes.1", "changed twice"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused_by_name(change, field, told):
-    with pytest.raises(ParameterError, match=told) as refused:
+def test_a_change_that_cannot_be_is_refused_by_name(change, field, message):
+    with pytest.raises(ParameterError, match=message) as refused:
         bend(PAPER, [RAISED, RAISED | {"index": [0]} | change])
     assert refused.value.field == field
 

@@ -126,10 +126,10 @@ def test_what_does_not_fit_is_refused_by_name(call, field):
 
 def test_an_ascent_asks_for_a_slope_in_each_step_and_for_none_at_its_end(deep, monkeypatch):
     model, _ = deep
-    asked, slope = [], Pass.gradients
-    monkeypatch.setattr(Pass, "gradients", lambda *given: (asked.append(1), slope(*given))[1])
+    requested, slope = [], Pass.gradients
+    monkeypatch.setattr(Pass, "gradients", lambda *given: (requested.append(1), slope(*given))[1])
     favourite(model, 3, 1, steps=5)
-    assert len(asked) == 5
+    assert len(requested) == 5
 
 
 def test_what_a_layer_has_to_do_with_its_input_is_worked_out_once_for_all_pictures(deep, monkeypatch):

@@ -134,12 +134,12 @@ IMPOSSIBLE = {  # beside what test_npz.py has for files of either kind
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_what_is_no_model_is_refused_in_one_sentence(name):
-    make, told = IMPOSSIBLE[name]
+    make, message = IMPOSSIBLE[name]
     data = make()
     began = time.process_time()
     sentence = refusal(data)
     assert time.process_time() - began < 5  # where one second is meant
-    assert told in sentence
+    assert message in sentence
     assert "\n" not in sentence
 
 

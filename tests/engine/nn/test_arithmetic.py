@@ -43,13 +43,13 @@ def test_what_is_explained_is_what_the_update_does(config):
         gradient = rng.standard_normal(9) * 10.0 ** rng.integers(-6, 6)
         rate = 0.05 / (1 + step)
         before = values.copy()
-        told = optimizer.explain(values, gradient, rate)
+        found = optimizer.explain(values, gradient, rate)
         assert np.array_equal(values, before)  # explaining changes nothing
         optimizer.update(values, gradient, rate)
-        assert list(told)[-1] == "output"
-        assert np.array_equal(told["output"], values)
+        assert list(found)[-1] == "output"
+        assert np.array_equal(found["output"], values)
         for name, vector in optimizer.state.items():
-            assert np.array_equal(told[name], vector), name
+            assert np.array_equal(found[name], vector), name
 
 
 def independent(formula: str, known: dict[str, float]) -> float:
@@ -70,10 +70,10 @@ def test_every_line_is_a_true_equation(config):
         known = {name: value for name, value in vars(optimizer).items() if isinstance(value, float)}
         known |= {f"{name}_before": float(vector[0]) for name, vector in optimizer.state.items()}
         known |= {"values": float(values[0]), "gradient": -1.25, "rate": 0.5, "t": optimizer.updates + 1}
-        lines, told = optimizer.lines(), optimizer.explain(values, gradient, 0.5)
-        assert list(lines) == list(told)
+        lines, found = optimizer.lines(), optimizer.explain(values, gradient, 0.5)
+        assert list(lines) == list(found)
         for name, formula in lines.items():
-            known[name] = float(told[name][0])
+            known[name] = float(found[name][0])
             assert independent(formula, known) == pytest.approx(known[name], rel=1e-15), f"{name} = {formula}"
         optimizer.update(values, gradient, 0.5)
 
@@ -83,13 +83,13 @@ def test_adams_first_update_by_hand():
     adam = made({"name": "adam", "eps": 0.0})
     values = np.array([3.0])
     adam.prepare(values)
-    told = adam.explain(values, np.array([2.0]), 0.25)
-    assert told["exp_avg"] == pytest.approx([0.2])
-    assert told["exp_avg_sq"] == pytest.approx([0.004])
-    assert told["root"] == pytest.approx([math.sqrt(0.004)])
-    assert told["direction"] == pytest.approx([0.2 / math.sqrt(0.004)])
-    assert told["step"] == pytest.approx([0.25])
-    assert told["output"] == pytest.approx([2.75])
+    found = adam.explain(values, np.array([2.0]), 0.25)
+    assert found["exp_avg"] == pytest.approx([0.2])
+    assert found["exp_avg_sq"] == pytest.approx([0.004])
+    assert found["root"] == pytest.approx([math.sqrt(0.004)])
+    assert found["direction"] == pytest.approx([0.2 / math.sqrt(0.004)])
+    assert found["step"] == pytest.approx([0.25])
+    assert found["output"] == pytest.approx([2.75])
 
 
 @pytest.mark.parametrize(

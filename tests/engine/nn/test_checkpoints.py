@@ -42,14 +42,14 @@ def taken_up(trainer):
 def assert_resumes(make, cut, **options):
     """A run cut after so many events, saved, loaded and finished, against one that was left alone."""
     alone = make()
-    told = finish(alone, TRAIN, **options)
+    events = finish(alone, TRAIN, **options)
     begun = make()
     before = list(itertools.islice(fit(begun, TRAIN, **options), cut))
     resumed = taken_up(begun)
     resumed.slow_motion = begun.slow_motion
     after = finish(resumed, TRAIN, **options)
     assert_same_numbers(alone, resumed)
-    return told, before, after
+    return events, before, after
 
 
 EVERYTHING = {
@@ -62,14 +62,14 @@ EARLY = EarlyStopping(patience=2)
 
 def test_a_run_cut_after_any_event_goes_on_to_the_same_numbers_and_tells_the_rest():
     """Dropout, batch normalisation, momentum, a schedule that remembers, clipping, early stopping with the best."""
-    cut, told = 0, [None]
-    while cut < len(told):
-        told, before, after = assert_resumes(
+    cut, events = 0, [None]
+    while cut < len(events):
+        events, before, after = assert_resumes(
             lambda: trainer_of(DRAWING, **EVERYTHING), cut, epochs=9, validation=VALIDATION, early_stopping=EARLY
         )
-        assert before + after == told
+        assert before + after == events
         cut += 1
-    assert told[-1].state == "stopped"
+    assert events[-1].state == "stopped"
     assert cut > 20
 
 
@@ -80,10 +80,10 @@ def test_a_run_cut_within_a_step_in_slow_motion_goes_on_to_the_same_numbers():
         return trainer
 
     for cut in range(18):
-        told, before, after = assert_resumes(make, cut, epochs=2, validation=VALIDATION)
+        events, before, after = assert_resumes(make, cut, epochs=2, validation=VALIDATION)
         last = before[-1] if before else None
         if not (isinstance(last, SubStep) and last.phase == "update"):  # its step counts, and is not told again
-            steps = [event for event in told if isinstance(event, StepDone)]
+            steps = [event for event in events if isinstance(event, StepDone)]
             assert [event for event in before + after if isinstance(event, StepDone)] == steps
 
 
@@ -91,13 +91,13 @@ def test_a_run_cut_within_a_step_in_slow_motion_goes_on_to_the_same_numbers():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_goes_on_in_the_middle_of_an_epoch(name, dtype):
     options = {"name": name, "learning_rate": 0.01} | {"rmsprop": {"centered": True, "momentum": 0.5}}.get(name, {})
-    told, before, after = assert_resumes(
+    events, before, after = assert_resumes(
         lambda: trainer_of(CONVOLUTIONAL, dtype=dtype, optimizer=options, schedule={"name": "cosine", "T_max": 9}),
         cut=5,
         epochs=3,
         augment=lambda x, random: x + random.normal(0, 0.1, x.shape).astype(x.dtype),
     )
-    assert before + after == told
+    assert before + after == events
 
 
 def test_the_whole_trainer_is_there_again():
@@ -235,12 +235,12 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize("place", LIES)
-def test_a_description_that_cannot_be_is_refused(good, place):
+@pytest.mark.parametrize("dotted", LIES)
+def test_a_description_that_cannot_be_is_refused(good, dotted):
     files = members(good)
-    for lie in LIES[place]:
+    for lie in LIES[dotted]:
         about = json.loads(files["about.json"])
-        *path, last = place.split(".")
+        *path, last = dotted.split(".")
         part = about
         for step in path:
             part = part[step]

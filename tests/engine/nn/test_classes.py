@@ -42,19 +42,19 @@ def test_accuracy_is_the_diagonal_whatever_the_loss(loss):
             assert event.accuracy is not None
         if isinstance(event, Validated):
             answers = trainer.network(data.validation.x)
-            told = evaluate(trainer, *data.validation)
-            assert told.accuracy == np.trace(told.confusion_matrix) / data.validation.size
-            assert event.accuracy == told.accuracy == (answers.argmax(axis=1) == data.validation.y).mean()
+            found = evaluate(trainer, *data.validation)
+            assert found.accuracy == np.trace(found.confusion_matrix) / data.validation.size
+            assert event.accuracy == found.accuracy == (answers.argmax(axis=1) == data.validation.y).mean()
             seen += 1
     assert seen == 2
-    assert told.accuracy > 0.4
-    assert trainer.evaluate(*data.validation).loss == pytest.approx(told.loss, rel=1e-5)
+    assert found.accuracy > 0.4
+    assert trainer.evaluate(*data.validation).loss == pytest.approx(found.loss, rel=1e-5)
 
 
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "mse"])
 def test_class_indices_are_as_good_as_one_and_zeros(loss):
-    plain, told = Trainer(network(), loss=loss), Trainer(network(), loss=loss, task="classification")
-    wanted, given = plain.gradients(X, np.eye(3)[Y]), told.gradients(X, Y)
+    plain, found = Trainer(network(), loss=loss), Trainer(network(), loss=loss, task="classification")
+    wanted, given = plain.gradients(X, np.eye(3)[Y]), found.gradients(X, Y)
     assert all(np.array_equal(given[name], wanted[name]) for name in wanted)
 
 
@@ -65,19 +65,19 @@ def test_one_output_tells_two_classes_apart(loss, middle):
     lone.load({"0.weight": [[1.0]], "0.bias": [0.0]})
     trainer = Trainer(lone, loss=loss, task="classification")
     x, y = [[middle - 0.1], [middle], [middle + 0.1], [middle + 9]], [0, 0, 1, 0]
-    told = evaluate(trainer, x, y)
-    assert (trainer.evaluate(x, y).accuracy, told.accuracy) == (0.75, 0.75)
-    assert told.confusion_matrix.tolist() == [[2, 1], [0, 1]]
-    assert (told.confidence >= 0).all()
-    assert (told.confidence <= 1).all()
+    found = evaluate(trainer, x, y)
+    assert (trainer.evaluate(x, y).accuracy, found.accuracy) == (0.75, 0.75)
+    assert found.confusion_matrix.tolist() == [[2, 1], [0, 1]]
+    assert (found.confidence >= 0).all()
+    assert (found.confidence <= 1).all()
 
 
 def test_probabilities_too_close_to_tell_apart_do_not_change_the_answer():
     """Sigmoids of 40 and 50 are both 1 in float64: the larger output is still the answer."""
     two = Network([{"layer": "linear", "out_features": 2}], input_shape=(2,), dtype="float64")
     two.load({"0.weight": np.eye(2), "0.bias": [0, 0]})
-    told = evaluate(two, [[40.0, 50.0]], [1], loss="binary_cross_entropy", task="classification")
-    assert (told.accuracy, told.confusion_matrix.tolist()) == (1, [[0, 0], [0, 1]])
+    found = evaluate(two, [[40.0, 50.0]], [1], loss="binary_cross_entropy", task="classification")
+    assert (found.accuracy, found.confusion_matrix.tolist()) == (1, [[0, 0], [0, 1]])
 
 
 def test_a_regression_has_no_accuracy():
@@ -86,8 +86,8 @@ def test_a_regression_has_no_accuracy():
         truth = RANDOM.random((70, 3))
         trainer.step(X, truth)
         assert (trainer.correct, trainer.evaluate(X, truth).accuracy) == (None, None)
-        told = evaluate(trainer, X, truth)
-        assert (told.task, told.loss) == ("regression", pytest.approx(trainer.evaluate(X, truth).loss))
+        found = evaluate(trainer, X, truth)
+        assert (found.task, found.loss) == ("regression", pytest.approx(trainer.evaluate(X, truth).loss))
 
 
 # ---- weights

@@ -30,9 +30,9 @@ def everything_is_long(monkeypatch):
 @pytest.mark.parametrize("name", CASES)
 def test_the_numbers_are_those_of_training_in_one_piece(name):
     whole, cut = (trainer_of(CASES[name], batch_size=40, clip_norm=1.0) for _ in range(2))
-    told = finish(whole, TRAIN, epochs=2, validation=VALIDATION)
+    result = finish(whole, TRAIN, epochs=2, validation=VALIDATION)
     events = finish(cut, TRAIN, epochs=2, validation=VALIDATION, cut=True)
-    assert [event for event in events if not isinstance(event, Underway)] == told
+    assert [event for event in events if not isinstance(event, Underway)] == result
     assert_same_numbers(cut, whole)
     first = next(at for at, event in enumerate(events) if isinstance(event, StepDone))
     assert first > 2 * len(CASES[name])  # forward and backward, every layer, and more where one is cut
@@ -76,11 +76,11 @@ DIVERGING = {
 @pytest.mark.parametrize("what", DIVERGING)
 def test_the_evidence_of_a_run_that_diverges_is_gathered_in_pieces(what):
     options, train, validation, epochs = DIVERGING[what]
-    told = finish(trainer_of(**options), train, epochs=epochs, validation=validation)
-    assert told[-1].state == "diverged"
-    assert told[-1].evidence["layers"][0]["activation"] > 1e6
+    result = finish(trainer_of(**options), train, epochs=epochs, validation=validation)
+    assert result[-1].state == "diverged"
+    assert result[-1].evidence["layers"][0]["activation"] > 1e6
     events = finish(trainer_of(**options), train, epochs=epochs, validation=validation, cut=True)
-    assert repr([event for event in events if not isinstance(event, Underway)]) == repr(told)  # no NaN equals another
+    assert repr([event for event in events if not isinstance(event, Underway)]) == repr(result)  # no NaN equals another
     last = [isinstance(event, Underway) for event in events[:-1] if not isinstance(event, Validated)]
     assert all(last[-4:])
 

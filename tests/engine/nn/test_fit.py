@@ -118,13 +118,13 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another():
 def test_slow_motion_shows_more_and_changes_nothing(architecture):
     quick, slow = trainer_of(architecture, **EVERYTHING), trainer_of(architecture, **EVERYTHING)
     slow.slow_motion = True
-    told = finish(quick, TRAIN, epochs=2, validation=VALIDATION)
+    result = finish(quick, TRAIN, epochs=2, validation=VALIDATION)
     events = []
     for event in fit(slow, TRAIN, epochs=2, validation=VALIDATION):
         events.append(event)
         slow.gradients(TRAIN[0][:3], TRAIN[1][:3])  # somebody looks at something else meanwhile
         slow.evaluate(*TRAIN)
-    assert [event for event in events if not isinstance(event, SubStep)] == told
+    assert [event for event in events if not isinstance(event, SubStep)] == result
     assert [event.name for event in events[:6]] == ["substep"] * 4 + ["step", "substep"]
     assert_same_numbers(quick, slow)
 
@@ -133,17 +133,17 @@ def test_the_parts_of_a_step_are_what_they_say():
     trainer, still = (trainer_of(optimizer={"name": "sgd", "learning_rate": 0.5}) for _ in range(2))
     trainer.slow_motion, batches = True, []
     events = fit(trainer, TRAIN, epochs=1, augment=lambda x, _: batches.append(x.copy()) or x)
-    forward, told_loss, backward, update = itertools.islice(events, 4)
+    forward, loss_part, backward, update = itertools.islice(events, 4)
     (x,), y = batches, truth_of(batches[0])
     before, wanted = still.network.state(), still.gradients(x, y)
     outputs, layers = still.network(x), still.network.activations(x)
     loss = still.evaluate(x, y).loss
-    assert [part.phase for part in (forward, told_loss, backward, update)] == ["forward", "loss", "backward", "update"]
-    assert [part.step for part in (forward, told_loss, backward, update)] == [1] * 4
+    assert [part.phase for part in (forward, loss_part, backward, update)] == ["forward", "loss", "backward", "update"]
+    assert [part.step for part in (forward, loss_part, backward, update)] == [1] * 4
     np.testing.assert_allclose(forward.arrays["outputs"], outputs, rtol=1e-5, atol=1e-6)
     for at, layer in forward.activations.items():
         np.testing.assert_allclose(layer, layers[at], rtol=1e-5, atol=1e-6)
-    assert told_loss.arrays["loss"] == pytest.approx(loss, rel=1e-6)
+    assert loss_part.arrays["loss"] == pytest.approx(loss, rel=1e-6)
     for name, gradient in wanted.items():
         np.testing.assert_array_equal(backward.arrays[name], gradient)
         np.testing.assert_allclose(update.arrays[name], -0.5 * gradient, atol=1e-6)

@@ -73,8 +73,8 @@ def test_the_evidence_counts_the_outputs_that_are_silent_and_tells_the_losses():
     spans = evidence["losses"]
     assert [(span["from_step"], span["to_step"]) for span in spans] == [(at, at + 7) for at in range(1, 64, 8)]
     for span in spans:
-        told = losses[span["from_step"] - 1 : span["to_step"]]
-        assert span["loss"] == pytest.approx(sum(told) / 8)
+        result = losses[span["from_step"] - 1 : span["to_step"]]
+        assert span["loss"] == pytest.approx(sum(result) / 8)
 
 
 @pytest.mark.parametrize("layer", [{"layer": "relu"}, {"layer": "tanh"}])

@@ -170,7 +170,7 @@ HOSTILE: dict[str, tuple[Callable[[Kind], bytes], str]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_no_such_file_is_refused_in_one_sentence_and_nothing_in_it_is_run(kind, name, tmp_path, monkeypatch):
-    make, told = HOSTILE[name]
+    make, message = HOSTILE[name]
     monkeypatch.chdir(tmp_path)
     data = make(kind)
     began = time.process_time()
@@ -182,7 +182,7 @@ def test_what_is_no_such_file_is_refused_in_one_sentence_and_nothing_in_it_is_ru
         tracemalloc.stop()
     assert time.process_time() - began < MOST_SECONDS
     assert most < 3 * len(data) + 3_000_000
-    assert told.format(what=kind.what, name=kind.name.removesuffix(".npy")) in sentence
+    assert message.format(what=kind.what, name=kind.name.removesuffix(".npy")) in sentence
     assert "\n" not in sentence
     assert not BAIT.exists()
 
@@ -196,9 +196,9 @@ def test_a_file_with_any_bit_turned_is_refused_or_was_turned_where_nothing_is_ke
     """What is loaded is written as the good file is."""
     again = {CheckpointError: save, ModelError: save_model}[kind.refusal]
     random, refused = np.random.default_rng(0), 0
-    for place in random.choice(len(kind.good), 300, replace=False):
+    for index in random.choice(len(kind.good), 300, replace=False):
         turned = bytearray(kind.good)
-        turned[place] ^= 1 << random.integers(8)
+        turned[index] ^= 1 << random.integers(8)
         try:
             other = kind.load(io.BytesIO(bytes(turned)))
         except kind.refusal:

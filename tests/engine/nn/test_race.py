@@ -107,13 +107,13 @@ def test_every_runner_goes_where_its_optimizer_goes(name):
     landscape = LANDSCAPES[name]
     trace = trace_optimizers(name, optimizers=list(RUNNERS), noise=0.3, seed=5, updates=25)
     draws = np.random.default_rng(5).standard_normal((25, 2)) * 0.3
-    for place, (runner, (_, config)) in enumerate(RUNNERS.items()):
+    for column, (runner, (_, config)) in enumerate(RUNNERS.items()):
         optimizer = build(OPTIMIZERS, config, "optimizer")
         values = np.array(landscape.start)
         optimizer.prepare(values)
         for step in range(25):
             optimizer.update(values, landscape.gradient(values) + draws[step], landscape.rates[runner])
-            assert np.array_equal(trace.tensors["output"][step, place], values)
+            assert np.array_equal(trace.tensors["output"][step, column], values)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
@@ -126,11 +126,11 @@ def test_the_steps_make_up_the_race(noise):
     assert np.array_equal(trace.tensors["path"][1:, :, :2], columns["output"].astype(np.float32))
     assert np.array_equal(trace.tensors["path"][..., 2], trace.tensors["loss"].astype(np.float32))
     assert np.array_equal(columns["gradient"], columns["true_gradient"] + columns["noise"][:, None])
-    for place, runner in enumerate(RUNNERS):
-        assert np.array_equal(columns[f"{runner}.output"], columns["output"][:, place])
+    for column, runner in enumerate(RUNNERS):
+        assert np.array_equal(columns[f"{runner}.output"], columns["output"][:, column])
         step = columns[f"{runner}.step"]
-        start = columns["adamw.shrunk"] if runner == "adamw" else columns["position"][:, place]
-        assert np.array_equal(start - step, columns["output"][:, place])
+        start = columns["adamw.shrunk"] if runner == "adamw" else columns["position"][:, column]
+        assert np.array_equal(start - step, columns["output"][:, column])
     part = trace.columns(4, 7)
     assert all(np.array_equal(part[name], column[4:7]) for name, column in columns.items())
 

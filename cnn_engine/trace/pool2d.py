@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, Unpack
 
 import numpy as np
@@ -25,10 +25,13 @@ from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
-from cnn_engine.words import Cells, Message, part
+from cnn_engine.words import Cell, Cells, Message, part
 from cnn_engine.words.arguments import Windows
 
 __all__ = ["trace_avg_pool2d", "trace_max_pool2d"]
+
+Find = Callable[[], Cells]  # what finds the cells of numbers, by the names of these
+Own = tuple[dict[str, Any], Find | None]  # arguments of a message, and what finds their cells
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
 COLUMNS = (
@@ -146,13 +149,34 @@ class PoolTrace(Trace):
     def _covered(self) -> Windows:
         return Windows(self.rows, self.cols)
 
-    def _message(self, columns: Columns, id: str, own: Iterable[tuple[dict[str, Any], Cells]]) -> Iterator[Message]:
-        """The arguments that both pools have, with each one's own and the cells of these."""
+    def _message(self, columns: Columns, id: str, own: Iterable[Own]) -> Iterator[Message]:
+        """The arguments that both pools have, with each one's own and what finds the cells of these."""
         several = len(self.x) > 1
         steps = zip(columns["output_cell"].tolist(), columns["output"].tolist(), own, strict=True)
-        for cell, output, (more, cells) in steps:
+        for cell, output, (more, find) in steps:
             shared = {"window": self._covered(cell[1], cell[2]), "output": output, "cell": cell, "several": several}
-            yield Message(id, shared | more, {"output": ("output", tuple(cell)), **cells})
+            made = {"output": ("output", tuple(cell))}
+            yield Message(id, shared | more, _Found(made, find) if find else made)
+
+
+class _Found(Mapping[str, Cell]):
+    """The cell of the output and those of the values that a sentence lists, which are found when somebody asks."""
+
+    def __init__(self, made: Cells, find: Find) -> None:
+        self._made, self._find = made, find
+
+    @cached_property
+    def _cells(self) -> Cells:
+        return {**self._made, **self._find()}
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._cells[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def __len__(self) -> int:
+        return len(self._cells)
 
 
 class MaxPool2dTrace(PoolTrace):
@@ -198,15 +222,14 @@ class MaxPool2dTrace(PoolTrace):
         own = (self._listed(window[inside].tolist(), inside, *where) for window, inside, *where in read)
         return self._message(columns, "steps.max_pool2d", own)
 
-    def _listed(
-        self, values: list[float], inside: Array, position: Array, channel: int
-    ) -> tuple[dict[str, Any], Cells]:
-        """The values of a window, and where they are, where the sentence lists them."""
-        own = {"values": values, "listed": SPELLED_OUT}
-        if not 1 < len(values) <= SPELLED_OUT:
-            return own, {}
+    def _listed(self, values: list[float], *where: Any) -> Own:
+        """The values of a window, and what finds their cells, where the sentence lists them."""
+        listed = 1 < len(values) <= SPELLED_OUT
+        return {"values": values, "listed": SPELLED_OUT}, partial(self._cells_of, *where) if listed else None
+
+    def _cells_of(self, inside: Array, position: Array, channel: int) -> Cells:
         cells = (position + np.argwhere(inside) * kernel_laid(self.rows, self.cols)[1]).tolist()
-        return own, {f"values.{k}": ("padded_input", (int(channel), *cell)) for k, cell in enumerate(cells)}
+        return {f"values.{k}": ("padded_input", (int(channel), *cell)) for k, cell in enumerate(cells)}
 
 
 class AvgPool2dTrace(PoolTrace):
@@ -251,7 +274,5 @@ class AvgPool2dTrace(PoolTrace):
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         sums = zip(columns["channel_sums"][:, 0].tolist(), columns["divisor"].tolist(), strict=True)
-        own: Iterator[tuple[dict[str, Any], Cells]] = (
-            ({"total": total, "divisor": divisor}, {}) for total, divisor in sums
-        )
+        own: Iterator[Own] = (({"total": total, "divisor": divisor}, None) for total, divisor in sums)
         return self._message(columns, "steps.avg_pool2d", own)

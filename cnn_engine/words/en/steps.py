@@ -71,7 +71,7 @@ def _covers(window: Window) -> str:
     return f"{text}; {outside} of its {window.cells} cells {what}"
 
 
-_kept = lru_cache(1024)(_covers)  # of every channel and filter it is the same
+_kept = lru_cache(4096)(_covers)  # of every channel and filter it is the same, on maps of up to 64 × 64
 
 
 def _begun(window: Window | None, each: str = "") -> str:

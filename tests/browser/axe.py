@@ -2,7 +2,7 @@
 
 Of cells with the same attributes and about the same colours, only the first is checked: that every colour of the
 scale bears its text is a test in numbers (tests/pure/contrast.test.js). Of texts of one class, size and colour on the
-same backgrounds, the contrast of the first is worked out, and for a page in windows of several sizes only once.
+same backgrounds, the contrast of the first is worked out, once for all pages and windows of a run.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from playwright.sync_api import CDPSession, Page, expect
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 # axe asks each of its rules for each element whether they match: here some elements match no more.
-ALIKE = """(() => {
-  const [looks, transparent] = [new Set(), "rgba(0, 0, 0, 0)"];
+ALIKE = """((known) => {
+  const [looks, transparent] = [new Set(known), "rgba(0, 0, 0, 0)"];
   const isNew = (found, look) => !found.has(look) && Boolean(found.add(look));
   const roughly = (colour) => colour.replace(/\\d+/g, (number) => Math.round(number / 64));
   const own = ["aria-label", "aria-colindex", "style", "id"];  // what differs from cell to cell
@@ -45,6 +45,7 @@ ALIKE = """(() => {
     return JSON.stringify([kind, color, fontSize, fontWeight, textShadow, position, backgrounds(node)]);
   };
   let again = new Set();  // cells like one before them
+  let told = looks.size;
   for (const rule of axe._audit.rules) {
     const matches = rule.matches;
     const lookOf = rule.id === "color-contrast" ? lookOfText : null;
@@ -60,13 +61,14 @@ ALIKE = """(() => {
     again = new Set([...document.querySelectorAll(".cell")].filter((cell) => !isNew(cells, lookOfCell(cell))));
     // What axe would fetch beforehand, style sheets and films, is for rules that are not in use.
     const { violations } = await axe.run(part || document, { resultTypes: ["violations"], preload: false, ...options });
-    return violations;
+    return { violations, looks: [...looks].slice(told, told = looks.size) };
   };
-})()"""
+})"""
 COLOURS = "['color-contrast', 'link-in-text-block']"
 EVERY_RULE = "{}"
 OTHER_RULES = f"{{rules: Object.fromEntries({COLOURS}.map((id) => [id, {{enabled: false}}]))}}"
 RULES_ON_COLOURS = f"{{runOnly: {COLOURS}}}"
+_looks: dict[str, None] = {}  # of texts whose contrast is enough, on pages before
 
 
 def check(page: Page, both: bool = False, colours: bool = True, part: str = "") -> None:
@@ -78,7 +80,7 @@ def check(page: Page, both: bool = False, colours: bool = True, part: str = "") 
     # Spoken to as a debugger would: the content security policy refuses scripts put into the page.
     session = page.context.new_cdp_session(page)
     if not page.evaluate("'axe' in window"):
-        for script in (AXE, ALIKE):
+        for script in (AXE, f"{ALIKE}({json.dumps([*_looks])})"):
             _evaluate(session, script)
     _run(session, EVERY_RULE if colours else OTHER_RULES, part)
     if both:
@@ -101,8 +103,10 @@ def _evaluate(session: CDPSession, expression: str) -> Any:
 
 
 def _run(session: CDPSession, options: str, part: str) -> None:
-    violations = [_told(violation) for violation in _evaluate(session, f"faults({options}, {json.dumps(part)})")]
+    found = _evaluate(session, f"faults({options}, {json.dumps(part)})")
+    violations = [_told(violation) for violation in found["violations"]]
     assert not violations, violations
+    _looks.update(dict.fromkeys(found["looks"]))
 
 
 def _told(violation: dict[str, Any]) -> str:

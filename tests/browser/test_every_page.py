@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from cnn_server.pages import PAGES
 
 from .reading import until
+from .test_bundles import COLD, VISITED, check_calls, paths_of
 
 READY = [page.path for page in PAGES]
 SIZES = [(390, 844), (1440, 900)]
@@ -28,15 +29,21 @@ FITS = "() => document.documentElement.scrollWidth === document.documentElement.
 
 
 @pytest.mark.parametrize("path", READY)
-def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(open_at, check_axe, plain_server, path):
-    """One visit on a phone, which is then as wide as a desktop: there in both colour schemes, and line by line."""
-    hosts: set[str] = set()
+def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(
+    open_at, check_axe, plain_server, live_server, path
+):
+    """One visit on a phone, which is then as wide as a desktop: there in both colour schemes, and line by line.
+
+    The first page of each kind is that of a checkout, the others are bundled.
+    """
+    server = plain_server if path in VISITED else live_server
+    urls: list[str] = []
 
     def before(page: Page) -> None:
-        page.on("request", lambda request: hosts.add(urljoin(request.url, "/")))
+        page.on("request", lambda request: urls.append(request.url))
         page.add_init_script(NOTE_FETCHES)
 
-    page = open_at(plain_server, path, *SIZES[0], before=before)
+    page = open_at(server, path, *SIZES[0], before=before)
     page.wait_for_function(f"() => ({UNUSED})().length === 0")  # what is asked for ahead is used
 
     assert page.locator("h1").count() == 1
@@ -50,13 +57,18 @@ def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(open_at, c
         page.evaluate("new Promise(requestAnimationFrame)")
         page.wait_for_function(FITS)
         check_axe(page, both=(width, height) == SIZES[-1])
+    asked = [url for url in urls if url.startswith("http")]
+    assert {urljoin(url, "/") for url in asked} == {f"{server}/"}
+    if server == live_server:
+        assert len(asked) <= COLD
+        check_calls(page, path, paths_of(asked))
     check_lines(page)
-    assert {host for host in hosts if host.startswith("http")} == {f"{plain_server}/"}
 
 
-# The texts in which a line ends between an operator and what follows it, or in a product.
+# The texts that have an operator and what follows it, or a product, with a space between them where a line may end, and
+# those in which one does.
 PARTED = """() => {
-  const parted = [];
+  const [breakable, parted] = [[], []];
   const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   const topOf = (node, at) => {
     const letter = document.createRange();
@@ -66,10 +78,12 @@ PARTED = """() => {
   };
   for (let node = texts.nextNode(); node; node = texts.nextNode())
     for (const { 0: found, index } of node.data.matchAll(/(?:\\S\\s[×÷]|(?<!\\S)[=≈≠+−])\\s\\S/g)) {
+      if (!/[ \\n]/.test(found)) continue;  // a no-break space keeps them together at every width
+      breakable.push(node.data);
       const [first, last] = [topOf(node, index), topOf(node, index + found.length - 1)];
       if (first.width && last.width && last.top - first.top > first.height / 2) parted.push(node.data);
     }
-  return parted;
+  return { breakable, parted };
 }"""
 
 
@@ -77,9 +91,14 @@ def check_lines(page: Page) -> None:
     """No line ends between an operator and its operands, however narrow the window is, whatever is unfolded."""
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     page.evaluate("document.documentElement.style.visibility = 'hidden'")  # laid out as ever, and not painted
+    breakable = page.evaluate(PARTED)["breakable"]
     for width in (320, 360, 390, 430, 640, 768, 1024, 1366):
         page.set_viewport_size({"width": width, "height": SIZES[0][1]})
-        assert page.evaluate(PARTED) == [], width
+        found = page.evaluate(PARTED)
+        assert found["parted"] == [], width
+        breakable += found["breakable"]
+        if not breakable:  # in the widest window and in the narrowest: nor in another
+            break
 
 
 def test_no_line_of_the_claims_ends_between_an_operator_and_its_operands(open_page):

@@ -52,7 +52,12 @@ class Operation:
         if self.group != BACKWARD:
             return self._called("summary")
         operands = "_of_operands" if any(parameter.name == "wrt" for parameter in self.parameters) else ""
-        return Message(f"operations.backward_summary{operands}", {"called": self._called("called")})
+        return Message(f"operations.backward_summary{operands}", {"called": self.called})
+
+    @property
+    def called(self) -> Message:
+        """What it is called within a sentence."""
+        return self._called("called")
 
     def _called(self, what: str) -> Message:
         return Message(f"operations.{self.name.removesuffix('_backward')}.{what}", {})

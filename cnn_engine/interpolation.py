@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import AXES, Cells, check_word, flag
-from cnn_engine.parameters import Accepts
+from cnn_engine.parameters import Accepts, check_needs
 from cnn_engine.relations.axes import Indices
 from cnn_engine.relations.table import Table
 from cnn_engine.tensors import Batch
@@ -33,7 +33,9 @@ __all__ = ["interpolate2d"]
 
 Array = NDArray[Any]
 Mode = Literal["nearest", "bilinear"]
-Scale = Annotated[float | Sequence[float], Accepts("scale", above=0)]
+Scale = Annotated[float | Sequence[float], Accepts("scale", above=0, opens=2, suggested=(1.5, 2, 3, 4))]
+Values = Annotated[Mode, Accepts("word", words=get_args(Mode), title="Values")]
+Corners = Annotated[bool, Accepts("flag", needs=("mode", "bilinear"))]
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,11 @@ def _factors(value: object) -> list[float]:
 
 
 def interpolated_axes(
-    input_size: Cells, scale_factor: Scale, mode: Mode = "nearest", align_corners: bool = False
+    input_size: Cells, scale_factor: Scale, mode: Values = "nearest", align_corners: Corners = False
 ) -> dict[str, InterpolatedAxis]:
     """Return {"height", "width"} of an interpolation, or the error that says why there is none."""
     check_word(mode, "mode", get_args(Mode))
-    if flag(align_corners, "align_corners") and mode == "nearest":
-        raise ParameterError("align_corners_with_nearest", "align_corners")
+    check_needs(interpolated_axes, {"mode": mode, "align_corners": flag(align_corners, "align_corners")})
     axes = {}
     for axis, size, factor in zip(AXES, input_size, _factors(scale_factor), strict=True):
         axes[axis] = InterpolatedAxis(size, factor, mode, bool(align_corners))
@@ -121,7 +122,9 @@ def interpolated_axes(
     return axes
 
 
-def interpolate2d(input: Batch, scale_factor: Scale, *, mode: Mode = "nearest", align_corners: bool = False) -> Array:
+def interpolate2d(
+    input: Batch, scale_factor: Scale, *, mode: Values = "nearest", align_corners: Corners = False
+) -> Array:
     """More rows and columns, or fewer: (N, C, H, W) -> (N, C, floor(H * scale), floor(W * scale)).
 
     Args:

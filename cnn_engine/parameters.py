@@ -11,11 +11,13 @@ number without being marked.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from cnn_engine.errors import ParameterError
 
 Made = TypeVar("Made", bound=Callable[..., Any])
 
@@ -36,7 +38,14 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Accepts:
-    """What a parameter accepts. `minimum` and `maximum` are allowed themselves; `above` and `below` are not."""
+    """What a parameter accepts. `minimum` and `maximum` are allowed themselves; `above` and `below` are not.
+
+    Attributes:
+        rule: what is said of a number beyond its maximum, in place of the usual sentence.
+        opens: what a page opens with, where that is not the default.
+        suggested: numbers that a page lets choose by one click.
+        needs: another option, and the word that it has to be for this one to be set.
+    """
 
     kind: Kind
     minimum: float | None = None
@@ -47,7 +56,10 @@ class Accepts:
     axes: tuple[int, ...] | None = None
     length: int | None = None
     title: str | None = None
-    rule: str | None = None  # what is said of a number beyond its maximum, in place of the usual sentence
+    rule: str | None = None
+    opens: float | None = None
+    suggested: tuple[float, ...] | None = None
+    needs: tuple[str, str] | None = None
 
 
 UNMARKED = {bool: Accepts("flag"), int: Accepts("whole"), float: Accepts("number")}
@@ -126,3 +138,12 @@ def describe(function: Callable[..., Any], skipped: int = 0) -> tuple[Parameter,
         required = parameter.default is parameter.empty
         described.append(Parameter(parameter.name, accepted[-1], required, None if required else parameter.default))
     return tuple(described)
+
+
+def check_needs(declared: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Raise a ParameterError where one of these options is set, and another one is not as it needs."""
+    for name, accepts, default in ((part.name, part.accepts, part.default) for part in describe(declared)):
+        if accepts.needs and given[name] != default:
+            other, word = accepts.needs
+            if given[other] != word:
+                raise ParameterError("option_needs", name, name=name, other=other, word=word)

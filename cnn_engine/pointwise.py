@@ -22,7 +22,7 @@ __all__ = ["hardtanh", "leaky_relu", "log_softmax", "relu", "sigmoid", "softmax"
 
 Array = NDArray[Any]
 ANY_RANK = tuple(range(33))
-Number = Annotated[float, Accepts("number", minimum=-1000, maximum=1000)]  # of a lesson; any that is finite computes
+Slope = Annotated[float, Accepts("number", minimum=-1000, maximum=1000, opens=0.1)]  # any that is finite computes
 Least = Annotated[float, Accepts("number", minimum=-1000, maximum=1000, title="Least value")]
 Largest = Annotated[float, Accepts("number", minimum=-1000, maximum=1000, title="Largest value")]
 
@@ -47,7 +47,7 @@ def relu(input: Values) -> Array:
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
-def leaky_relu(input: Values, negative_slope: Number = 0.01) -> Array:
+def leaky_relu(input: Values, negative_slope: Slope = 0.01) -> Array:
     """x where it is positive, else x * negative_slope."""
     x = floating(input)
     return np.asarray(np.where(x > 0, x, x * x.dtype.type(finite(negative_slope, "negative_slope"))))

@@ -28,6 +28,11 @@ class ParameterAnswer(Answer):
     axes: list[int] | LeftOut = None
     length: int | LeftOut = None
     rule: str | LeftOut = None
+    opens: float | LeftOut = Field(None, description="what a page opens with, where that is not the default")
+    suggested: list[float] | LeftOut = Field(None, description="numbers that a page lets choose by one click")
+    needs: tuple[str, str] | LeftOut = Field(
+        None, description="another option, and the word that it has to be for this one to be set"
+    )
 
 
 class OperationAnswer(Answer):

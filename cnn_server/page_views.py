@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
-from cnn_engine.catalogue import OPERATIONS, names
+from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
 from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
+from cnn_engine.parameters import Parameter
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
-from cnn_server.languages import sentence_of, translated
+from cnn_server.languages import gettext, sentence_of, translated
 from cnn_server.pages import PAGES, PATH, Page, position
 from cnn_server.web import revalidated
 
@@ -41,16 +42,25 @@ def _show(page: Page) -> Response:
 
 
 def offered(group: str) -> list[dict[str, Any]]:
-    """Return the operations of a group: what each is called, and what can be set beside its input."""
+    """Return the operations of a group: what each is called, whether it has gradients, and what can be set of it."""
     rows = (OPERATIONS[name] for name in names(group))
     return [
         {
             "name": row.name,
             "title": sentence_of(row.title),
-            "parameters": translated([part.as_json() for part in row.parameters if part.accepts.kind != "tensor"]),
+            "called": sentence_of(row.called),
+            "gradient": f"{row.name}_{BACKWARD}" in OPERATIONS,
+            "parameters": [_option(part) for part in row.parameters if part.accepts.kind != "tensor"],
         }
         for row in rows
     ]
+
+
+def _option(parameter: Parameter) -> dict[str, Any]:
+    """Return a parameter as the API shows it, with what people call each of its words."""
+    words = parameter.accepts.words
+    shown: dict[str, Any] = translated(parameter.as_json())
+    return shown | ({"labels": {word: gettext(word.replace("_", " ")) for word in words}} if words else {})
 
 
 def figures() -> dict[str, Any]:

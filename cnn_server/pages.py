@@ -81,6 +81,7 @@ PAGES = (
         "Convolution",
         "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
         backward=True,
+        offers="convolution",
     ),
     _operation(
         "/operations/channels",

@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 
 from cnn_engine.costs import STEPPED, work
-from cnn_engine.interpolation import Mode, Scale, interpolated_axes, interpolated_in
+from cnn_engine.interpolation import Corners, Mode, Scale, Values, interpolated_axes, interpolated_in
 from cnn_engine.limits import Setting
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
@@ -60,7 +60,7 @@ COLUMNS = (
 
 
 def trace_interpolate2d(
-    input: Maps, scale_factor: Scale, *, mode: Mode = "nearest", align_corners: bool = False
+    input: Maps, scale_factor: Scale, *, mode: Values = "nearest", align_corners: Corners = False
 ) -> Annotated[Trace, COLUMNS]:
     """The steps of `interpolate2d`: input (C, H, W) or (H, W).
 
@@ -149,7 +149,7 @@ class Interpolate2dTrace(Trace):
             return Show((given, output), (Card(shown("nearest"), where, shown("nearest"), terms),))
         terms = Terms("products", "window", "weights", "kernel", row_sums="row_sums", over="input")
         weights = Panel("kernel", "weights", shown("weights"), shown("by_how_near"), sign="×", at="kernel")
-        return Show((given, weights, output), (Card(shown("sum"), where, shown("sum"), terms),))
+        return Show((given, weights, output), (Card(shown("sum"), where, shown("sum"), terms, compact=True),))
 
     def _messages(self, columns: Columns) -> Iterator[Message]:
         several = len(self.x) > 1

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from cnn_engine.pointwise import ACTIVATIONS, Largest, Least, Number
+from cnn_engine.pointwise import ACTIVATIONS, Largest, Least, Slope
 from cnn_engine.relations import operations
 from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.links import both
@@ -62,7 +62,7 @@ def trace_relu(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
     return _PointwiseTrace("relu", input)
 
 
-def trace_leaky_relu(input: LineOrMaps, negative_slope: Number = 0.01) -> Annotated[Trace, COLUMNS]:
+def trace_leaky_relu(input: LineOrMaps, negative_slope: Slope = 0.01) -> Annotated[Trace, COLUMNS]:
     """The steps of `leaky_relu`, as `trace_relu`."""
     return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
@@ -91,7 +91,7 @@ def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) ->
 
 
 def trace_leaky_relu_backward(
-    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Number = 0.01
+    input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Slope = 0.01
 ) -> Annotated[Trace, SLOPES["leaky_relu"]]:
     """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)

@@ -177,6 +177,7 @@ class Card(NamedTuple):
     Attributes:
         name: what the result is called, where several stand beside each other.
         note, where: what stands above and below the result.
+        compact: whether products stand over their factors, which are long, as fractions are.
     """
 
     note: Text
@@ -186,6 +187,7 @@ class Card(NamedTuple):
     lines: Sequence[tuple[Text, Text]] = ()
     result: str = "output"
     when: When = None
+    compact: bool = False
 
 
 class Curve(NamedTuple):

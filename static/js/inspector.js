@@ -197,9 +197,22 @@ export class Inspector {
   /** @param {Control} control */
   #choice(control) {
     const also = besides(control.field, this.store, this.#updates);
+    const list = this.#chips(control, (patch) => also.choose(patch));
+    const legend = el("div", { class: "legend", "aria-hidden": "true" }, control.label);
+    const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list, also.node);
+    this.#updates.push(() => {
+      if (legend.textContent === control.label) return;
+      legend.textContent = control.label;
+      group.setAttribute("aria-label", control.label);
+    });
+    return group;
+  }
+
+  /** A chip for each of the options of a control. @param {Control} control @param {(patch: State) => void} set */
+  #chips(control, set) {
     const chips = (control.options ?? []).map(({ value, ...named }) => {
       const text = document.createTextNode("");
-      const choose = () => also.choose(control.write?.(this.store.state, value) ?? { [control.field]: value });
+      const choose = () => set(control.write?.(this.store.state, value) ?? { [control.field]: value });
       const call = (/** @type {State} */ state) => void (text.data = "called" in named ? named.called(state) : named.label);
       return { value, call, ...chip(choose, { name: control.field + control.kind, value }, text) };
     });
@@ -212,15 +225,7 @@ export class Inspector {
       }
     });
     const isTen = control.options?.length === TEN && control.options.every((option) => "label" in option && option.label.length === 1);
-    const list = el("div", { class: isTen ? "chips ten" : "chips" }, ...chips.map(({ node }) => node));
-    const legend = el("div", { class: "legend", "aria-hidden": "true" }, control.label);
-    const group = el("div", { role: "radiogroup", "aria-label": control.label }, legend, list, also.node);
-    this.#updates.push(() => {
-      if (legend.textContent === control.label) return;
-      legend.textContent = control.label;
-      group.setAttribute("aria-label", control.label);
-    });
-    return group;
+    return el("div", { class: isTen ? "chips ten" : "chips" }, ...chips.map(({ node }) => node));
   }
 
   /** @param {Control} control @param {{ get: (state: State) => number, put: (state: State, value: number) => unknown, read: (text: string) => number }} setting */
@@ -240,7 +245,14 @@ export class Inspector {
       error.textContent = "";
       if (document.activeElement !== input || input.value === "") input.value = String(setting.get(state));
     });
-    return el("div", {}, el("div", { class: "field" }, el("label", { for: id }, control.label), input), error);
+    const field = el("div", { class: "field" }, el("label", { for: id }, control.label), input);
+    return el("div", {}, field, ...(control.options ? [this.#suggested(control)] : []), error);
+  }
+
+  /** Numbers that one click sets. @param {Control} control */
+  #suggested(control) {
+    const list = this.#chips(control, (patch) => this.store.set(patch));
+    return el("div", { role: "radiogroup", "aria-label": control.label }, list);
   }
 
   /** @param {Control} control */

@@ -324,7 +324,7 @@ export interface Card {
   asks?: boolean;
   resultNote: string;
   where: string;
-  /** several blocks share the room: products stand over each other's factors */
+  /** products stand over their factors: several blocks share the room, or the factors are long */
   compact?: boolean;
   /** instead of one result: several beside each other, the first row and column being headings; whether they are what the step computes */
   table?: { head: string[]; rows: string[][]; answers?: boolean };
@@ -758,6 +758,8 @@ export interface Backward<S = State, Name extends string = keyof S & string> {
   request(state: S & { of?: string }): TraceRequest | undefined;
   /** what there are gradients of, and what it is called; left out: the input alone */
   wrt?: Record<string, string>;
+  /** whether there is but one, by the input alone, of what is chosen */
+  single?(state: S): boolean;
   /** what is said where there are none, though two settings are not compared */
   otherwise?: string;
   /** whether the output is a line of numbers */

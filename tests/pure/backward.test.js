@@ -5,7 +5,6 @@ import { test } from "node:test";
 
 import { ApiError } from "../../static/js/api.js";
 import { rangeOf } from "../../static/js/limits.js";
-import { convolution } from "../../static/js/operations/convolution.js";
 import { dense } from "../../static/js/operations/dense.js";
 import { flatten } from "../../static/js/operations/flatten.js";
 import { output } from "../../static/js/operations/output.js";
@@ -13,13 +12,19 @@ import { padding } from "../../static/js/operations/padding.js";
 import { stride } from "../../static/js/operations/stride.js";
 import { formatState, parseState } from "../../static/js/state.js";
 
+const FACTOR = { name: "scale_factor", kind: "scale", title: "Scale factor", above: 0, opens: 2, suggested: [1.5, 2] };
+const VALUES = { name: "mode", kind: "word", title: "Values", default: "near", labels: { near: "nearest", far: "farthest" } };
+const CORNERS = { name: "corners", kind: "flag", title: "Corners", default: false, needs: ["mode", "far"] };
 const offered = [
-  { name: "tanh", title: "tanh", parameters: [] },
-  { name: "leaky_relu", title: "Leaky ReLU", parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01 }] },
-  { name: "other_pool2d", title: "Other pooling", parameters: [{ name: "kernel_size", kind: "size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
+  { name: "tanh", title: "tanh", gradient: true, parameters: [] },
+  { name: "leaky_relu", title: "Leaky ReLU", gradient: true, parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
+  { name: "other_pool2d", title: "Other pooling", gradient: true, parameters: [{ name: "kernel_size", kind: "size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
+  { name: "interpolate2d", title: "Upsampling", called: "upsampling", gradient: false, parameters: [FACTOR, VALUES, CORNERS] },
+  { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size" }] },
 ];
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
 const { activation } = await import("../../static/js/operations/activation.js");
+const { convolution } = await import("../../static/js/operations/convolution.js");
 const { pooling } = await import("../../static/js/operations/pooling.js");
 
 const PAGES = { activation, convolution, dense, flatten, output, padding, pooling, stride };
@@ -31,6 +36,20 @@ const SIGNED = { preset: "signed", size: [5, 5], seed: 1 };
 const REQUESTS = [
   ["pooling", "pool=other&kernel_size=3", "other_pool2d", { input: { preset: "blob", size: [6, 6] }, kernel_size: [3, 3], power: 1 }],
   ["pooling", "pool=other&power=2&pass=backward", "other_pool2d_backward", { input: { preset: "blob", size: [6, 6] }, kernel_size: [2, 2], power: 2, grad_output: { preset: "ones" } }],
+  ["convolution", "mode=upsample", "interpolate2d", { input: LESSON.input, scale_factor: 2, mode: "near" }],
+  [
+    "convolution",
+    "mode=upsample&scale_factor=2.5&between=far&corners=yes",
+    "interpolate2d",
+    { input: LESSON.input, scale_factor: 2.5, mode: "far", corners: true },
+  ],
+  [
+    "convolution",
+    "stride=2&mode=grown2d&scale_factor=3&pass=backward",
+    "grown2d_backward",
+    { input: LESSON.input, stride: [2, 2], scale_factor: 3, mode: "far", corners: false, grad_output: { preset: "ones" } },
+  ],
+  ["convolution", "mode=grown2d&grown2d_mode=near", "grown2d", { input: LESSON.input, stride: [1, 1], scale_factor: 2, mode: "near" }],
   ["convolution", "bias=2", "conv2d", { ...LESSON, ...PLAIN, bias: [2] }],
   ["convolution", "bias=2&pass=backward", "conv2d_backward", { ...LESSON, ...PLAIN, wrt: "weight", grad_output: { preset: "ones" } }],
   [
@@ -123,6 +142,31 @@ for (const [name, link, operation] of NOT_OFFERED)
     const { state, problems } = read(name, link);
     assert.match(problems[0] ?? "", /^Pass: “backward” has no effect/);
     assert.equal(PAGES[name].request(state).operation, operation);
+  });
+
+test("what is offered stands on a card of its own, with the options that have an effect", () => {
+  const shown = (/** @type {string} */ link) => {
+    const { state } = read("convolution", link);
+    const card = convolution.cards.find(({ title }) => typeof title === "function");
+    const controls = card.controls.filter(({ when }) => when(state));
+    return [card.title(state), ...controls.map(({ kind, label, options = [] }) => [kind, label, ...options.map((option) => option.label)].join(" "))];
+  };
+  const [factor, values] = ["number Scale factor 1.5 2", "choice Values nearest farthest"];
+  assert.deepEqual(shown("mode=upsample"), ["Upsampling", factor, values]);
+  assert.deepEqual(shown("mode=upsample&between=far"), ["Upsampling", factor, values, "flag Corners"]);
+  assert.deepEqual(shown("mode=grown2d"), ["Growing", factor, values, "flag Corners"]);
+  assert.deepEqual(shown(""), [""]);
+});
+
+// what has no effect beside the rest of a link
+for (const [link, complaint] of [
+  ["mode=upsample&corners=yes", "Corners: “yes” has no effect"],
+  ["between=far", "Values: “far” has no effect"],
+  ["mode=upsample&stride=2", "Stride: “2” has no effect"],
+  ["mode=upsample&scale_factor=0", "Scale factor: 0 is not more than 0"],
+])
+  test(`“${link}” is complained of`, () => {
+    assert.ok(read("convolution", link).problems[0]?.startsWith(complaint), read("convolution", link).problems[0]);
   });
 
 test("forward, what is set for backward is kept and has no effect", () => {

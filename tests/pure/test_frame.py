@@ -84,6 +84,12 @@ def test_a_group_reads_its_own_channels_and_a_kernel_knows_which_of_all_it_is(sc
     assert [grid["edit"]["channel"] for grid in shown["panels"][1]["grids"]] == [2, 3]
 
 
+def test_products_of_fractions_stand_over_their_factors(scripts):
+    whole, between = ({"scale_factor": 2}, {"scale_factor": 2, "mode": "bilinear"})
+    shown = [frame(scripts, engine.trace_interpolate2d(INPUT, **options), 0) for options in (whole, between)]
+    assert [one["card"].get("compact", False) for one in shown] == [False, True]
+
+
 def test_the_largest_is_marked_on_the_input_and_on_the_card(scripts):
     shown = frame(scripts, engine.trace_max_pool2d(INPUT, 2, stride=1, padding=1), 0)
     assert shown["panels"][0]["grids"][0]["marked"] == [1, 1]

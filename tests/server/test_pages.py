@@ -213,14 +213,22 @@ def test_a_page_whose_scripts_have_a_backward_mode_says_what_it_shows(client):
 
 
 def test_a_page_carries_the_operations_that_it_offers_with_their_options(client):
-    """The page of activations lists what the catalogue has, and nothing of it stands in a script."""
-    page = client.get("/operations/activation", headers=HTML).get_data(as_text=True)
-    carried = re.search(r'<script type="application/json" data-role="offered">([^<]*)</script>', page)
-    assert carried
-    rows = {row["name"]: row for row in json.loads(carried[1])}
+    """A page lists what the catalogue has of its group, and nothing of it stands in a script."""
     catalogue = client.get("/api/catalogue").json["operations"]
-    assert set(rows) == {row["name"] for row in catalogue if row["group"] == "activation"}
+    rows = {}
+    for group in ("activation", "convolution"):
+        page = client.get(f"/operations/{group}", headers=HTML).get_data(as_text=True)
+        carried = re.search(r'<script type="application/json" data-role="offered">([^<]*)</script>', page)
+        assert carried
+        own = {row["name"]: row for row in json.loads(carried[1])}
+        assert set(own) == {row["name"] for row in catalogue if row["group"] == group}
+        rows |= own
     assert (rows["leaky_relu"]["title"], rows["relu"]["parameters"]) == ("Leaky ReLU", [])
-    assert [(option["name"], option["default"]) for option in rows["leaky_relu"]["parameters"]] == [
-        ("negative_slope", 0.01)
+    assert [(one["name"], one["default"], one["opens"]) for one in rows["leaky_relu"]["parameters"]] == [
+        ("negative_slope", 0.01, 0.1)
     ]
+    assert (rows["interpolate2d"]["called"], rows["conv2d"]["gradient"]) == ("upsampling", True)
+    factor, mode, corners = rows["interpolate2d"]["parameters"]
+    assert (factor["opens"], factor["suggested"]) == (2, [1.5, 2, 3, 4])
+    assert (mode["title"], mode["labels"]) == ("Values", {"nearest": "nearest", "bilinear": "bilinear"})
+    assert corners["needs"] == ["mode", "bilinear"]

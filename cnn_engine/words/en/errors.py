@@ -241,6 +241,7 @@ TEXTS = {
     "cell_switched_off": "channel {channel} of layer {number} is switched off: it is 0, and no step makes this cell",
     "option_of_another_method": "{name} is for {own}, and not for {method}",
     "size_of_features": "size is for a picture, and this model takes features: leave size out",
+    "option_needs": '{name} is for {other} "{word}" alone',
     "option_alone": "{name} does nothing without {other}: give {other} too",
     "occlusion_of_a_layer": "occlusion covers the input, and not what a layer gives: leave layer out",
     "pictures_and_labels": "{pictures:plural picture} with {labels:plural label}: each picture needs a label, and there must be one",

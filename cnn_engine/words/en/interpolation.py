@@ -10,7 +10,7 @@ from cnn_engine.words.en.steps import _of_several, _where
 
 Cell = Sequence[int]
 SECTION = "steps"
-CALLED = {"interpolate2d": ("Upsampling", "upsampling, by the nearest values or between them")}
+CALLED = {"interpolate2d": ("Upsampling", "upsampling")}
 SHOWN = {
     "by_how_near": "by how near",
     "nearest": "nearest",
@@ -18,7 +18,6 @@ SHOWN = {
 ERRORS = {
     "scale_factor_not_above_0": "scale_factor must be a number above 0, or a pair of them, not {value!r}",
     "scale_factor_leaves_nothing": "scale_factor {factor:shortest} leaves nothing of the input {axis} {size}",
-    "align_corners_with_nearest": 'align_corners is for mode "bilinear" alone',
 }
 
 

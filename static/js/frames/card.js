@@ -108,7 +108,7 @@ function sourcesOf(terms, panels) {
 
 /** @param {TraceLike} trace @param {Step} step @param {Panel[]} panels @returns {Card} */
 export function cardOf(trace, step, panels) {
-  const { terms, lines = [], result = "output", note, where } = cardShown(trace, step);
+  const { terms, lines = [], result = "output", note, where, compact } = cardShown(trace, step);
   const rights = terms?.right && (terms.at ? within(tensor(trace, terms.right).values, [Number(read(step, terms.at))]) : step[terms.right]);
   const over = terms?.over ? panels.find(({ id }) => id === terms.over)?.grids.find(({ region }) => region) : undefined;
   const sources = sourcesOf(terms, panels);
@@ -126,5 +126,6 @@ export function cardOf(trace, step, panels) {
     result: valueOf(step[result]),
     resultNote: filledIn(note, step),
     where: filledIn(where, step),
+    ...(compact ? { compact } : {}),
   };
 }

@@ -1,38 +1,37 @@
 // The activation page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, State } from "../types" */
+/** @import { Operation } from "../types" */
 
 import { arrayField, choiceField } from "../fields.js";
 import { frame } from "../frame.js";
 import { arrayIn, textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { optionsFor, TITLES, withNumbers } from "./offered.js";
+import { Offer } from "./offered.js";
 import { array, INPUT_CARD, optionsOf } from "./shared.js";
 
-const OPENS = { negative_slope: 0.1 }; // which can be seen
-
-/** @param {State} state */
-const chosen = (state) => textIn(state, "function");
+const offer = new Offer("function");
 
 /** @type {Operation} */
 const page = {
   fields: [
-    choiceField("function", say("activation.activation"), "relu", TITLES),
+    choiceField("function", say("activation.activation"), "relu", offer.names()),
     arrayField("input", say("common.input"), { preset: "signed", size: [5, 5], seed: 1 }),
   ],
   cards: [
     INPUT_CARD,
     {
       title: say("activation.activation"),
-      controls: [{ kind: "choice", field: "function", label: say("activation.function"), options: optionsOf(TITLES) }],
+      controls: [{ kind: "choice", field: "function", label: say("activation.function"), options: optionsOf(offer.names()) }],
     },
   ],
   request: (state) => ({
-    operation: chosen(state),
-    body: { input: array(arrayIn(state, "input")), ...optionsFor(chosen(state), state) },
+    operation: textIn(state, "function"),
+    body: offer.body(state, { input: array(arrayIn(state, "input")) }),
   }),
   frame: (trace, step) => frame(trace, step),
 };
 
-export const activation = withBackward(withNumbers(page, "function", chosen, OPENS), { request: page.request });
+export const activation = withBackward(offer.withOptions(page), {
+  request: (state) => (offer.hasGradient(state) ? page.request(state) : undefined),
+});

@@ -19,10 +19,11 @@ import { say } from "../words.js";
 import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
 import { DIGITS } from "./digits.js";
 import { besides, near, SOURCES } from "./looked-inside.js";
-import { TITLES } from "./offered.js";
+import { Offer } from "./offered.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { optionsOf } from "./shared.js";
 
+const ACTIVATIONS = new Offer("activation").names();
 const POOLS = {
   max_pool2d: say("backpropagation.largest"),
   avg_pool2d: say("backpropagation.average"),
@@ -182,7 +183,7 @@ const FIELDS = [
   learnedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
   wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
   choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
-  choiceField("activation", say("activation.activation"), "relu", TITLES),
+  choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS),
   choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS),
   choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS),
   positiveField("rate", say("common.learning_rate"), 0.02),
@@ -223,7 +224,7 @@ const CARDS = [
   {
     title: say("backpropagation.network"),
     controls: [
-      { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(TITLES) },
+      { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(ACTIVATIONS) },
       { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: optionsOf(POOLS) },
     ],
   },

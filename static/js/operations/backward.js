@@ -44,13 +44,17 @@ const note = (sentence) => () => el("p", { class: "field-note" }, sentence);
 /** Whether a gradient can be seen as a correlation, too: that of a bias cannot. @param {Backward} backward @param {(state: State) => boolean} isOn */
 const correlating = ({ correlates }, isOn) => (/** @type {State} */ state) => isOn(state) && state["wrt"] !== "bias" && correlates?.(state) === true;
 
+/** Whether it is to be said of which operand the gradient is. @param {Backward} backward @param {(state: State) => boolean} isOn */
+const ofOperands = ({ single }, isOn) => (/** @type {State} */ state) => isOn(state) && single?.(state) !== true;
+
 /** The settings of the gradients. @param {Backward} backward @param {(state: State) => boolean} isOffered @param {(state: State) => boolean} isOn @returns {Field[]} */
 function fieldsOf(backward, isOffered, isOn) {
   const { wrt, correlates, compared, ends } = backward;
+  const isOperand = ofOperands(backward, isOn);
   return [
     { ...choiceField("pass", say("backward.pass"), "forward", PASSES), when: isOffered },
     ...(compared ? [{ ...choiceField("of", say("backward.of"), "second", WHICH), when: isOn }] : []),
-    ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), Object.keys(wrt)[0] ?? "", wrt), when: isOn }] : []),
+    ...(wrt ? [{ ...choiceField("wrt", say("backward.wrt"), Object.keys(wrt)[0] ?? "", wrt), when: isOperand }] : []),
     ...(ends ? [] : [{ ...gradientField(ABOVE, say("backward.from_above"), ONES), when: isOn }]),
     ...(correlates ? [seenField(correlating(backward, isOn))] : []),
   ];
@@ -62,7 +66,7 @@ function controlsOf(backward, isOffered, isOn) {
   /** @type {Control} */
   const instead = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(otherwise), when: (state) => !isOffered(state) };
   /** @type {Control} */
-  const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt ?? {}), when: isOn };
+  const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt ?? {}), when: ofOperands(backward, isOn) };
   return [
     { kind: "choice", field: "pass", label: say("backward.pass"), options: optionsOf(PASSES), when: isOffered },
     ...(otherwise ? [instead] : []),
@@ -132,9 +136,9 @@ function both(page, backward) {
 const afterBasics = (cards, passes) => [...cards.filter(({ more }) => !more), passes, ...cards.filter(({ more }) => more)];
 
 /** The request of a gradient. @param {TraceRequest} forward @param {Backward} backward @param {State} state @returns {TraceRequest} */
-function requestOf({ operation, body }, { wrt, line, ends }, state) {
+function requestOf({ operation, body }, { wrt, line, ends, single }, state) {
   if (ends) return { operation, body };
   const choice = namedIn(state, ABOVE);
   const above = "values" in choice ? (line ? choice.values.flat(2) : choice.values) : choice;
-  return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt ? { wrt: state["wrt"] } : {}) } };
+  return { operation: `${operation}_backward`, body: { ...body, [ABOVE]: above, ...(wrt && !single?.(state) ? { wrt: state["wrt"] } : {}) } };
 }

@@ -1,6 +1,6 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Field, Frame, Operation, Pair, Settings, Step, TraceLike, TraceRequest } from "../types" */
+/** @import { Operation, Pair, Settings, TraceRequest } from "../types" */
 
 import { resized, sizeOf, withPreset } from "../arrays.js";
 import {
@@ -17,6 +17,7 @@ import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
+import { Offer } from "./offered.js";
 import {
   array,
   BARE,
@@ -38,24 +39,23 @@ import {
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
 const ROOM = 7; // the side of an input that two layers have something to see in
-const FACTORS = ["1.5", "2", "3", "4"];
+/** What links call what the catalogue calls otherwise. @type {Record<string, string>} */
+const LINKED = { interpolate2d: "upsample", mode: "between" };
+const offer = new Offer("mode", ["conv2d", "conv_transpose2d", "stacked_conv2d"], (name) => LINKED[name] ?? name);
 const KINDS = {
   plain: say("convolution.plain"),
   stacked: say("convolution.stacked"),
   scatter: say("convolution.transposed_scatter"),
   gather: say("convolution.transposed_gather"),
-  upsample: say("convolution.upsampling"),
+  ...offer.names("called"),
 };
-const BETWEEN = { nearest: say("option.nearest"), bilinear: say("option.bilinear") };
 
 /** @param {Chosen} state */
 const isPlain = (state) => state["mode"] === "plain";
 /** @param {Chosen} state */
-const isUpsampling = (state) => state["mode"] === "upsample";
-/** @param {Chosen} state */
 const isStacked = (state) => state["mode"] === "stacked";
 /** @param {Chosen} state */
-const isBilinear = (state) => isUpsampling(state) && state["between"] === "bilinear";
+const isTransposed = (state) => state["mode"] === "scatter" || state["mode"] === "gather";
 /** The settings with another direction, and what would not fit it as it opens: sizes grow where they shrank before. @param {Chosen} state @param {string} mode @returns {Partial<Chosen>} */
 function inDirection(state, mode) {
   if (mode === "stacked") return inLayers(state, mode);
@@ -93,33 +93,22 @@ function inLayers(state, mode) {
   };
 }
 
-/** A control, or a setting of a link, of the one direction alone. @template {Control | Field} T @param {T} part @returns {T} */
-const plainOnly = (part) => ({ ...part, when: isPlain });
-/** The same of those with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
-const kernelOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isUpsampling(state) });
-/** The same of one layer with a kernel. @template {Control | Field} T @param {T} part @returns {T} */
-const oneLayerOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isUpsampling(state) && !isStacked(state) });
-/** The same of two layers. @template {Control | Field} T @param {T} part @returns {T} */
-const stackedOnly = (part) => ({ ...part, when: isStacked });
-/** The same of the transposed ones. @template {Control | Field} T @param {T} part @returns {T} */
-const transposedOnly = (part) => ({ ...part, when: (/** @type {Chosen} */ state) => !isPlain(state) && !isUpsampling(state) && !isStacked(state) });
-/** The same of upsampling. @template {Control | Field} T @param {T} part @returns {T} */
-const upsamplingOnly = (part) => ({ ...part, when: isUpsampling });
-/** The same of the bilinear one. @template {Control | Field} T @param {T} part @returns {T} */
-const bilinearOnly = (part) => ({ ...part, when: isBilinear });
+/** What there is of the one direction alone. */
+const plainOnly = offer.where(isPlain);
+/** The same of those with a kernel. */
+const kernelOnly = offer.where(() => true);
+/** The same of one layer with a kernel. */
+const oneLayerOnly = offer.where((/** @type {Chosen} */ state) => !isStacked(state));
+/** The same of two layers. */
+const stackedOnly = offer.where(isStacked);
+/** The same of the transposed ones. */
+const transposedOnly = offer.where(isTransposed);
 
 /** Whether the turned kernel is shown as well. @param {Chosen} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
 const NAMES = { weight: "kernel", second_weight: "kernel2" };
 const TURNED = { kernel: say("convolution.turned"), output: say("convolution.convolution") };
-
-/** Upsampling, which has no kernel of its own. @param {Chosen} state @returns {TraceRequest} */
-function upsampling(state) {
-  const corners = isBilinear(state) ? { align_corners: state["align_corners"] } : {};
-  const body = { input: array(state["input"]), scale_factor: Number(state["scale_factor"]), mode: state["between"], ...corners };
-  return { operation: "interpolate2d", body };
-}
 
 /** Two convolutions, one after the other. @param {Chosen} state @returns {TraceRequest} */
 const stacked = (state) => ({
@@ -134,26 +123,18 @@ const stacked = (state) => ({
   },
 });
 
-/** A convolution, the transposed one, two in a row, or upsampling. @param {Chosen} state @returns {TraceRequest} */
+/** A convolution, the transposed one, two in a row, or what else is offered. @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
-  if (isUpsampling(state)) return upsampling(state);
   if (isStacked(state)) return stacked(state);
-  const common = {
-    input: array(state["input"]),
-    weight: filter(state["kernel"]),
-    ...(state["bias"] ? { bias: [state["bias"]] } : {}),
-    ...slidingOf(state),
-  };
-  const plain = { operation: "conv2d", body: { ...common, padding_mode: state["padding_mode"] } };
+  const { padding_mode } = state;
+  const sliding = { input: array(state["input"]), ...slidingOf(state) };
+  const offered = offer.chosen(state);
+  if (offered) return { operation: offered.name, body: offer.body(state, { ...sliding, padding_mode }) };
+  const common = { ...sliding, weight: filter(state["kernel"]), ...(state["bias"] ? { bias: [state["bias"]] } : {}) };
+  const plain = { operation: "conv2d", body: { ...common, padding_mode } };
   if (isPlain(state)) return state["flip"] ? { ...plain, name: say("convolution.cross_correlation") } : plain;
   const transposed = { output_padding: state["output_padding"], mode: state["mode"] };
   return { operation: "conv_transpose2d", body: { ...common, ...transposed } };
-}
-
-/** The frame of one operation; weights of upsampling are fractions, whose products need the room that there is. @param {TraceLike} trace @param {Step} step @returns {Frame} */
-function own(trace, step) {
-  const whole = frame(trace, step, NAMES);
-  return trace.tensors["weights"] ? { ...whole, card: { ...whole.card, compact: true } } : whole;
 }
 
 const FIELDS = [
@@ -168,9 +149,6 @@ const FIELDS = [
   stackedOnly(arrayField("kernel2", say("convolution.second_kernel"), { preset: "horizontal-edge", size: [3, 3] })),
   stackedOnly(pairField("stride2", say("convolution.second_stride"), [1, 1])),
   transposedOnly(zeroPairField("output_padding", say("convolution.output_padding"), [0, 0])),
-  upsamplingOnly(choiceField("scale_factor", say("convolution.scale_factor"), "2", FACTORS)),
-  upsamplingOnly(choiceField("between", say("convolution.values"), "nearest", BETWEEN)),
-  bilinearOnly(flagField("align_corners", say("convolution.align_corners"), false)),
   plainOnly(flagField("flip", say("convolution.flip"), false)),
 ];
 
@@ -193,24 +171,6 @@ const page = {
         stackedOnly({ kind: "size", field: "kernel2", label: say("common.kernel_size"), limit: "second_kernel_size" }),
         stackedOnly(pasteOf("kernel2", say("convolution.second_kernel"))),
         stackedOnly({ kind: "pair", field: "stride2", label: say("common.stride"), limit: "second_stride" }),
-      ],
-    },
-    {
-      title: say("convolution.upsampling_card"),
-      controls: [
-        upsamplingOnly({
-          kind: "choice",
-          field: "scale_factor",
-          label: say("convolution.scale_factor"),
-          options: FACTORS.map((value) => ({ value, label: value })),
-        }),
-        upsamplingOnly({
-          kind: "choice",
-          field: "between",
-          label: say("convolution.values"),
-          options: optionsOf(BETWEEN),
-        }),
-        bilinearOnly({ kind: "flag", field: "align_corners", label: say("convolution.align_corners") }),
       ],
     },
     {
@@ -254,13 +214,20 @@ const page = {
       ? { operation: "conv2d", name: say("convolution.convolution"), body: { ...request(state).body, flip_kernel: true } }
       : undefined,
   names: NAMES,
-  frame: own,
+  frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => againstFrame(pair, step, TURNED, NAMES),
 };
 
-export const convolution = withBackward(page, {
-  request: (state) => (isUpsampling(state) || isStacked(state) ? undefined : without(request(state), "bias", "mode")),
+/** The operation whose gradients are shown, with what they need. @param {Chosen} state */
+function differentiable(state) {
+  if (isStacked(state) || !offer.hasGradient(state)) return undefined;
+  return offer.chosen(state) ? request(state) : without(request(state), "bias", "mode");
+}
+
+export const convolution = withBackward(offer.withOptions(page), {
+  request: differentiable,
   ...OF_A_KERNEL,
-  correlates: (state) => isPlain(state) && OF_A_KERNEL.correlates(state),
+  single: (state) => offer.chosen(state) !== undefined,
+  correlates: (/** @type {Chosen} */ state) => isPlain(state) && OF_A_KERNEL.correlates(state),
   idle: ["bias"],
 });

@@ -1,49 +1,141 @@
 // The operations that a page lets choose among, with what can be set of each. The page carries them, as the catalogue has
 // them.
 
-/** @import { Control, Operation, State } from "../types" */
+/** @import { Control, Field, Operation, State } from "../types" */
 
-import { numberField } from "../fields.js";
-import { numberIn } from "../values.js";
+import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
+import { optionsOf } from "./shared.js";
 
-/** @typedef {{ name: string, title: string, kind: string, default?: number, minimum?: number }} Option */
-/** @typedef {{ name: string, title: string, parameters: Option[] }} Offered */
+/** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string] }} Option */
+/** @typedef {{ name: string, title: string, called: string, gradient: boolean, parameters: Option[] }} Offered */
+/** An option, the field that holds it, and the operations that have it. @typedef {{ option: Option, field: string, operations: string[] }} Setting */
+/** @typedef {(name: string, option: Option) => Field} MakeField */
+/** @typedef {(option: Option) => Pick<Control, "kind" | "options">} MakeControl */
 
 /** @type {Offered[]} */
 const OFFERED = JSON.parse(globalThis.document?.querySelector('[data-role="offered"]')?.textContent ?? "[]");
+const MOST = 999;
 
-/** What each is called, by its name. @type {Record<string, string>} */
-export const TITLES = Object.fromEntries(OFFERED.map(({ name, title }) => [name, title]));
+/** @param {Option} option */
+const opening = ({ opens, default: usual, minimum = 0 }) => Number(opens ?? usual ?? minimum);
 
-/** The numbers that can be set of all of them: one that several have stands once. */
-const NUMBERS = [
-  ...new Map(OFFERED.flatMap(({ parameters }) => parameters.map((option) => [option.name, option]))).values(),
-].filter(({ kind }) => kind === "number");
+/** @type {MakeField} */
+const oneNumber = (name, option) => (option.above === 0 ? positiveField : numberField)(name, option.title, opening(option));
 
-/** Whether an operation has an option. @param {string} operation @param {string} option */
-export const has = (operation, option) =>
-  OFFERED.some(({ name, parameters }) => name === operation && parameters.some((parameter) => parameter.name === option));
+/** @type {MakeControl} */
+const typed = ({ suggested }) => ({
+  kind: "number",
+  ...(suggested ? { options: suggested.map((value) => ({ value, label: String(value) })) } : {}),
+});
 
-/** The options of an operation as the API takes them: those of these that it has, and its numbers. @param {string} operation @param {State} state @param {Record<string, unknown>} [given] */
-export const optionsFor = (operation, state, given = {}) =>
-  Object.fromEntries([
-    ...Object.entries(given).filter(([name]) => has(operation, name)),
-    ...NUMBERS.filter(({ name }) => has(operation, name)).map(({ name }) => [name, numberIn(state, name)]),
-  ]);
+/** How an option of each kind is set. @type {Record<string, { field: MakeField, control: MakeControl }>} */
+const KINDS = {
+  number: { field: oneNumber, control: typed },
+  scale: { field: oneNumber, control: typed },
+  whole: {
+    field: (name, option) => wholeField(name, option.title, opening(option), option.minimum ?? -MOST, option.maximum ?? MOST),
+    control: typed,
+  },
+  word: {
+    field: (name, { title, default: usual, labels = {} }) => choiceField(name, title, String(usual ?? Object.keys(labels)[0]), labels),
+    control: ({ labels = {} }) => ({ kind: "choice", options: optionsOf(labels) }),
+  },
+  flag: { field: (name, { title, default: usual }) => flagField(name, title, usual === true), control: () => ({ kind: "flag" }) },
+};
 
-/** A page with the numbers of all that it offers, behind the choice among them, each while an operation that has it is chosen: some open with another value than the engine's. @template {State} S @param {Operation<S>} page @param {string} choice @param {(state: State) => string} chosen @param {Record<string, number>} [opens] @returns {Operation} */
-export const withNumbers = (page, choice, chosen, opens = {}) => numbered(page, choice, chosen, opens);
+/** The settings of these operations: options that are declared alike are one, and what needs another comes behind. @param {Offered[]} rows @param {(name: string) => string} linked @returns {Setting[]} */
+function settingsOf(rows, linked) {
+  /** @type {Setting[]} */
+  const settings = [];
+  for (const { name: operation, parameters } of rows)
+    for (const option of parameters) {
+      const alike = settings.find((setting) => JSON.stringify(setting.option) === JSON.stringify(option));
+      const isTaken = settings.some(({ field }) => field === linked(option.name));
+      if (alike) alike.operations.push(operation);
+      else settings.push({ option, operations: [operation], field: isTaken ? `${linked(operation)}_${option.name}` : linked(option.name) });
+    }
+  return [...settings.filter(({ option }) => !option.needs), ...settings.filter(({ option }) => option.needs)];
+}
 
-/** @param {Operation} page @param {string} choice @param {(state: State) => string} chosen @param {Record<string, number>} opens @returns {Operation} */
-function numbered(page, choice, chosen, opens) {
-  const fields = NUMBERS.map(({ name, title, default: initial, minimum = 0 }) => numberField(name, title, opens[name] ?? initial ?? minimum));
-  /** @type {Control[]} */
-  const controls = NUMBERS.map(({ name, title }) => ({ kind: "number", field: name, label: title, when: (state) => has(chosen(state), name) }));
-  return {
-    ...page,
-    fields: page.fields.flatMap((field) => (field.name === choice ? [field, ...fields] : [field])),
-    cards: page.cards.map((card) =>
-      card.controls.some(({ field }) => field === choice) ? { ...card, controls: [...card.controls, ...controls] } : card,
-    ),
-  };
+/** What a page offers beside the operations that it asks for by itself. */
+export class Offer {
+  #choice;
+  #linked;
+  #rows;
+  /** @type {Setting[]} */ #settings;
+
+  /** @param {string} choice the field that says what is chosen @param {string[]} [own] the operations that the page asks for by itself @param {(name: string) => string} [linked] what links call an operation, and an option */
+  constructor(choice, own = [], linked = (name) => name) {
+    this.#choice = choice;
+    this.#linked = linked;
+    this.#rows = OFFERED.filter(({ name }) => !own.includes(name));
+    this.#settings = settingsOf(this.#rows, linked);
+  }
+
+  /** What each is called by what links call it: as a title, or within a sentence. @param {"title" | "called"} [form] */
+  names(form = "title") {
+    return Object.fromEntries(this.#rows.map((row) => [this.#linked(row.name), row[form]]));
+  }
+
+  /** What is chosen, where that is not the page's own. @param {State} state */
+  chosen(state) {
+    return this.#rows.find(({ name }) => this.#linked(name) === state[this.#choice]);
+  }
+
+  /** Whether there are gradients of what is chosen. @param {State} state */
+  hasGradient(state) {
+    return this.chosen(state)?.gradient ?? true;
+  }
+
+  /** The settings of what is chosen that have an effect beside the others. @param {State} state */
+  #effective(state) {
+    const { name = "" } = this.chosen(state) ?? {};
+    const own = this.#settings.filter(({ operations }) => operations.includes(name));
+    const fieldOf = (/** @type {string} */ needed) => own.find(({ option }) => option.name === needed)?.field ?? "";
+    return own.filter(({ option: { needs } }) => !needs || state[fieldOf(needs[0])] === needs[1]);
+  }
+
+  /** A control, or a setting of a link: of what is offered where that has such an option, else where the page says so. @param {(state: never) => boolean} own @returns {<T extends { when?: unknown } & ({ name: string } | { field: string })>(part: T) => T} */
+  where = (own) => (part) => ({
+    ...part,
+    when: (/** @type {never} */ state) => {
+      const chosen = this.chosen(state);
+      const field = "field" in part ? part.field : part.name;
+      return chosen ? chosen.parameters.some(({ name }) => name === field) : own(state);
+    },
+  });
+
+  /** The arguments of what is chosen: an input, its own settings, and those of the page that it has. @param {State} state @param {Record<string, unknown>} given @returns {Record<string, unknown>} */
+  body(state, { input, ...given }) {
+    const options = this.#effective(state).map(({ option, field }) => [option.name, given[option.name] ?? state[field]]);
+    return { input, ...Object.fromEntries(options) };
+  }
+
+  /** A page with what can be set of all that it offers, each while it has an effect. @template {State} S @param {Operation<S>} page @returns {Operation} */
+  withOptions = (page) => this.#extended(page);
+
+  /** @param {Operation} page @returns {Operation} */
+  #extended(page) {
+    const settings = this.#settings.filter(({ option, field }) => option.kind in KINDS && page.fields.every(({ name }) => name !== field));
+    const when = (/** @type {string} */ field) => (/** @type {State} */ state) => this.#effective(state).some((setting) => setting.field === field);
+    const fields = settings.flatMap(({ option, field }) => KINDS[option.kind]?.field(field, option) ?? []).map((field) => ({ ...field, when: when(field.name) }));
+    /** @type {Control[]} */
+    const controls = settings.flatMap(({ option, field }) => {
+      const made = KINDS[option.kind]?.control(option);
+      return made ? [{ ...made, field, label: option.title, when: when(field) }] : [];
+    });
+    return {
+      ...page,
+      fields: page.fields.flatMap((field) => (field.name === this.#choice ? [field, ...fields] : [field])),
+      cards: this.#placed(page.cards, controls),
+    };
+  }
+
+  /** Controls behind the choice among operations; where that is one of *More*, on a card of their own before those. @param {Operation["cards"]} cards @param {Control[]} controls @returns {Operation["cards"]} */
+  #placed(cards, controls) {
+    const isChoice = (/** @type {Operation["cards"][number]} */ card) => card.controls.some(({ field }) => field === this.#choice);
+    if (!cards.find(isChoice)?.more) return cards.map((card) => (isChoice(card) ? { ...card, controls: [...card.controls, ...controls] } : card));
+    const own = { title: (/** @type {State} */ state) => this.chosen(state)?.title ?? "", controls };
+    return [...cards.filter(({ more }) => !more), own, ...cards.filter(({ more }) => more)];
+  }
 }

@@ -1,16 +1,15 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, Settings, State, TraceRequest } from "../types" */
+/** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { comparisonNote } from "../inspector-comparison.js";
 import { choicesOf } from "../limits.js";
-import { textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { has, optionsFor, TITLES, withNumbers } from "./offered.js";
+import { Offer } from "./offered.js";
 import { array, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
@@ -18,13 +17,8 @@ import { shiftControl, shifted, shiftField } from "./shifts.js";
 const isMax = (state) => state["pool"] === "max";
 /** Whether each channel is one window. @param {Chosen} state */
 const isGlobal = (state) => state["pool"].startsWith("global");
-/** The name of a pool that the catalogue alone knows. @param {State} state */
-const other = (state) => (textIn(state, "pool") in OWN ? "" : `${textIn(state, "pool")}${KIND}`);
 /** @param {Control<Chosen>} control @returns {Control<Chosen>} */
-const ofWindows = (control) => ({
-  ...control,
-  when: (state) => (other(state) ? has(other(state), control.field) : !isGlobal(state) && (control.when?.(state) ?? true)),
-});
+const ofWindows = (control) => offer.where((/** @type {Chosen} */ state) => !isGlobal(state) && (control.when?.(state) ?? true))(control);
 
 const KIND = "_pool2d";
 const OWN = {
@@ -33,7 +27,8 @@ const OWN = {
   global_max: say("pooling.global_maximum"),
   global_avg: say("pooling.global_average"),
 };
-const POOLS = { ...Object.fromEntries(Object.entries(TITLES).map(([name, title]) => [name.replace(KIND, ""), title])), ...OWN };
+const offer = new Offer("pool", Object.keys(OWN).map((pool) => pool + KIND), (name) => name.replace(KIND, ""));
+const POOLS = { ...OWN, ...offer.names() };
 
 /** @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
@@ -42,7 +37,8 @@ function request(state) {
   if (isGlobal(state)) return { operation: `${state["pool"]}_pool2d`, name, body: { input } };
   const { kernel_size, ceil_mode, count_include_pad } = state;
   const window = { kernel_size, ...slidingOf(state), ceil_mode };
-  if (other(state)) return { operation: other(state), name, body: { input, ...optionsFor(other(state), state, window) } };
+  const offered = offer.chosen(state);
+  if (offered) return { operation: offered.name, name, body: offer.body(state, { input, ...window }) };
   if (isMax(state)) return { operation: "max_pool2d", name, body: { input, ...window } };
   return { operation: "avg_pool2d", name, body: { input, ...window, count_include_pad } };
 }
@@ -123,4 +119,6 @@ const page = {
   compare: (pair, step) => againstFrame(pair, step, { input: say("pooling.input_moved"), output: say("pooling.output") }),
 };
 
-export const pooling = withBackward(withNumbers(page, "pool", other), { request });
+export const pooling = withBackward(offer.withOptions(page), {
+  request: (/** @type {Chosen} */ state) => (offer.hasGradient(state) ? request(state) : undefined),
+});

@@ -42,6 +42,14 @@ def _numpy(trace: Trace) -> str:
     )
 
 
+def _numpy_gradient(trace: Trace) -> str:
+    program = _numpy(trace).rpartition("\n")[0]
+    if trace.params["mode"] == "nearest":
+        at = f"np.ix_(range({len(trace.tensors['input'])}), rows, columns)"
+        return f"{program}\noutput = np.zeros_like(input)\nnp.add.at(output, {at}, grad_output)"
+    return f"{program}\noutput = down.T @ grad_output @ across"
+
+
 def _keras(trace: Trace) -> str:
     body, (height, width) = _positions("keras", trace), trace.tensors["input"].shape[1:]
     why = "# keras.layers.UpSampling2D takes whole factors alone: here every row and column is placed by itself\n"
@@ -59,3 +67,4 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
     "interpolate2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
 }
 GAPS = {"interpolate2d": lambda trace: sum(trace.output_shape[1:])}  # tables of cells and weights
+NUMPY_GRADIENTS = {"interpolate2d": _numpy_gradient}

@@ -169,8 +169,11 @@ def _along(axis: Axis, given: Given, role: str) -> tuple[Array, Array, int]:
         return axis.progressions(given).ascending(role)
     points = axis.points(given)
     points = points.widened(max(1, points.real.shape[1]))
-    single = (points.real.sum(axis=1) == 1).astype(np.intp)
-    return points.index[role][:, 0] * single, single, 1
+    index, real = points.index[role], points.real
+    first = np.where(real, index, axis.size(role)).min(axis=1)
+    last, count = np.where(real, index, -1).max(axis=1), real.sum(axis=1)
+    close = (count > 0) & (last - first + 1 == count)  # one beside the other
+    return first * close, count * close, 1
 
 
 def _points(relation: Relation, wrt: str, cells: Array) -> list[Points]:

@@ -34,6 +34,12 @@ class Relation:
         """Whether no axis is a table, which may be long."""
         return not any(isinstance(axis, Table | Padded) for axis in self.axes)
 
+    @property
+    def weighs(self) -> bool:
+        """Whether cells count by how much a table says, and not each once."""
+        weights = [axis.weights for axis in self.axes if isinstance(axis, Table) and axis.weights is not None]
+        return any(bool((weight != 1).any()) for weight in weights)
+
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of a tensor."""
         if name not in self._shapes:

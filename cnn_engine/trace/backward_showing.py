@@ -49,7 +49,7 @@ def backward_show(trace: BackwardTrace) -> Show:
         panels = [read_panel(trace), above._replace(sign="×" if trace.wrt else "")]
     what = trace.wrt or "input"
     filters = what == "input" and "weight" in trace.way.read.values()
-    multiplied = trace.way.read or trace.way.gated
+    multiplied = trace.way.read or trace.way.gated or trace.way.relation.weighs
     terms = Terms(
         "products",
         "local" if multiplied else "",

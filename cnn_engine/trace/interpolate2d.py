@@ -16,7 +16,9 @@ from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
-from cnn_engine.tensors import Maps
+from cnn_engine.tensors import GradientOfMaps, Maps
+from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
+from cnn_engine.trace.backward_operands import real
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import (
@@ -34,7 +36,7 @@ from cnn_engine.trace.showing import (
 from cnn_engine.windows import array_of
 from cnn_engine.words import Message
 
-__all__ = ["trace_interpolate2d"]
+__all__ = ["trace_interpolate2d", "trace_interpolate2d_backward"]
 
 LARGEST = 40  # an output side up to which a page can show it
 READ = 4  # values that bilinear upsampling makes an output from
@@ -57,6 +59,7 @@ COLUMNS = (
     *(replace(column, when="nearest") for column in SHARED),
     *(replace(column, when="bilinear") for column in (*SHARED, *WEIGHED)),
 )
+BACKWARD_COLUMNS = columns_of(CELL, CELL)
 
 
 def trace_interpolate2d(
@@ -68,6 +71,22 @@ def trace_interpolate2d(
     each output cell; they are the same in all channels.
     """
     return Interpolate2dTrace(array_of(input, "input", Maps), scale_factor, mode, align_corners)
+
+
+def trace_interpolate2d_backward(
+    input: Maps,
+    scale_factor: Scale,
+    grad_output: GradientOfMaps,
+    *,
+    mode: Values = "nearest",
+    align_corners: Corners = False,
+) -> Annotated[Trace, BACKWARD_COLUMNS]:
+    """The steps of the gradient of `interpolate2d` by its input: a term for each output that reads the cell.
+
+    `local` is by how much the cell counts there.
+    """
+    forward = Interpolate2dTrace(real(input, "input", Maps), scale_factor, mode, align_corners)
+    return BackwardTrace(forward, grad_output, Way(forward.relation, "input", f"steps.{mode}_backward"))
 
 
 class Interpolate2dTrace(Trace):
@@ -99,9 +118,13 @@ class Interpolate2dTrace(Trace):
         output = math.prod(self.output_shape)
         return work(f"{STEPPED}gather", products=READ * output, values=output)
 
+    @property
+    def relation(self) -> operations.Relation:
+        """Which cells of the input each output is made from, and by how much each counts."""
+        return operations.copied((axis.table() for axis in self.axes.values()), len(self.x))
+
     def _linked(self) -> Iterable[Linked]:
-        tables = (axis.table() for axis in self.axes.values())
-        yield operations.copied(tables, len(self.x)), both("input", "output")
+        yield self.relation, both("input", "output")
 
     def _weights(self) -> Array:
         down, across = (axis.taps(np.arange(axis.output_size))[1] for axis in self.axes.values())

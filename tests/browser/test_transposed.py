@@ -66,7 +66,7 @@ def test_upsampling_is_a_third_direction(show, check_axe):
     expect(page.get_by_role("heading", name="Kernel", exact=True)).to_be_hidden()
     page.get_by_role("radio", name="bilinear").check()
     expect(page.locator("[data-role=sentence]")).to_contain_text("lies beyond the outermost values of the input")
-    page.get_by_label("Scale factor").fill("2.5")
+    page.get_by_role("textbox", name="Scale factor").fill("2.5")
     page.keyboard.press("Tab")
     expect_step(page, 1, 49)
     page.get_by_role("radio", name="1.5").check()

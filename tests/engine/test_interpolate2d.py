@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_engine import ConvoscopeError, ParameterError, ShapeError, interpolate2d, limits, trace_interpolate2d
+from cnn_engine import (
+    ConvoscopeError,
+    ParameterError,
+    ShapeError,
+    interpolate2d,
+    limits,
+    trace_interpolate2d,
+    trace_interpolate2d_backward,
+)
 from cnn_engine.interpolation import interpolated_axes
 from cnn_engine.relations import operations
 from cnn_engine.relations.gradients import gradient
@@ -73,6 +81,31 @@ def test_a_step_says_what_it_reads():
     assert corner.describe() == "The output at row 1, column 1 lies on one value of the input and takes it: 1."
     last = trace_interpolate2d(SQUARE, 1.5)[8]
     assert last.describe() == "The output at row 3, column 3 takes the nearest value, that at row 2, column 2: 4."
+
+
+def test_the_gradient_of_a_value_that_is_repeated_is_that_of_all_its_copies():
+    trace = trace_interpolate2d_backward(SQUARE, 2, np.arange(1.0, 17).reshape(4, 4))
+    assert trace.tensors["output"].tolist() == [[[14, 22], [46, 54]]]  # 1 + 2 + 5 + 6, 3 + 4 + 7 + 8 and so on
+    step = trace[3]
+    assert (step.above_from, step.above_size) == ((0, 2, 2), (2, 2))  # which are framed
+    assert step.describe().startswith(
+        "The input at row 2, column 2 stands 4 times in the output: their gradients, added"
+    )
+    assert trace_interpolate2d_backward([[1, 2, 3]], (1, 0.5), [[[5]]])[1].describe() == (
+        "The input at row 1, column 2 is the nearest of no output: its gradient is 0. "
+        "If this input grew by 0.01, the loss would stay as it is."
+    )
+
+
+def test_the_gradient_of_a_value_between_others_weighs_theirs():
+    trace = trace_interpolate2d_backward([[[0, 4]]], (1, 2), [[[1, 2, 3, 4]]], mode="bilinear")
+    assert trace[0].local.tolist() == [1, 0.75, 0.25]
+    assert trace.tensors["output"].tolist() == [[[3.25, 6.75]]]  # 1 + 0.75 · 2 + 0.25 · 3
+    assert trace[0].describe() == (
+        "The input at row 1, column 1 counts in 3 outputs, in each by how near it is: its weights times the gradients "
+        "there, added up, are 3.25. If this input grew by 0.01, the loss would rise by about 0.033."
+    )
+    assert trace.show().cards[0].terms.left == "local"  # its factors are on the card
 
 
 def between(line, factor, mode, align_corners):

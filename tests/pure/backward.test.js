@@ -19,7 +19,8 @@ const offered = [
   { name: "tanh", title: "tanh", gradient: true, parameters: [] },
   { name: "leaky_relu", title: "Leaky ReLU", gradient: true, parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
   { name: "other_pool2d", title: "Other pooling", gradient: true, parameters: [{ name: "kernel_size", kind: "size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
-  { name: "interpolate2d", title: "Upsampling", called: "upsampling", gradient: false, parameters: [FACTOR, VALUES, CORNERS] },
+  { name: "interpolate2d", title: "Upsampling", called: "upsampling", gradient: true, parameters: [FACTOR, VALUES, CORNERS] },
+  { name: "stuck2d", title: "Stuck", called: "stuck", gradient: false, parameters: [] },
   { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size" }] },
 ];
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
@@ -132,7 +133,8 @@ for (const [name, link, operation, body] of REQUESTS)
 // what there are no gradients of, and the operation that is asked for instead
 const NOT_OFFERED = [
   ["convolution", "flip=yes&pass=backward", "conv2d"],
-  ["convolution", "mode=upsample&pass=backward", "interpolate2d"],
+  ["convolution", "mode=stacked&pass=backward", "stacked_conv2d"],
+  ["convolution", "mode=stuck2d&pass=backward", "stuck2d"],
   ["dense", "pass=backward", "dense"],
   ["dense", "layers=1&last=tanh&pass=backward", "dense"],
 ];

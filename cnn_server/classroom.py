@@ -64,7 +64,7 @@ def shorten(body: LinkBody) -> Response:
 
 @classroom.get("/l/<link_id>")
 def follow(link_id: str) -> Response:
-    """To the place that a short link stands for, its fragment included."""
+    """Redirect to what a short link stands for, its fragment included."""
     path = _links().get(link_id)
     if path is None:
         raise ProblemError(404, "short_link_leads_nowhere")

@@ -103,7 +103,7 @@ SAMPLES: dict[str, dict[str, Any]] = {"digits": {"name": "strokes", "validation"
 
 
 def model(name: str, shipped: Shipped) -> Model:
-    """It, trained and scored with its parameters in float16: half the bytes, and the same answers but for a few."""
+    """Return a model, trained and scored with parameters in float16: half the bytes, and nearly the same answers."""
     network = trained(shipped.recipe, shipped.learned())
     half = {name: array.astype(np.float16) for name, array in network.parameters().items()}
     network.load(half)

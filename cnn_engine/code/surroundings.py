@@ -39,7 +39,7 @@ def numpy_pad(of: str, sides: Sides, mode: str = "zeros", value: str = "0") -> s
 
 
 def torch_pad(of: str, sides: Sides, mode: str = "zeros", value: str = "0") -> str:
-    """F.pad, which counts from the last axis: left, right, top, bottom."""
+    """Return a call of F.pad, which counts from the last axis: left, right, top, bottom."""
     if not any_of(sides):
         return of
     (top, bottom), (left, right) = sides

@@ -105,7 +105,7 @@ def compare(model: Model, bent: Model, input: ArrayLike, *, off: Off = ()) -> Co
 
 
 def _difference(one: Array, other: Array) -> Difference:
-    """Of numbers that are none, two are alike."""
+    """Return how two arrays differ; two numbers that are none are alike."""
     differ = (one != other) & ~(np.isnan(one) & np.isnan(other))
     gap = np.abs(one.astype(np.float64) - other)[differ]
     return Difference(int(differ.sum()), one.size, float(gap.max(initial=0.0)))

@@ -61,7 +61,7 @@ class SmallestChange:
 
 @dataclass(frozen=True)
 class _Promise:
-    """By how much a number has to change, as far as the gradient at hand says."""
+    """A number, and by how much it has to change as far as the gradient at hand says."""
 
     parameter: str
     index: tuple[int, ...]

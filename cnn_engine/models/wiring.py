@@ -66,7 +66,7 @@ def _ungrouped(norms: Array, groups: int) -> Array:
 
 
 def _flattened(model: Model, layer: int) -> Array:
-    """By the weights of the dense layer that reads the maps next; all alike where none does."""
+    """Return the strengths by the weights of the dense layer that reads the maps next; all alike where none does."""
     shape = model.layers[layer].input_shape
     for after in range(layer + 1, len(model.layers)):
         if isinstance(model.layers[after], Linear):

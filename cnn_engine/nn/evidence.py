@@ -17,7 +17,7 @@ DIVERGED = {  # what is not finite -> the message that says so
 
 
 def of_pass(trainer: Trainer, loss: float, layers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Of a step whose loss or gradient is not finite, before its update; `layers` as `Trainer.largest` gives them."""
+    """Return what shows that a step broke, its loss or gradient no number; `layers` as `Trainer.largest` has them."""
     progress = trainer.progress
     return {
         "what": "gradient" if math.isfinite(loss) else "loss",
@@ -30,7 +30,7 @@ def of_pass(trainer: Trainer, loss: float, layers: list[dict[str, Any]]) -> dict
 
 
 def of_answers(trainer: Trainer, what: str, loss: float | None, sizes: list[float]) -> dict[str, Any]:
-    """Of a network that the last update of an epoch has broken: the largest activation of each layer as it answers."""
+    """Return what shows that an epoch's last update broke a network: each layer's largest activation as it answers."""
     progress = trainer.progress
     return {
         "what": what,

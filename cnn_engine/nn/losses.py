@@ -194,7 +194,7 @@ class BinaryCrossEntropy(Loss):
         np.divide(gradients, gradients.size, out=gradients)
 
     def correct(self) -> int | None:
-        """Of classes as any loss; else how many samples had every output on the right side of one half."""
+        """Return the same of classes; else how many samples had every output on the right side of one half."""
         if self._task is not None:
             return super().correct()
         return int(np.count_nonzero(((self._outputs > 0) == (self.target >= 0.5)).all(axis=0)))

@@ -204,7 +204,7 @@ class Parts:
         yield from every_layer(self._network, self._samples, most, look, training=True, random=random)
 
     def largest(self, random: np.random.Generator | None) -> Generator[None, None, list[dict[str, Any]]]:
-        """By layer: the largest size of an activation and of a gradient; infinity where one is not finite."""
+        """Return each layer's largest size of an activation and of a gradient; infinity where one is not finite."""
         sizes = Largest(self._network)
         yield from self._every_layer(random, sizes.look)
         public, rows = self._network.store.public(self._network.store.gradients), []
@@ -217,7 +217,7 @@ class Parts:
         return rows
 
     def silent(self, kind: str, random: np.random.Generator | None) -> Generator[None, None, list[dict[str, Any]]]:
-        """By layer of a kind: how many outputs it has for a sample, how many were 0 for all of the last pass."""
+        """Return of each layer of a kind how many outputs it has, and how many were 0 for every sample of a pass."""
         seen: dict[int, Array] = {}
 
         def look(given: Given) -> None:

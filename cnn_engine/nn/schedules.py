@@ -151,15 +151,15 @@ class WarmUp(_Counting):
         return base * (self.start_factor + (1 - self.start_factor) * done)
 
     def observe(self, loss: float) -> None:
-        """For the schedule after."""
+        """Let the schedule after it see the loss."""
         self.after.observe(loss)
 
     def state(self) -> dict[str, float]:
-        """Of the schedule after."""
+        """Return the state of the schedule after it."""
         return self.after.state()
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Of the schedule after."""
+        """Restore the state of the schedule after it."""
         self.after.restore(state)
 
 

@@ -82,7 +82,7 @@ class Conv2dBackwardTrace(BackwardTrace):
         return bool(self.forward.params["padding_mode"] == "zeros")
 
     def _factors(self, terms: Terms) -> int | Array:
-        """Of a weight that met padding, the padding is what is 0."""
+        """Return what is said to be 0 of each term: of a weight that met padding, it is the padding."""
         own, padded = NUMBER[self.factor], any(any(axis.padding) for axis in self.axes)
         if self.wrt != "weight" or not (padded and self._has_zeros_around):
             return own
@@ -99,7 +99,7 @@ class Conv2dBackwardTrace(BackwardTrace):
 
     @property
     def _size(self) -> Pair:
-        """Of the spread gradient: as large as its positions reach, or so that the kernel has a place for each input."""
+        """Return rows and columns of the spread gradient: so many that the kernel fits over each cell it is for."""
         rows, cols = (
             axis.stride * (axis.output_size - 1) + 1
             if self.wrt == "weight"

@@ -224,7 +224,7 @@ class PhasedTrace(Trace):
 
     @cached_property
     def _tensors(self) -> dict[str, tuple[str, str]]:
-        """Of each phase the column that it fills, and that of what it reads first; "" where there is none."""
+        """Return the column that each phase fills, and that of what it reads first; "" where there is none."""
         columns = SHOWN[self.op]
         made = {str(panel.regions[0].when): panel.tensor for panel in columns}
         read = {str(region.when): panel.tensor for panel in reversed(columns) for region in panel.regions[1:]}

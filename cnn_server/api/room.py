@@ -57,7 +57,7 @@ def overview() -> Response:
 
 
 def _every_run() -> list[Run]:
-    """Of this lesson all, and of those before it what goes on and the newest of what has ended."""
+    """Return all runs of this lesson, and of those before it what goes on and the newest of what has ended."""
     store = service().store()
     this_lesson = store.made_since(the_room().since)
     others = [*store.unfinished(), *store.made_since(0.0, len(this_lesson) + OLDER)]

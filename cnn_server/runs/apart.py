@@ -69,11 +69,11 @@ class Apart:
         return now + 1.0
 
     def busy_for(self, now: float) -> float:
-        """For how many seconds it has been in one piece of a step."""
+        """Return for how many seconds it has been in one piece of a step."""
         return now - self._came_back if self._thread.is_alive() else 0.0
 
     def attend(self, until: float) -> None:
-        """It goes on by itself; a thread that ended because the run was to be let go, which then failed, begins anew.
+        """Begin a thread anew that ended because the run was to be let go, which then failed.
 
         Raises:
             Exception: whatever ended its thread.

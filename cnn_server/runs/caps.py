@@ -22,7 +22,7 @@ Caps = Mapping[str, Any]
 
 
 class BeyondLimitError(ParameterError):
-    """It could be, but not here."""
+    """What is asked for is possible, but more than this server allows."""
 
 
 def check(caps: Caps, limit: str, field: str, count: int, what: str) -> None:

@@ -67,7 +67,7 @@ class _Datasets:
         self._large = threading.BoundedSemaphore(LARGE_AT_ONCE)
 
     def get(self, name: str, options: str, *, large: bool = False) -> Dataset:
-        """It, made where it is not there: once, while others who want it wait."""
+        """Return a data set, made where it is not there: once, while others who want it wait."""
         key = name, options
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())

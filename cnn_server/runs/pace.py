@@ -18,15 +18,15 @@ class Pace:
         self.due = now
 
     def pause(self) -> None:
-        """No further than this."""
+        """Let no further step begin."""
         self.paused, self.granted = True, 0
 
     def resume(self) -> None:
-        """On."""
+        """Let steps begin again."""
         self.paused, self.granted = False, 0
 
     def grant(self) -> None:
-        """One step, paused or not."""
+        """Let one step begin, paused or not."""
         self.granted += 1
 
     def passed(self, interval: float) -> None:

@@ -55,7 +55,7 @@ def read(pieces: Iterable[bytes], after: int = 0) -> NDArray[np.float64]:
 
 
 def thinned(points: NDArray[np.float64], stride: int) -> NDArray[np.float64]:
-    """Of each `stride` points in a row those with the least and the greatest loss, and of all the last.
+    """Return the points with the least and the greatest loss of each `stride` in a row, and the last of all.
 
     A loss that is not a finite number counts as the greatest.
     """

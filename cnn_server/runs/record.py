@@ -97,7 +97,7 @@ class Run:
 
     @property
     def seconds_left(self) -> float | None:
-        """At the speed as measured, or as it is paced; None where that is not known, or where it stands still."""
+        """Return the seconds that it still takes, as measured or as it is paced; None where that is not known."""
         if self.state != "running" or not self.speed:
             return None
         return float(self.facts["total_steps"] - self.step) / min(self.speed, self.steps_per_second or math.inf)

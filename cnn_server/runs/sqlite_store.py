@@ -46,8 +46,9 @@ AND number <= (SELECT max(number) FROM blobs WHERE run = ?1 AND kind = ?2) - ?3
 
 
 class _Unchanging(sqlite3.Connection):
-    """To a file in a folder that may only be read, where SQLite cannot even note that it reads. It is used once: later
-    the file may change after all.
+    """A connection to a file in a folder that may only be read, where SQLite cannot even note that it reads.
+
+    It is used once: later the file may change after all.
     """
 
 

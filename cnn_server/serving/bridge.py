@@ -170,7 +170,7 @@ def environment(scope: Scope, body: Body) -> dict[str, Any]:
 
 
 def _headers(pairs: Headers) -> dict[str, str]:
-    """By their names in an environment. Underscores could pass for dashes there, so such headers are dropped."""
+    """Return headers by their names in an environment, without those with underscores, which pass for dashes there."""
     merged: dict[str, str] = {}
     for raw, value in pairs:
         name = raw.decode("latin-1")

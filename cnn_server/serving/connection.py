@@ -116,12 +116,12 @@ class Connection(HttpToolsProtocol):
         self._await_head()
 
     def on_headers_complete(self) -> None:
-        """Its head is complete."""
+        """Note that the head of a request is complete."""
         self._head_is_here()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        """It is answered."""
+        """Note when a request was answered."""
         self._idle_since = self.loop.time()
         super().on_response_complete()
 
@@ -135,7 +135,7 @@ class Connection(HttpToolsProtocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over, whoever ended it."""
+        """Let go what belongs to a connection that has ended, whoever ended it."""
         self._head_is_here()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)

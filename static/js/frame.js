@@ -112,8 +112,8 @@ function beforeOf(trace, step, panel, plane) {
 const labelOf = ({ title, label = title, filters }, index) =>
   filters ? say("stage.filter_label", { label, index: index + 1 }) : say("stage.channel_label", { label, index: index + 1 });
 
-/** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} fields @returns {GridModel[]} */
-function gridsOf(trace, step, panel, fields) {
+/** @param {TraceLike} trace @param {Step} step @param {PanelShown} panel @param {Record<string, string>} names @returns {GridModel[]} */
+function gridsOf(trace, step, panel, names) {
   const whole = panel.column && step.index < trace.total - 1 ? step[panel.column] : tensor(trace, panel.tensor).values;
   const part = panel.at ? Number(read(step, panel.at)) : null;
   const { shape } = tensor(trace, panel.tensor);
@@ -135,7 +135,7 @@ function gridsOf(trace, step, panel, fields) {
       inside: inside ? { row: inside[0], col: inside[1], height: inside[2], width: inside[3] } : null,
       ...(panel.fills === undefined ? {} : { filled: step.index + 1 - panel.fills - (panel.together ? (part ?? 0) : number) * cells }),
       firstStep: panel.opens === undefined ? null : panel.opens + number * cells,
-      edit: panel.edit ? { field: fields[panel.edit] ?? panel.edit, channel: number } : null,
+      edit: panel.edit ? { field: names[panel.edit] ?? panel.edit, channel: number } : null,
       drag: panel.drag ?? false,
       wrap: panel.wrap ?? false,
       ...(panel.gaps ? { gaps } : {}),
@@ -150,16 +150,16 @@ function gridsOf(trace, step, panel, fields) {
 
 /**
  * @param {TraceLike} trace @param {Step} step @param {PanelShown} panel
- * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
+ * @param {Record<string, string>} [names] the page's names of the arguments that its cells change, where they are others
  * @returns {Panel}
  */
-export const panelOf = (trace, step, panel, fields = {}) => ({
+export const panelOf = (trace, step, panel, names = {}) => ({
   id: panel.id,
   role: panel.id,
   sign: panel.sign ?? "",
   title: filledIn(panel.title, step),
   note: filledIn((step.index === trace.total - 1 && panel.last_note) || (panel.note ?? ""), step),
-  grids: gridsOf(trace, step, panel, fields),
+  grids: gridsOf(trace, step, panel, names),
 });
 
 /** The cell of a tensor that a cell of a grid shows. @param {Pick<GridModel, "shows" | "wrap">} model @param {number} row @param {number} col @returns {Cell} */
@@ -199,13 +199,13 @@ export function linksIn(trace, panels) {
 
 /**
  * @param {TraceLike} trace @param {Step} step
- * @param {Record<string, string>} [fields] the page's names of the arguments that its cells change, where they are others
+ * @param {Record<string, string>} [names] the page's names of the arguments that its cells change, where they are others
  * @param {PanelShown[]} [own] the panels, where not those that the trace shows first
  * @returns {Frame}
  */
-export function frame(trace, step, fields = {}, own = trace.panels) {
+export function frame(trace, step, names = {}, own = trace.panels) {
   const shown = (own ?? []).filter((panel) => trace.tensors[panel.tensor]); // others were not requested
-  const panels = shown.map((panel) => panelOf(trace, step, panel, fields));
+  const panels = shown.map((panel) => panelOf(trace, step, panel, names));
   return withMotion({
     panels,
     ...(isBackward(trace) ? { narrows: "close" } : {}),

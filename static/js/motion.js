@@ -1,5 +1,5 @@
 // How a step comes about, as data: what moves from where to where and when. A pure function of what a frame shows; whoever
-// draws it, the page or a writer of pictures, asks `drawAt` how far each thing has come.
+// draws it, the page or a writer of pictures, asks `sharesAt` how far each thing has come.
 
 /** @import { Block, Card, Frame, GridModel, Movement, Pair, Part, Phase, Region } from "./types" */
 
@@ -283,7 +283,7 @@ export const lengthOf = (motion) => Math.max(0, ...motion.map(({ start, duration
  * @param {Movement[]} motion @param {number} time in milliseconds
  * @param {(movement: Movement, share: number, index: number) => void} draw
  */
-export function drawAt(motion, time, draw) {
+export function sharesAt(motion, time, draw) {
   motion.forEach((movement, index) => {
     const share = Math.max(0, Math.min(1, (time - movement.start) / movement.duration));
     draw(movement, share, index);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawAt, lengthOf, nameOf, seenOf } from "../../static/js/motion.js";
+import { sharesAt, lengthOf, nameOf, seenOf } from "../../static/js/motion.js";
 
 /** @param {number} start @param {number} duration @returns {import("../../static/js/types").Movement} */
 const result = (start, duration) => ({ phase: "sums", what: { kind: "result" }, from: null, to: { kind: "result" }, start, duration });
@@ -22,7 +22,7 @@ const TIMES = [
 for (const [time, shares] of TIMES)
   test(`after ${time} ms`, () => {
     const drawn = /** @type {number[]} */ ([]);
-    drawAt(MOTION, time, (movement, share, index) => {
+    sharesAt(MOTION, time, (movement, share, index) => {
       assert.equal(movement, MOTION[index]);
       drawn.push(share);
     });

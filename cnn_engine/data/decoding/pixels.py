@@ -63,7 +63,7 @@ def on_white(small: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
 
 
 def _factors(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int]:
-    """By how much width and height are divided at once."""
+    """Return by how much width and height are divided at once."""
     across, down = (max(1, int(side / wanted / GAP)) for side, wanted in zip(size, target, strict=True))
     return across, down
 

@@ -15,7 +15,7 @@ from cnn_engine.words import Message
 
 
 def occlusion(question: Question) -> Why:
-    """By how much the logit falls for each place of the square."""
+    """Return by how much the logit falls, for each position of the square."""
     logit, shape = question.logit, question.input_cells
     logits = np.empty(math.prod(shape))
     most, answered = most_at_once(question.model), _answered(question)

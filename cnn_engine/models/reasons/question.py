@@ -174,7 +174,7 @@ class Question:
 
     @property
     def weights(self) -> Array:
-        """Of each logit in what is explained: 1, and -1 for the class that is compared with."""
+        """Return the weight of each logit in what is explained: 1, and -1 for the class that is compared with."""
         return weights_of(self.model, self.classes)
 
     @property

@@ -81,7 +81,7 @@ def grad_cam_blank(cells: int, highest: float, maps: int, negative: int) -> str:
 
 
 def occlusion_equation(logit: float, covered: float, fall: float) -> str:
-    """By how much a logit falls, as an equation."""
+    """Say by how much a logit falls, as an equation."""
     return equation(f"{number(logit)} − {_operand(number(covered))}", fall)
 
 

@@ -2,7 +2,7 @@
 
 /** @import { Frame, Movement, Part } from "../types" */
 
-import { asideOf, drawAt, eased, lengthOf, seenOf } from "../motion.js";
+import { asideOf, sharesAt, eased, lengthOf, seenOf } from "../motion.js";
 import { ghostOf } from "./ghosts.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -64,7 +64,7 @@ export class Film {
 
   /** @param {number} time of the step, in milliseconds */
   drawAt(time) {
-    drawAt(this.#motion, time, (_, share, index) => this.#draws[index]?.(share));
+    sharesAt(this.#motion, time, (_, share, index) => this.#draws[index]?.(share));
   }
 
   /** @param {number} generation @param {number} speed @param {number} length */

@@ -24,9 +24,9 @@ const sidesOf = ({ one, two, names }, step) => [
 /** A panel as it stays once its trace is done and the other one goes on: nothing comes into it any more. @param {Panel} panel @returns {Panel} */
 const done = (panel) => ({ ...panel, grids: panel.grids.map((model) => ({ ...model, filled: Number.POSITIVE_INFINITY })) });
 
-/** The frame of one side, its panels shown otherwise than they say. @param {Side} side @param {(panel: PanelShown) => Partial<PanelShown>} otherwise @param {Record<string, string>} fields @returns {Frame} */
-const frameOf = ({ trace, step }, otherwise, fields) =>
-  frame({ ...trace, at: (index) => trace.at?.(index), panels: trace.panels?.map((panel) => ({ ...panel, ...otherwise(panel) })) }, step, fields);
+/** The frame of one side, its panels shown otherwise than they say. @param {Side} side @param {(panel: PanelShown) => Partial<PanelShown>} otherwise @param {Record<string, string>} names @returns {Frame} */
+const frameOf = ({ trace, step }, otherwise, names) =>
+  frame({ ...trace, at: (index) => trace.at?.(index), panels: trace.panels?.map((panel) => ({ ...panel, ...otherwise(panel) })) }, step, names);
 
 /** A panel of the second one, which opens no steps. @param {Panel} panel @returns {Panel} */
 const second = (panel) => ({
@@ -69,9 +69,9 @@ function cardOf(sides, frames, panels, nameOf, table) {
 
 /**
  * Two convolutions, each with its input and its output, one kernel for both, and what they cost.
- * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} fields @returns {Frame}
+ * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} names @returns {Frame}
  */
-export function compareFrame(pair, step, fields) {
+export function compareFrame(pair, step, names) {
   const sides = sidesOf(pair, step);
   const otherwise = (/** @type {Side} */ { name, trace }) => (/** @type {PanelShown} */ { id, title, label = title }) => ({
     label: `${name}: ${label}`,
@@ -79,7 +79,7 @@ export function compareFrame(pair, step, fields) {
   });
   const [one, two] = sides;
   /** @type {[Frame, Frame]} */
-  const frames = [frameOf(one, otherwise(one), fields), frameOf(two, otherwise(two), fields)];
+  const frames = [frameOf(one, otherwise(one), names), frameOf(two, otherwise(two), names)];
   const [first = [], other = []] = frames.map(({ panels }, index) => panels.map((panel) => {
     const { trace } = sides[index] ?? sides[0];
     return withUnread(step.index < trace.total ? panel : done(panel), trace);
@@ -170,16 +170,16 @@ const costs = (sides, index) => ({
 /**
  * What one change does: an operation as it was and with the change, and the difference of their outputs.
  * @param {PairTimeline} pair @param {PairStep} step @param {Record<string, string>} titles of the changed one's panels; those without a title are the same as before
- * @param {Record<string, string>} [fields]
+ * @param {Record<string, string>} [names]
  * @param {boolean} [own] whether the outputs have titles of their own, and are not called by what was changed
  * @returns {Frame}
  */
-export function againstFrame(pair, step, titles, fields = {}, own = false) {
+export function againstFrame(pair, step, titles, names = {}, own = false) {
   const sides = sidesOf(pair, step);
-  const names = sides.map(({ name }) => name);
+  const called = sides.map(({ name }) => name);
   /** @type {[Frame, Frame]} */
   const frames = [
-    frameOf(sides[0], ({ id, title }) => (id === "output" && !own ? { title: sides[0].name, label: title } : {}), fields),
+    frameOf(sides[0], ({ id, title }) => (id === "output" && !own ? { title: sides[0].name, label: title } : {}), names),
     frameOf(sides[1], ({ id, title }) => ({ title: id === "output" && !own ? sides[1].name : (titles[id] ?? title), label: titles[id] ?? title, edit: "" }), {}),
   ];
   const changed = frames[1].panels.filter(({ id }) => titles[id]).map((panel, index) => ({ ...second(panel), sign: index ? panel.sign : "│", within: panel.sign }));
@@ -189,8 +189,8 @@ export function againstFrame(pair, step, titles, fields = {}, own = false) {
   const finding = String(sides[1].step["finding"]);
   const found = numbersIn(sides[1].step.messages?.finding_numbers ?? undefined, frames[1].panels);
   const lines = [
-    lineOf(say("pair.sentence", { name: names[0] ?? "", sentence: frames[0].sentence }), frames[0].sentence, frames[0].numbers),
-    lineOf(say("pair.sentence", { name: names[1] ?? "", sentence: finding }), finding, inSecondOf(found, panels)),
+    lineOf(say("pair.sentence", { name: called[0] ?? "", sentence: frames[0].sentence }), frames[0].sentence, frames[0].numbers),
+    lineOf(say("pair.sentence", { name: called[1] ?? "", sentence: finding }), finding, inSecondOf(found, panels)),
     ...(step.index === pair.total - 1 && pair.comparison ? [lineOf(pair.comparison.description, "")] : []),
   ];
   return withMotion({

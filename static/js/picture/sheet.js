@@ -4,7 +4,7 @@
 /** @import { Shape } from "./shapes.js" */
 
 import { paint, shadesOf } from "../draw/scale.js";
-import { drawAt, nameOf } from "../motion.js";
+import { sharesAt, nameOf } from "../motion.js";
 import { shape } from "./shapes.js";
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
@@ -31,7 +31,7 @@ export class Sheet {
   constructor(motion, time, token) {
     this.token = token;
     this.shades = shadesOf(token);
-    drawAt(motion, time, (movement, share) => this.#take(movement, share));
+    sharesAt(motion, time, (movement, share) => this.#take(movement, share));
   }
 
   /** @param {Movement} movement @param {number} share */

@@ -75,6 +75,35 @@ def until(page: Page, true: Callable[[], bool]) -> None:
         page.wait_for_timeout(20)  # the page goes on
 
 
+WAYS = """async ([seen, patience]) => {
+    const told = [];
+    for (const task of document.querySelectorAll(".task")) {
+        const shown = new Promise((resolve, reject) => {
+            setTimeout(() => reject(new Error(`${task.dataset.task} was not shown`)), patience);
+            const observer = new MutationObserver(() => {
+                if (task.classList.contains("shown")) resolve(observer.disconnect());
+            });
+            observer.observe(task, { attributeFilter: ["class"] });
+        });
+        task.querySelector("a").click();
+        await shown;
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const { top = 0, bottom = 0 } = seen ? document.querySelector(seen).getBoundingClientRect() : {};
+        const isRefused = document.querySelector("[data-role=message]").checkVisibility();
+        told.push([task.textContent, isRefused, top >= 0 && bottom <= innerHeight]);
+    }
+    return told;
+}"""
+
+
+def show_ways(page: Page, seen: str = "") -> list[tuple[str, bool, bool]]:
+    """Follow the link of each task, and wait until it is shown.
+
+    Of each: what stands there then, whether something is refused, and whether what `seen` selects is on the screen.
+    """
+    return [(text, refused, on) for text, refused, on in page.evaluate(WAYS, [seen, HANG * 1000])]
+
+
 class Answered:
     """The first answer that a page has had in full."""
 

@@ -73,7 +73,7 @@ def test_by_keyboard(open_page, check_axe):
     page.keyboard.press("Enter")
     expect(cell(page, "kernel", 4)).to_contain_class("pinned")
     assert page.locator(".cell-editor").count() == 0
-    check_axe(page)
+    check_axe(page, part=".stage-card")
     page.keyboard.press("Enter")
     expect(cell(page, "kernel", 4)).not_to_contain_class("pinned")
     page.keyboard.press("F2")

@@ -27,7 +27,7 @@ import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, SCALES, stepsOf,
 import { beginOnScreen } from "./explorer/sight.js";
 import { Smallest } from "./explorer/smallest.js";
 import { Took } from "./explorer/took.js";
-import { PHOTO, unpacked } from "./input/photo-link.js";
+import { PHOTO, unpackedPhoto } from "./input/photo-link.js";
 import { needed } from "./needed.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
@@ -212,7 +212,7 @@ class ExplorerPage {
 
   /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
   async #unpacked(photo, problems) {
-    const image = await unpacked(photo, problems);
+    const image = await unpackedPhoto(photo, problems);
     if (image) this.page.address.schedule();
     return { image, sample: "" };
   }

@@ -16,7 +16,7 @@ import { AT, CARDS, FIELDS, kernelOf, LARGEST_OWN, treatment, WALL } from "./fea
 import { OWN } from "./fields.js";
 import { sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
-import { PHOTO, unpacked } from "./input/photo-link.js";
+import { PHOTO, unpackedPhoto } from "./input/photo-link.js";
 import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
@@ -123,7 +123,7 @@ class FeatureMapsPage {
 
   /** A photo that came in the link is an upload like any other. @param {string} photo @param {string[]} problems */
   async #unpacked(photo, problems) {
-    const image = await unpacked(photo, problems);
+    const image = await unpackedPhoto(photo, problems);
     if (image) this.page.address.schedule();
     return image;
   }

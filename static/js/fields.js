@@ -98,9 +98,9 @@ function formatPadding(value) {
 export const field = (name, label, initial, parse, format) => ({ name, label, initial, parse, format });
 
 /** Makes fields of one kind. @template V @param {(text: string) => V} parse @param {(value: V) => string} format @returns {<N extends string>(name: N, label: string, initial: V) => Field<N, V>} */
-export const kindOf = (parse, format) => (name, label, initial) => field(name, label, initial, parse, format);
+export const fieldsRead = (parse, format) => (name, label, initial) => field(name, label, initial, parse, format);
 
-export const arrayField = kindOf(parseArray, formatArray);
+export const arrayField = fieldsRead(parseArray, formatArray);
 
 /** Numbers in a grid that keeps its size. @template {string} N @param {N} name @param {string} label @param {TypedArray} initial */
 export const sizedField = (name, label, initial) =>
@@ -128,7 +128,7 @@ function shapeOf(choice) {
 const parseTyped = (text) => ({ values: parseValues(text) });
 
 /** Numbers that a person typed, and nothing that has a name. */
-export const typedField = kindOf(parseTyped, formatArray);
+export const typedField = fieldsRead(parseTyped, formatArray);
 
 /** The gradients of an output that have a name. */
 const GRADIENTS = ["ones", "one", "random"];
@@ -147,24 +147,24 @@ function formatGradient(value) {
 }
 
 /** The gradient of an output, in the size that the output has. */
-export const gradientField = kindOf(parseGradient, formatGradient);
+export const gradientField = fieldsRead(parseGradient, formatGradient);
 
 /** @template {string} N @param {N} name @param {string} label @param {Pair} initial @param {number} [most] where the engine has no range for it */
 export const pairField = (name, label, initial, most) =>
   field(name, label, initial, (text) => parsePair(text, 1, most), formatPair);
 
 /** A pair that may be 0. */
-export const zeroPairField = kindOf((text) => parsePair(text, 0), formatPair);
+export const zeroPairField = fieldsRead((text) => parsePair(text, 0), formatPair);
 
-export const paddingField = kindOf(parsePadding, formatPadding);
+export const paddingField = fieldsRead(parsePadding, formatPadding);
 
 /** @type {(value: number) => string} */
 const formatNumber = String;
 
-export const numberField = kindOf(readCell, formatNumber);
+export const numberField = fieldsRead(readCell, formatNumber);
 
 /** A number above 0. */
-export const positiveField = kindOf((text) => {
+export const positiveField = fieldsRead((text) => {
   const value = readCell(text);
   if (value <= 0) throw new Error(say("link.not_above_0", { text }));
   return value;
@@ -189,7 +189,7 @@ export const textField = (name, label, initial, form, what) => {
   return field(name, label, initial, parse, String);
 };
 
-export const namesField = kindOf(
+export const namesField = fieldsRead(
   (text) => {
     if (!/^[a-z-]+(,[a-z-]+)*$/.test(text)) throw new Error(say("link.names", { text }));
     return text.split(",");
@@ -207,7 +207,7 @@ export const wholeField = (name, label, initial, low, high) => {
   return field(name, label, initial, parse, String);
 };
 
-export const flagField = kindOf(
+export const flagField = fieldsRead(
   (text) => {
     if (text !== "yes" && text !== "no") throw new Error(say("link.yes_no", { text }));
     return text === "yes";

@@ -10,7 +10,7 @@ import { typedIn } from "./values.js";
 import { say } from "./words.js";
 
 /** By how much a number of a column is moved, here and on the stage. */
-export const STEP = 0.5;
+export const NOTCH = 0.5;
 
 /** A slider for each number of a column. @param {Control} control @param {Store} store @param {Updates} updates */
 export function vectorControl(control, store, updates) {
@@ -23,7 +23,7 @@ export function vectorControl(control, store, updates) {
       type: "range",
       min: control.min ?? 0,
       max: control.max ?? 1,
-      step: STEP,
+      step: NOTCH,
       "aria-label": name,
     });
     const output = el("output", {});

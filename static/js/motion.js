@@ -273,7 +273,7 @@ export const eased = (share) => 1 - (1 - share) ** 3;
 const FAINTEST = 0.3;
 
 /** How much of a number that travels is seen: on its way it lies over others, which can be read through it. @param {number} share of its time */
-export const seenOf = (share) => 1 - (1 - FAINTEST) * Math.sin(Math.PI * eased(share));
+export const opacityAt = (share) => 1 - (1 - FAINTEST) * Math.sin(Math.PI * eased(share));
 
 /** When the last thing has arrived. @param {Movement[]} motion */
 export const lengthOf = (motion) => Math.max(0, ...motion.map(({ start, duration }) => start + duration));

@@ -5,9 +5,9 @@
 import { ApiError, post } from "./api.js";
 import { once } from "./input/latest.js";
 import { needed } from "./needed.js";
-import { indicesIn, listOf } from "./nested.js";
+import { indicesIn } from "./nested.js";
 import { isOwn } from "./network-numbers.js";
-import { orFirst } from "./timeline.js";
+import { orFirst, stepIn } from "./timeline.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -136,12 +136,7 @@ export class NetworkTimeline {
   /** @param {NetworkAnswer} answer */
   #take({ steps, traces = [] }) {
     for (const trace of traces) this.#traces.set(trace.entry, trace);
-    const columns = Object.entries(steps).filter(([, column]) => Array.isArray(column));
-    for (let row = 0; row < steps.count; row += 1) {
-      const values = columns.map(([name, column]) => [name, listOf(column)[row]]);
-      const index = steps.start + row;
-      this.#steps.set(index, Object.fromEntries([["index", index], ...values]));
-    }
+    for (let index = steps.start; index < steps.start + steps.count; index += 1) this.#steps.set(index, needed(stepIn(steps, index)));
   }
 }
 

@@ -3,7 +3,7 @@
 /** @import { Card, Frame, Panel } from "./types" */
 /** @import { Chosen, Layout, Room } from "./draw/layout.js" */
 
-import { drawCard, NARROW } from "./draw/card.js";
+import { drawCard, NARROW_CARD } from "./draw/card.js";
 import { longestOf } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
 import { layOut } from "./draw/layout.js";
@@ -64,7 +64,7 @@ export class StageRoom {
   measure() {
     const before = this.size;
     this.size = measured(this.host);
-    this.#narrowCard = this.arithmetic.clientWidth < NARROW;
+    this.#narrowCard = this.arithmetic.clientWidth < NARROW_CARD;
     this.#isBeside = this.arithmetic.getBoundingClientRect().left >= this.host.getBoundingClientRect().right;
     if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#forget();
   }

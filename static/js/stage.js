@@ -7,7 +7,7 @@
 import { partsOf } from "./draw/card.js";
 import { cellAt } from "./draw/cells.js";
 import { el } from "./draw/dom.js";
-import { fittingIn, isSlim, seenOf } from "./draw/extent.js";
+import { fittingIn, isSlim, cellsSeen } from "./draw/extent.js";
 import { drawFigure } from "./draw/figure.js";
 import { GridView } from "./draw/grid.js";
 import { Heads } from "./draw/heads.js";
@@ -209,7 +209,7 @@ export class Stage {
   /** @param {Panel} panel @param {Fitting} fitting */
   #showPanel(panel, fitting) {
     const { zoom } = this.#room.layout ?? {};
-    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.draw(model, fitting.size, seenOf(model, fitting), zoom));
+    const rounded = panel.grids.map((model) => this.#views.get(model.id)?.draw(model, fitting.size, cellsSeen(model, fitting), zoom));
     this.#heads.show(panel, rounded.some((one) => one?.now), rounded.some((one) => one?.ever));
   }
 

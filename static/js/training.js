@@ -25,7 +25,7 @@ import { offerInside } from "./training/inside.js";
 import { readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
-import { introduced, measureOf, scenarioOf, stateIn, written } from "./training/scenarios.js";
+import { introduced, measureOf, scenarioOf, stateIn, writtenOut } from "./training/scenarios.js";
 import { ScenarioChoice } from "./training/scenario-choice.js";
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
@@ -83,7 +83,7 @@ class TrainingPage {
   }
 
   start() {
-    this.checking.foresee(parseState([...FIELDS, ...VIEW], written(location.hash)).state);
+    this.checking.foresee(parseState([...FIELDS, ...VIEW], writtenOut(location.hash)).state);
     return this.page.start(
       () => this.watch.startRest(),
       () => this.earlier.start(),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { seenOf } from "../../static/js/draw/extent.js";
+import { cellsSeen } from "../../static/js/draw/extent.js";
 import { layOut, leadOf, operatorOf, shownPanels, shownPart } from "../../static/js/draw/layout.js";
 import { firstSeen } from "../../static/js/draw/part.js";
 import { scrollOf } from "../../static/js/draw/sight.js";
@@ -101,7 +101,7 @@ for (const room of ROOMS)
         const fitting = /** @type {any} */ (layout.fittings.get(id));
         assert.ok(fitting.size >= LEAST, `${name}: ${id} ${fitting.size}`);
         for (const grid of grids) {
-          const seen = seenOf(grid, fitting);
+          const seen = cellsSeen(grid, fitting);
           if (grid.wrap) continue;
           if (Math.max(grid.rows, grid.cols) <= WHOLE) assert.deepEqual(seen, { rows: grid.rows, cols: grid.cols }, name);
           const span = grid.region ? Math.min(grid.rows, grid.region.height + 2) : 1;
@@ -118,7 +118,7 @@ for (const room of ROOMS)
       for (const line of lines) {
         const widths = line.map(({ id, grids }) => {
           const fitting = /** @type {any} */ (fittings.get(id));
-          const { cols } = seenOf(/** @type {any} */ (grids[0]), fitting);
+          const { cols } = cellsSeen(/** @type {any} */ (grids[0]), fitting);
           return fitting.across * (cols * (fitting.size + 2) - 2) + (fitting.across - 1) * 12;
         });
         const spaces = (line.length - 1) * (room.narrow ? 16 : 24); // at least

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sharesAt, lengthOf, nameOf, seenOf } from "../../static/js/motion.js";
+import { sharesAt, lengthOf, nameOf, opacityAt } from "../../static/js/motion.js";
 
 /** @param {number} start @param {number} duration @returns {import("../../static/js/types").Movement} */
 const result = (start, duration) => ({ phase: "sums", what: { kind: "result" }, from: null, to: { kind: "result" }, start, duration });
@@ -32,8 +32,8 @@ for (const [time, shares] of TIMES)
 test("it is as long as what arrives last", () => assert.deepEqual([lengthOf(MOTION), lengthOf([])], [320, 0]));
 
 test("a number that travels is whole where it leaves and arrives, and lets others be read on its way", () => {
-  assert.deepEqual([0, 1].map((share) => Math.round(100 * seenOf(share))), [100, 100]);
-  const least = Math.min(...Array.from({ length: 101 }, (_, at) => seenOf(at / 100)));
+  assert.deepEqual([0, 1].map((share) => Math.round(100 * opacityAt(share))), [100, 100]);
+  const least = Math.min(...Array.from({ length: 101 }, (_, at) => opacityAt(at / 100)));
   assert.ok(least > 0.2 && least < 0.4, String(least));
 });
 

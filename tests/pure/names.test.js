@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cellName, mapName } from "../../static/js/explorer/addresses.js";
-import { cellIn, cellNames, nameIn, unitName } from "../../static/js/explorer/names.js";
+import { cellTitle, cellNames, nameIn, unitName } from "../../static/js/explorer/names.js";
 import { changeText } from "../../static/js/explorer/took.js";
 
 // Without a page a layer is called as the API calls it.
@@ -27,8 +27,8 @@ test("what belongs to the last layer is called by its class, and nothing before 
   assert.deepEqual([cellName(flat, "2,1"), cellName(flat, "1,1"), cellName(flat, "0,1,2,0")], ["Class dog", "Number 2", "Row 3, column 1"]);
   assert.equal(unitName(flat, 1, 1), "2 flatten, number 2");
   assert.deepEqual([nameIn(flat, null, 0), nameIn(flat, 0, 1), nameIn(pooled, 1, 1)], ["channel 1", "map 2", "class dog"]);
-  assert.deepEqual([cellIn(flat, 2, [1]), cellIn(flat, null, [2, 0, 1])], ["Class dog", "Row 1, column 2 of channel 3"]);
-  assert.deepEqual([cellIn(flat, 0, [1, 0, 1]), cellIn(flat, 0, [0, 1])], ["Row 1, column 2 of map 2", "Row 1, column 2"]);
+  assert.deepEqual([cellTitle(flat, 2, [1]), cellTitle(flat, null, [2, 0, 1])], ["Class dog", "Row 1, column 2 of channel 3"]);
+  assert.deepEqual([cellTitle(flat, 0, [1, 0, 1]), cellTitle(flat, 0, [0, 1])], ["Row 1, column 2 of map 2", "Row 1, column 2"]);
 });
 
 test("a change of a weight says whose it is", () => {

@@ -5,12 +5,12 @@
 import { factor, factorAfter, inBrackets, number, related, withCounts } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
-import { rowWord, strengthOf } from "./chips.js";
+import { rowWord, blockStrength } from "./chips.js";
 import { el, patch } from "./dom.js";
 import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
-export const NARROW = 720;
+export const NARROW_CARD = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
 const UNSAID = "?"; // what a person has to say first
 const FACTORED = 36; // up to this many terms of a block, each stands under its factors where these have names
@@ -132,7 +132,7 @@ const isShort = (block, card, narrow) => !card.table && !card.compact && columns
 
 /** @param {Block} block @param {number} index @param {Card} card @param {Room & { snug: boolean }} room `snug`: rows that are short have no room to be written out all the same */
 function table(block, index, card, { narrow, dense, plain, wall, snug }) {
-  const max = strengthOf(block, card);
+  const max = blockStrength(block, card);
   const columns = columnsOf(block);
   const short = isShort(block, card, narrow) && !snug;
   const alone = card.blocks.length === 1 && block.rows.length === 1 && columns === 1; // has the room that it takes
@@ -192,7 +192,7 @@ function compared({ head, rows, answers }) {
  * @param {HTMLElement} host @param {Card} card
  * @param {Partial<Room> & { high?: boolean }} [room] whoever draws often knows already how wide it is; `high`: it may take as much height as it likes
  */
-export function drawCard(host, card, { narrow = host.clientWidth < NARROW, dense: isDense = false, plain = false, wall = false, high = false } = {}) {
+export function drawCard(host, card, { narrow = host.clientWidth < NARROW_CARD, dense: isDense = false, plain = false, wall = false, high = false } = {}) {
   const snug = isDense && high && card.blocks.every((block) => isShort(block, card, narrow));
   const dense = isDense && !snug;
   const close = isClose(card, dense);

@@ -15,10 +15,10 @@ export const taps = ({ height, width }) => Array.from({ length: height * width }
 export const GAP = 2;
 /** How many characters a small cell holds, and a larger one. */
 export const ROOM = { small: 4, large: 5, most: 6 };
-export const NARROW = 37; // pixels of a cell in which the type has stopped shrinking, and of one with air beside “>0.99”
+export const NARROW_CELL = 37; // pixels of a cell in which the type has stopped shrinking, and of one with air beside “>0.99”
 
 /** How many characters a cell holds. @param {number} size in pixels @param {number} [zoom] how many times as large as usual the smallest digits are */
-export const roomOf = (size, zoom = 1) => (size < zoom * NARROW ? ROOM.small : ROOM.large);
+export const roomOf = (size, zoom = 1) => (size < zoom * NARROW_CELL ? ROOM.small : ROOM.large);
 
 const WIDE = 50; // pixels of a cell in which the smaller type of six characters is legible
 

@@ -10,7 +10,7 @@ import { strongest } from "./scale.js";
 /** A value with the magnitude that has the strongest colour; without one it has no colour. @typedef {{ text: string, value: number | null, max: number | null }} Chip */
 
 /** The magnitude that has the strongest colour among the terms of a block. @param {Block} block @param {Pick<Card, "max">} card */
-export const strengthOf = ({ rows }, { max }) => max ?? strongest(rows.flatMap(({ terms }) => terms.map(({ value }) => value)));
+export const blockStrength = ({ rows }, { max }) => max ?? strongest(rows.flatMap(({ terms }) => terms.map(({ value }) => value)));
 
 /** What the sum of a row is called. @param {Pick<Block, "running">} block @param {number} row */
 export const rowWord = ({ running }, row) => (running ? say("stage.so_far") : say("stage.row", { row: row + 1 }));
@@ -31,7 +31,7 @@ export function chipOf({ panels, card }, part) {
     case "term": {
       const block = card.blocks[part.block];
       const term = block?.rows[part.row]?.terms[part.col];
-      return { ...plain(term?.value), max: block && !term?.padding ? strengthOf(block, card) : null };
+      return { ...plain(term?.value), max: block && !term?.padding ? blockStrength(block, card) : null };
     }
     case "row":
       return plain(card.blocks[part.block]?.rows[part.row]?.sum);

@@ -63,7 +63,7 @@ export const sideOf = (panel) => factsOf(panel).side;
 export const longestIn = (panel) => factsOf(panel).longest;
 
 /** How many rows and columns of a grid are seen. @param {{ rows: number, cols: number, wrap: boolean }} grid @param {Fitting} fitting */
-export function seenOf({ rows, cols, wrap }, fitting) {
+export function cellsSeen({ rows, cols, wrap }, fitting) {
   const across = Math.min(cols, fitting.cols);
   return { rows: Math.min(wrap ? Math.ceil(cols / across) : rows, fitting.rows), cols: across };
 }
@@ -81,18 +81,18 @@ export function overviewOf({ rows, cols }) {
 const captionOf = ({ caption, captionWord }, type) => (captionWord && type === 1 ? `${captionWord} ${caption}` : caption);
 
 /** The width or height of so many cells. @param {number} count @param {number} size */
-export const lengthOf = (count, size) => count * (size + GAP) - GAP;
+export const lengthAcross = (count, size) => count * (size + GAP) - GAP;
 
 /** @param {Panel} panel @param {Fitting} fitting @param {number} type how many times as large as usual the type of titles is */
 function extent(panel, fitting, type) {
   const { grids, title, note } = panel;
   const { size, across } = fitting;
   const sides = factsOf(panel).shapes.map((grid) => {
-    const seen = seenOf(grid, fitting);
+    const seen = cellsSeen(grid, fitting);
     const below = !grid.wrap && isPart(grid, seen) ? overviewOf(grid).height + OVERVIEW.above : 0;
     return {
-      width: Math.max(lengthOf(seen.cols, size), captionOf(grid, type).length * type * LETTER + (grid.tint ? CAPTION_SIDES : 0)),
-      height: lengthOf(seen.rows, size) + (grid.caption ? type * CAPTION : 0) + below,
+      width: Math.max(lengthAcross(seen.cols, size), captionOf(grid, type).length * type * LETTER + (grid.tint ? CAPTION_SIDES : 0)),
+      height: lengthAcross(seen.rows, size) + (grid.caption ? type * CAPTION : 0) + below,
     };
   });
   const inner = across * (Math.max(...sides.map((side) => side.width)) + BETWEEN) - BETWEEN;

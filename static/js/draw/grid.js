@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { drawArrows } from "./arrows.js";
-import { GAP, NARROW, bandOf, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, cellWords, roomOf } from "./cells.js";
+import { GAP, NARROW_CELL, bandOf, cellWords, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
@@ -211,7 +211,7 @@ export class GridView {
     const small = this.#size < SMALL ? " small" : "";
     const tight = text.length > 5 ? " tightest" : text.length > 4 ? " tighter" : text.length > 3 ? " tight" : "";
     const close = text.length > 3 && this.#size < CLOSE ? " close" : "";
-    const crowded = mark && this.#size < NARROW ? " crowded" : "";
+    const crowded = mark && this.#size < NARROW_CELL ? " crowded" : "";
     const editable = model.edit && kind === "value" ? " editable" : "";
     cell.className = `cell ${kind}${small}${tight}${close}${crowded}${editable}${unread}${this.#linked.has(index) ? " linked" : ""}${index === this.#pinned ? " pinned" : ""}${marked ? " marked" : ""}${band ? " banded" : ""}`;
     if (cell.textContent !== text) cell.textContent = text; // a number that stays is not laid out again

@@ -104,7 +104,7 @@ function panelsOf(frame, apart, chosen) {
 }
 
 /** A panel with those of its maps alone that the step is about, where there are such; one alone gives it its name. @param {Panel} panel @returns {Panel} */
-export function nearest(panel) {
+export function nearestPart(panel) {
   const about = panel.grids.filter(({ region, marked }) => region || marked);
   const [only, ...others] = about;
   if (!only?.caption || others.length || panel.grids.length === 1) return only ? { ...panel, grids: about } : panel;
@@ -115,7 +115,7 @@ export function nearest(panel) {
 /** The panels that an arrangement shows. @param {Frame} frame @param {Pick<Arrangement, "apart" | "near">} how @param {Chosen} chosen @returns {Panel[]} */
 export function shownPanels(frame, { apart, near }, chosen) {
   const panels = panelsOf(frame, apart, chosen);
-  return near ? panels.map(nearest) : panels;
+  return near ? panels.map(nearestPart) : panels;
 }
 
 /** Whether the figure is drawn: on a wall digits come first where only a part of the maps is shown for them. @param {Frame} frame @param {Room} room @param {Pick<Arrangement, "near">} how */

@@ -2,7 +2,7 @@
 
 /** @import { Frame, Movement, Part } from "../types" */
 
-import { asideOf, sharesAt, eased, lengthOf, seenOf } from "../motion.js";
+import { asideOf, sharesAt, eased, lengthOf, opacityAt } from "../motion.js";
 import { ghostOf } from "./ghosts.js";
 
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -127,7 +127,7 @@ export class Film {
       if (!isOnItsWay) return;
       const way = eased(share);
       const [x, y] = [start.x + (end.x - start.x) * way, start.y + (end.y - start.y) * way];
-      if (what.kind !== "grid") ghost.style.opacity = String(seenOf(share)); // a kernel hides nothing: its weights are in corners
+      if (what.kind !== "grid") ghost.style.opacity = String(opacityAt(share)); // a kernel hides nothing: its weights are in corners
       ghost.style.transform = `translate(${x}px, ${y}px) translate(${100 * aside * way - 50}%, -50%)`;
     };
   }

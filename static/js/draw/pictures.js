@@ -9,10 +9,10 @@ import { scale, shade, strongest } from "./scale.js";
 /** @typedef {Value[][]} Plane null: no number, or none that is finite */
 
 /** Row by row, whatever its shape. @param {Tensor} tensor */
-export const flat = (tensor) => valuesIn(tensor.values);
+export const flatValues = (tensor) => valuesIn(tensor.values);
 
 /** The strongest magnitude in a tensor, null for none. @param {Tensor | null | undefined} tensor */
-export const strengthOf = (tensor) => (tensor ? strongest(flat(tensor)) : 0);
+export const strengthIn = (tensor) => (tensor ? strongest(flatValues(tensor)) : 0);
 
 /** @param {HTMLCanvasElement} canvas @param {Plane} plane @param {number} max the magnitude with the strongest colour */
 export function drawPlane(canvas, plane, max) {

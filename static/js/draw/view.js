@@ -3,7 +3,7 @@
 /** @import { GridModel } from "../types" */
 
 import { el } from "./dom.js";
-import { isPart, lengthOf } from "./extent.js";
+import { isPart, lengthAcross } from "./extent.js";
 import { GAP } from "./cells.js";
 import { Overview } from "./overview.js";
 import { firstSeen, middle } from "./part.js";
@@ -58,7 +58,7 @@ export class View {
     this.#part = "";
     [this.#pitch, this.#seen] = [size + GAP, seen];
     this.box.classList.toggle("part", part);
-    const pixels = (/** @type {number} */ count) => (part ? `${lengthOf(count, size) + 2 * EDGE}px` : "");
+    const pixels = (/** @type {number} */ count) => (part ? `${lengthAcross(count, size) + 2 * EDGE}px` : "");
     Object.assign(this.box.style, { width: pixels(seen.cols), height: pixels(seen.rows) });
     this.overview.build(part && !model.wrap ? model : null);
     this.#showSeen(0, 0);

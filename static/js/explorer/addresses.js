@@ -3,7 +3,7 @@
 /** @import { Answer, Layer, Model } from "./model.js" */
 
 import { inDigits } from "../packed.js";
-import { cellIn, titleOf, unitName } from "./names.js";
+import { cellTitle, titleOf, unitName } from "./names.js";
 import { shownPlanes } from "./network.js";
 
 /** A place in numbers. @param {string} at */
@@ -54,5 +54,5 @@ export function mapName(model, at) {
 /** What a cell is called in its map. @param {Model} model @param {string} at */
 export function cellName(model, at) {
   const [layer = 0, first = 0, ...spot] = numbers(at);
-  return cellIn(model, layer, spot.length ? spot : [first]);
+  return cellTitle(model, layer, spot.length ? spot : [first]);
 }

@@ -11,9 +11,9 @@ import { grid } from "../frame.js";
 import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
-import { cellIn as cellNameIn, cellNames, titleIn } from "./names.js";
+import { cellTitle as cellNameIn, cellNames, titleIn } from "./names.js";
 import { cellIn, cellOf, countOf, indexOf, positionIn } from "./positions.js";
-import { pictureOf, planesOf } from "./planes.js";
+import { paintedPlane, planesOf } from "./planes.js";
 
 const [SMALLEST, LARGEST] = [8, 40]; // pixels of a cell
 const FEW = 8; // rows and columns of a map whose digits are always shown
@@ -136,7 +136,7 @@ export class CellChoice {
       const label = this.#nameOf(index);
       for (const name of ["aria-label", "title"]) button.setAttribute(name, label);
       button.setAttribute("aria-pressed", String(index === this.#plane));
-      button.replaceChildren(pictureOf(planes[index] ?? [], max));
+      button.replaceChildren(paintedPlane(planes[index] ?? [], max));
     });
   }
 

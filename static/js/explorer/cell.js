@@ -4,7 +4,7 @@
 /** @import { Answer } from "./model.js" */
 
 import { buttonTo, byRole, el, find } from "../draw/dom.js";
-import { nearest } from "../draw/layout.js";
+import { nearestPart } from "../draw/layout.js";
 import { zoomOf } from "../draw/room.js";
 import { number, operand } from "../format.js";
 import { frame } from "../frame.js";
@@ -58,7 +58,7 @@ export class CellView {
   #showStep(whole, step, channel) {
     byRole("step").hidden = false;
     byRole("long").hidden = true;
-    const shown = { ...whole, panels: whole.panels.map(nearest) };
+    const shown = { ...whole, panels: whole.panels.map(nearestPart) };
     const isMany = channelsOf(whole) > 0;
     const choose = (/** @type {number} */ one) => {
       this.choose(one);

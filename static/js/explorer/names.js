@@ -34,7 +34,7 @@ export function cellNames(model, layer) {
 }
 
 /** What a cell is called, with the map that it is in where there are several. @param {Model} model @param {number | null} layer @param {number[]} cell (channel, row, column), (row, column) or (number,) */
-export function cellIn(model, layer, cell) {
+export function cellTitle(model, layer, cell) {
   if (cell.length === 1) return titleIn(model, layer, cell[0] ?? 0);
   const [col = 0, row = 0, unit] = [...cell].reverse();
   const position = say("explorer.cell_at", { row: row + 1, col: col + 1 });

@@ -15,7 +15,7 @@ export function planesOf(shape, values) {
 }
 
 /** A plane as a small picture. @param {Plane} plane @param {number} max @param {string} [label] */
-export function pictureOf(plane, max, label) {
+export function paintedPlane(plane, max, label) {
   const canvas = el("canvas", label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" });
   drawPlane(canvas, plane, max);
   return canvas;
@@ -38,7 +38,7 @@ export function marksOf(shape, cells) {
     const { row, col } = positionIn(shape, cell);
     plane[row][col] = 1;
   }
-  return pictureOf(plane, 1);
+  return paintedPlane(plane, 1);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Arrays in brackets, as NumPy, Python, MATLAB and PyTorch print and write them, alone or within a program.
 
 import { messageOf, say } from "../words.js";
-import { numberIn, outOfRange, PROGRAM, quoted } from "./numbers.js";
+import { numberWritten, outOfRange, PROGRAM, quoted } from "./numbers.js";
 
 /** @import { Outcome, Reading } from "./reader.js" */
 
@@ -159,8 +159,8 @@ function planesOf(lists) {
 
 /** A number of an array, times or divided by what stands beside the brackets. @param {string} text @param {string} scale */
 function scaled(text, scale) {
-  const value = numberIn(text, PROGRAM);
-  const factor = scale ? numberIn(scale.slice(1), PROGRAM) : 1;
+  const value = numberWritten(text, PROGRAM);
+  const factor = scale ? numberWritten(scale.slice(1), PROGRAM) : 1;
   if (value === null || factor === null || !scale) return value;
   return scale.startsWith("*") ? value * factor : value / factor;
 }

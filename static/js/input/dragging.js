@@ -6,7 +6,7 @@
 import { withCell } from "../arrays.js";
 import { el } from "../draw/dom.js";
 import { number } from "../format.js";
-import { STEP } from "../inspector-vector.js";
+import { NOTCH } from "../inspector-vector.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { cover, uncover } from "./cover.js";
@@ -104,7 +104,7 @@ class Dragging {
   /** Some steps from a number, no further than its range; one that was typed beyond stays until it is moved back. @param {Spot} spot @param {number} value @param {number} steps @param {string} key */
   #moveTo(spot, value, steps, key) {
     const { min = 0, max = 1 } = this.control;
-    const to = Number((value + steps * STEP).toFixed(4));
+    const to = Number((value + steps * NOTCH).toFixed(4));
     const wanted = Math.max(Math.min(min, value), Math.min(Math.max(max, value), to));
     if (wanted !== this.#valueOf(spot)) {
       this.#wanted.set(spot.row, wanted);

@@ -2,7 +2,7 @@
 // each way in which the text can be read.
 
 import { say } from "../words.js";
-import { LARGEST, MIXED, numberIn, outOfRange, quoted, STYLES } from "./numbers.js";
+import { LARGEST, MIXED, numberWritten, outOfRange, quoted, STYLES } from "./numbers.js";
 
 /** @import { Style } from "./numbers.js" */
 /** @import { Outcome, Reading } from "./reader.js" */
@@ -62,7 +62,7 @@ function layouts(lines) {
 
 /** One comma in a number that stands alone marks decimals. @param {string[]} lines */
 const isLoneNumber = ([line = "", ...more]) =>
-  !more.length && !/\s/.test(line.trim()) && STYLES.some((style) => numberIn(line.trim(), style) !== null);
+  !more.length && !/\s/.test(line.trim()) && STYLES.some((style) => numberWritten(line.trim(), style) !== null);
 
 /** Whether every line is one number with commas between thousands, and hardly a list: nobody lists 000. @param {string[]} lines */
 const groupedWithZeros = (lines) =>
@@ -102,7 +102,7 @@ function withoutHeadings(rows) {
   const top = rest.length > 0 && (areHeadings(first) || (first[0] === "" && areHeadings(names) && areHeadings(column)));
   const below = top ? rest : rows;
   const beside = below.length > 1 && below.every((row) => row.length > 1) && areHeadings(below.map((row) => row[0] ?? ""));
-  if (beside && !below.some((row) => numberIn(row[1] ?? "", MIXED) !== null)) return { rows, from: [0, 0], left: [] }; // all are words
+  if (beside && !below.some((row) => numberWritten(row[1] ?? "", MIXED) !== null)) return { rows, from: [0, 0], left: [] }; // all are words
   const left = [...(top ? ["row"] : []), ...(beside ? ["column"] : [])];
   return { rows: beside ? below.map((row) => row.slice(1)) : below, from: [Number(top), Number(beside)], left };
 }
@@ -110,7 +110,7 @@ function withoutHeadings(rows) {
 /** One cell, or what is wrong with it. @param {string} cell @param {Style} style @param {number} row @param {number} column both counted from 1 */
 function read(cell, style, row, column) {
   if (cell === "") return { value: null, fault: say("paste.cell_empty", { row, column }) };
-  const value = numberIn(cell, style);
+  const value = numberWritten(cell, style);
   const fault = value === null ? say("paste.not_number", { text: quoted(cell) }) : outOfRange(cell, value);
   return { value, fault: fault && say("paste.cell_fault", { row, column, fault }) };
 }

@@ -81,7 +81,7 @@ function decimalIn(text, style) {
  * The number that a text is in one style, or null. One that no double holds is NaN or infinite.
  * @param {string} text as `plain` gives it @param {Style} style
  */
-export function numberIn(text, style) {
+export function numberWritten(text, style) {
   const parts = text.trim().split("/");
   if (parts.length > 2 || (parts.length === 2 && text.includes("%"))) return null;
   const [value = null, divisor] = parts.map((part) => decimalIn(part.trim(), style));
@@ -100,10 +100,10 @@ export function outOfRange(text, value) {
 
 /** The number that a text is in the first style that fits, if any does. @param {string} text */
 function valueOf(text) {
-  const usual = numberIn(text, PROGRAM); // as links have it
+  const usual = numberWritten(text, PROGRAM); // as links have it
   if (usual !== null) return usual;
   const clean = plain(text).trim();
-  return STYLES.map((style) => numberIn(clean, style)).find((value) => value !== null) ?? undefined;
+  return STYLES.map((style) => numberWritten(clean, style)).find((value) => value !== null) ?? undefined;
 }
 
 /**
@@ -135,7 +135,7 @@ export function readLearned(text) {
 export function readWhole(text) {
   const clean = plain(text).trim();
   if (/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(clean)) {
-    const [one, other] = [numberIn(clean.replace(",", "."), PROGRAM), clean.replace(/[.,]/, "")];
+    const [one, other] = [numberWritten(clean.replace(",", "."), PROGRAM), clean.replace(/[.,]/, "")];
     const values = { text: quoted(text.trim()), one: Number(one), other };
     throw new Error(clean.includes(",") ? say("paste.leave_comma", values) : say("paste.leave_point", values));
   }

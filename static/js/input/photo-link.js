@@ -40,7 +40,7 @@ function photoOf(text) {
 }
 
 /** Send a photo that came in a link. @param {string} photo @param {string[]} problems what is wrong with the link: added to @returns {Promise<string>} its id, "" where there is none */
-export async function unpacked(photo, problems) {
+export async function unpackedPhoto(photo, problems) {
   const body = new FormData();
   try {
     body.append("file", photoOf(photo), "photo.webp");

@@ -14,9 +14,9 @@ export const CLASSES = 3;
 export const DENSE = 4; // the index of the dense layer
 
 /** @param {ArrayChoice} choice @returns {number[][][]} */
-export const planes = (choice) => ("values" in choice ? choice.values : []);
+export const planesOfChoice = (choice) => ("values" in choice ? choice.values : []);
 /** A column as a line of numbers. @param {ArrayChoice} choice */
-const line = (choice) => planes(choice).flat(2);
+const line = (choice) => planesOfChoice(choice).flat(2);
 
 /** @param {Chosen} state */
 function optimizer(state) {
@@ -27,9 +27,9 @@ function optimizer(state) {
 
 /** The weights by PyTorch's names. @param {Chosen} state @returns {Record<string, unknown>} */
 const parameters = (state) => ({
-  "0.weight": planes(state["kernels"]).map((plane) => [plane]),
+  "0.weight": planesOfChoice(state["kernels"]).map((plane) => [plane]),
   "0.bias": line(state["biases"]),
-  [`${DENSE}.weight`]: planes(state["dense"])[0],
+  [`${DENSE}.weight`]: planesOfChoice(state["dense"])[0],
   [`${DENSE}.bias`]: line(state["dense_biases"]),
 });
 
@@ -81,7 +81,7 @@ const ownBody = (state) => ({
     { layer: "linear", out_features: CLASSES },
   ],
   parameters: parameters(state),
-  input: planes(state["input"]),
+  input: planesOfChoice(state["input"]),
   target: state["loss"] === "mse" ? [0, 1, 2].map((index) => Number(index === state["target"])) : state["target"],
   loss: state["loss"],
   optimizer: optimizer(state),
@@ -99,7 +99,7 @@ export const groups = ({ tensors }) =>
   ].map((group) => ({ ...group, values: tensors[group.name]?.values }));
 
 /** What a settable number is called. @param {string} group @param {number[]} index */
-export function nameOf(group, index) {
+export function numberName(group, index) {
   const [one = 0, other = 0] = index.map((at) => at + 1);
   const [row = 0, column = 0] = index.slice(-2).map((at) => at + 1);
   if (group === "0.weight") return say("check.kernel", { kernel: one, row, column });

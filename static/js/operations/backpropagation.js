@@ -16,9 +16,9 @@ import { NetworkTimeline } from "../network-timeline.js";
 import { isAsking, predicted, QUESTIONS } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
-import { body, CLASSES, DENSE, groups, nameOf, planes, taken } from "./backpropagation-network.js";
+import { body, CLASSES, DENSE, groups, numberName, planesOfChoice, taken } from "./backpropagation-network.js";
 import { DIGITS } from "./digits.js";
-import { besides, near, SOURCES } from "./looked-inside.js";
+import { sourceCards, near, SOURCES } from "./looked-inside.js";
 import { Offer } from "./offered.js";
 import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { optionsOf } from "./shared.js";
@@ -69,7 +69,7 @@ function checkControl(_, store, updates, page) {
   const box = el("div", {});
   if (!page) return box;
   const fill = (/** @type {typeof import("../gradient-check.js")} */ { GradientCheck }) => {
-    const check = new GradientCheck(store, page, { body, groups, nameOf });
+    const check = new GradientCheck(store, page, { body, groups, nameOf: numberName });
     box.append(check.node);
     updates.push((state) => check.update(state));
     check.update(store.state);
@@ -208,7 +208,7 @@ const CARDS = [
         field: "input",
         label: say("backpropagation.digit"),
         options: DIGITS.map((_, digit) => ({ value: digit, label: String(digit) })),
-        read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planes(state["input"]))),
+        read: (state) => DIGITS.findIndex((values) => JSON.stringify(values) === JSON.stringify(planesOfChoice(state["input"]))),
         write: (_, digit) => ({ input: { values: DIGITS[Number(digit)] } }),
       },
       { kind: "tools", field: "input", label: say("common.input") },
@@ -272,7 +272,7 @@ const CARDS = [
 export const backpropagation = {
   fields: FIELDS,
   brush: 1,
-  cards: besides(CARDS),
+  cards: sourceCards(CARDS),
   waits: (trace, step, state) => isAsking(ofKind(trace, NetworkTimeline), step, state),
   pinned: (trace, step, cell) => {
     const timeline = ofKind(trace, NetworkTimeline);

@@ -5,7 +5,7 @@
 
 import { cellAt } from "../draw/cells.js";
 import { buttonTo, el } from "../draw/dom.js";
-import { nearest } from "../draw/layout.js";
+import { nearestPart } from "../draw/layout.js";
 import { textField, wholeField } from "../fields.js";
 import { isOwn } from "../network-numbers.js";
 import { NetworkTimeline } from "../network-timeline.js";
@@ -33,7 +33,7 @@ export const SOURCES = [
 export const inside = ({ run, model, sample }) => (run ? { run, sample } : { model, sample });
 
 /** The settings of the page's own network, with what there is to choose where it shows another. @template {Inside} S @param {Cards<S>[]} cards @returns {Cards<S>[]} */
-export const besides = (cards) => [
+export const sourceCards = (cards) => [
   {
     title: say("inside.title"),
     controls: [{ kind: "custom", field: "sample", label: say("inside.sample"), build: sampleControl, when: (state) => !isOwn(state) }],
@@ -44,7 +44,7 @@ export const besides = (cards) => [
 /** The same frame with what of it can be taken in: of many maps those that its step is about, of many products the largest, and around these a part of large grids. @param {Frame} frame @returns {Frame} */
 export function near(frame) {
   const all = frame.card.blocks.flatMap(termsOf);
-  if (all.length <= MANY && frame.card.blocks.length <= BLOCKS) return { ...frame, panels: frame.panels.map((panel) => ({ ...(panel.grids.length > FEW ? nearest(panel) : panel), part: PART })) };
+  if (all.length <= MANY && frame.card.blocks.length <= BLOCKS) return { ...frame, panels: frame.panels.map((panel) => ({ ...(panel.grids.length > FEW ? nearestPart(panel) : panel), part: PART })) };
   const largest = all.filter(({ term }) => term.value !== 0).sort(byStrength).slice(0, LARGEST);
   const shown = largest.length ? largest : all.slice(0, WIDE);
   const { fullest, ...card } = frame.card; // has room for all of them
@@ -81,7 +81,7 @@ function blockOf(shown, count) {
 
 /** A panel with those of its grids that the largest products come from, around the largest of all. @param {Panel} panel @param {number} blocks of products @param {number[]} planes which of them are shown @param {Found} [first] @returns {Panel} */
 function taken(panel, blocks, planes, first) {
-  const { grids } = nearest(panel);
+  const { grids } = nearestPart(panel);
   const shown = grids.length > FEW ? (grids.length === blocks ? planes : [0, 1]).flatMap((plane) => grids[plane] ?? []) : grids;
   const note = shown.length < grids.length ? say("inside.few", { note: panel.note, few: shown.length, count: grids.length }) : panel.note;
   return { ...panel, note, part: PART, grids: shown.map((model) => (first && model.region ? { ...model, about: cellAt(model.region, first.at) } : model)) };

@@ -116,7 +116,7 @@ function legend(causes, left, top, sheet) {
  * @param {Frame} frame @param {Sheet} sheet @param {number} left @param {number} top @param {number} room
  * @returns {{ shapes: Shape[], width: number, height: number }}
  */
-export function cardOf(frame, sheet, left, top, room) {
+export function drawnCard(frame, sheet, left, top, room) {
   let [x, y, width, bottom] = [left, top, 0, top];
   const put = (/** @type {(x: number, y: number) => { shapes: Shape[], width: number, height: number }} */ draw) => {
     let drawn = draw(x, y);

@@ -148,7 +148,7 @@ function linesOf({ panels, lines }) {
  * @param {Frame} frame @param {Sheet} sheet @param {number} left @param {number} top
  * @returns {{ shapes: Shape[], width: number, height: number }}
  */
-export function panelsOf(frame, sheet, left, top) {
+export function drawnPanels(frame, sheet, left, top) {
   let [width, y] = [0, top];
   const shapes = linesOf(frame).flatMap((line) => {
     const sizes = line.map(measured);

@@ -8,11 +8,11 @@ import { chipOf } from "../draw/chips.js";
 import { figureOf, USUAL } from "../draw/figure.js";
 import { taps } from "../draw/cells.js";
 import { frame } from "../frame.js";
-import { asideOf, eased, lengthOf, seenOf } from "../motion.js";
+import { asideOf, eased, lengthOf, opacityAt } from "../motion.js";
 import { stepIn } from "../timeline.js";
-import { cardOf } from "./card.js";
+import { drawnCard } from "./card.js";
 import { depthAt } from "./depth.js";
-import { panelsOf } from "./panels.js";
+import { drawnPanels } from "./panels.js";
 import { raceAt } from "./race.js";
 import { shape } from "./shapes.js";
 import { Sheet, widthOf } from "./sheet.js";
@@ -37,7 +37,7 @@ const flying = (shown, sheet) =>
     if (what.kind === "grid") return [laid(shown, sheet, what.grid, { x: x - end.width / 2, y: y - end.height / 2, width: end.width, height: end.height })];
     const chip = chipOf(shown, what);
     const width = Math.max(34, widthOf(chip.text, 14) + 10);
-    return [sheet.chip(chip, { x: x + (asideOf(to) * eased(share) - 0.5) * width, y: y - 13, width, height: 26 }, 14, seenOf(share))];
+    return [sheet.chip(chip, { x: x + (asideOf(to) * eased(share) - 0.5) * width, y: y - 13, width, height: 26 }, 14, opacityAt(share))];
   });
 
 /** A kernel over cells: its weights in their corners, so that the numbers under it can be read. @param {Frame} shown @param {Sheet} sheet @param {string} id @param {import("./sheet.js").Box} box @returns {Shape} */
@@ -59,7 +59,7 @@ function laid(shown, sheet, id, { x, y, width, height }) {
  */
 export function drawAt(shown, time, { tokens, rules }) {
   const sheet = new Sheet(shown.motion, time, (name) => tokens[name] ?? "");
-  const panels = panelsOf(shown, sheet, EDGE, EDGE);
+  const panels = drawnPanels(shown, sheet, EDGE, EDGE);
   const room = Math.max(LEAST, panels.width);
   let y = EDGE + panels.height + EDGE;
   const drawn = [...panels.shapes];
@@ -69,7 +69,7 @@ export function drawAt(shown, time, { tokens, rules }) {
     y += USUAL.height + EDGE;
   }
   drawn.push(shape("path", { d: `M${EDGE} ${y - 12}H${EDGE + room}`, stroke: sheet.token("--line") }));
-  const card = cardOf(shown, sheet, EDGE, y, room);
+  const card = drawnCard(shown, sheet, EDGE, y, room);
   const width = Math.max(room, card.width);
   return whole([...drawn, ...card.shapes], { width, height: y + card.height }, shown.sentence, sheet, shown.figure ? rules : "", flying(shown, sheet));
 }

@@ -17,11 +17,11 @@ const escaped = (text) => text.replace(/[&<>"]/g, (letter) => ESCAPED[letter] ??
 const short = (value) => (typeof value === "number" ? String(Math.round(value * 100) / 100) : escaped(value));
 
 /** A shape as text. @param {Shape | string} part @returns {string} */
-export function written(part) {
+export function markupOf(part) {
   if (typeof part === "string") return escaped(part);
   const { name, attributes, children } = part;
   const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${short(value)}"`);
-  return `<${name}${pairs.join("")}>${children.map(written).join("")}</${name}>`;
+  return `<${name}${pairs.join("")}>${children.map(markupOf).join("")}</${name}>`;
 }
 
 /** What an element was last made to show. @type {WeakMap<Node, Shape>} */

@@ -3,7 +3,7 @@
 /** @import { Shape } from "./shapes.js" */
 /** @import { Sheet } from "./sheet.js" */
 
-import { shape, written } from "./shapes.js";
+import { shape, markupOf } from "./shapes.js";
 import { widthOf } from "./sheet.js";
 
 /** What a picture looks like: a colour for each name of a token, and rules for its figures. @typedef {{ tokens: Record<string, string>, rules: string }} Look */
@@ -37,5 +37,5 @@ export function whole(drawn, { width, height }, words, sheet, rules = "", over =
   const style = rules ? [shape("style", {}, rules)] : [];
   const fonts = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif";
   const attributes = { xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}`, role: "img", "font-family": fonts };
-  return written(shape("svg", attributes, shape("title", {}, words), ...style, ground, ...drawn, caption, ...over));
+  return markupOf(shape("svg", attributes, shape("title", {}, words), ...style, ground, ...drawn, caption, ...over));
 }

@@ -81,7 +81,7 @@ export const RATES = [-5, -4, -3, -2, -1, 0, 1].flatMap((power) =>
 export const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, null];
 
 /** The place of the nearest stop, by ratio. @param {(number | null)[]} stops @param {number | null} value */
-export function nearest(stops, value) {
+export function nearestStop(stops, value) {
   if (value === null) return stops.length - 1;
   let best = 0;
   stops.forEach((stop, index) => {

@@ -2,14 +2,14 @@
 
 /** @import { Checked } from "./editor.js" */
 /** @import { Snapshot } from "./planes.js" */
-/** @import { Strip } from "./strip.js" */
+/** @import { LayerStrip } from "./strip.js" */
 
 import { el, find } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { drawMosaic, drawPlane, flat, lines, mosaic, strengthOf } from "../draw/pictures.js";
+import { drawMosaic, drawPlane, flatValues, lines, mosaic, strengthIn } from "../draw/pictures.js";
 import { flattenedShape, kernelsOf, MOST, planesOf, SLIM, weightName, weightNow } from "./planes.js";
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
@@ -31,7 +31,7 @@ export class Column {
   /** @type {HTMLButtonElement | null} */ vector = null;
   what = el("span", { class: "column-note" }); // what of its weights is shown
 
-  /** @param {Strip} strip @param {Checked[]} layers @param {number} index */
+  /** @param {LayerStrip} strip @param {Checked[]} layers @param {number} index */
   constructor(strip, layers, index) {
     const layer = layers[index];
     this.strip = strip;
@@ -105,9 +105,9 @@ export class Column {
   show(snapshot, own) {
     const now = snapshot.layers[this.index];
     if (!now) return;
-    const max = strengthOf(now.output);
+    const max = strengthIn(now.output);
     if (this.vector) {
-      const values = flat(now.output);
+      const values = flatValues(now.output);
       drawPlane(canvasOf(this.vector), lines(values, this.slim ? Math.ceil(values.length / 64) : 8), max);
       return;
     }
@@ -117,7 +117,7 @@ export class Column {
     const { tensor, what } = weightNow(now);
     this.what.textContent = what && WHAT[what];
     if (!tensor) return;
-    const most = strengthOf(tensor);
+    const most = strengthIn(tensor);
     this.weights.forEach((tile, index) =>
       drawMosaic(canvasOf(tile), mosaic(kernelsOf(tensor, index, this.flattened)), most),
     );

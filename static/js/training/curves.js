@@ -149,7 +149,7 @@ function nowOf(history, learned, measured, format) {
 const highest = ({ losses, epochs }) => strongest([...losses, ...epochs.map((epoch) => epoch.validation_loss)]);
 
 /** What a run is called: by its person, or by when it was started. @param {RunInfo} info */
-export function titleOf(info) {
+export function curveTitle(info) {
   return info.name || say("training.run_started", { started: started(info) });
 }
 

@@ -8,7 +8,7 @@
 import { el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { say } from "../words.js";
-import { nearest, RATES, SPEEDS } from "./choices.js";
+import { nearestStop, RATES, SPEEDS } from "./choices.js";
 import { fieldNamed } from "./settings.js";
 import { entry, flag } from "./pieces.js";
 
@@ -54,9 +54,9 @@ export class Dials {
     const { info } = this.live;
     const now = info ? { rate: info.learning_rate, speed: info.steps_per_second } : { rate: state["rate"], speed: state["speed"] };
     const { rate, speed } = { ...now, ...this.#turned };
-    this.#rate.show(nearest(RATES, rate), String(rate));
+    this.#rate.show(nearestStop(RATES, rate), String(rate));
     this.exact.show(String(rate));
-    this.#speed.show(nearest(SPEEDS, speed), speedInWords(speed));
+    this.#speed.show(nearestStop(SPEEDS, speed), speedInWords(speed));
     const { going } = this.live.watch;
     this.#chips.hidden = !going?.info.mine;
     this.#share.show(Boolean(going?.info.shared));
@@ -67,7 +67,7 @@ export class Dials {
   changeSpeed(by) {
     const { speed: known } = this.live.info ? { speed: this.live.info.steps_per_second } : { speed: this.store.state["speed"] };
     const now = this.#turned.speed === undefined ? known : this.#turned.speed;
-    const stop = Math.max(0, Math.min(SPEEDS.length - 1, nearest(SPEEDS, now) + by));
+    const stop = Math.max(0, Math.min(SPEEDS.length - 1, nearestStop(SPEEDS, now) + by));
     this.#turn({ speed: SPEEDS[stop] ?? null });
     this.store.endGesture();
   }

@@ -12,7 +12,7 @@ import { number, size } from "../format.js";
 import { grid } from "../frame.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { flat, lines, strengthOf } from "../draw/pictures.js";
+import { flatValues, lines, strengthIn } from "../draw/pictures.js";
 import { flattenedShape, kernelsOf, indicesOf, planesOf, weightName, weightNow } from "./planes.js";
 
 const ROOM = 440; // pixels for one grid
@@ -122,17 +122,17 @@ function enlarged(ref, snapshot, layers, own) {
   if (!now) return null;
   const title = say("training.layer", { layer: ref.layer + 1, title: layerTitle(now.layer) });
   if (ref.kind === "vector") {
-    const values = flat(now.output);
+    const values = flatValues(now.output);
     const plane = lines(values, Math.min(values.length, 16));
-    return { title, note: say("training.values_in_order", { values: values.length }), planes: [{ name: "", plane }], max: strengthOf(now.output) };
+    return { title, note: say("training.values_in_order", { values: values.length }), planes: [{ name: "", plane }], max: strengthIn(now.output) };
   }
   if (ref.kind === "map") {
     const plane = planesOf(now.output)[ref.index] ?? [[0]];
     const note = say("training.largest", {
       size: size([plane.length, plane[0]?.length ?? 1]),
-      strongest: number(strengthOf(now.output)),
+      strongest: number(strengthIn(now.output)),
     });
-    return { title: say("training.part_of_layer", { layer: title, part: say("common.map_index", { index: ref.index + 1 }) }), note, planes: [{ name: "", plane }], max: own ? strongest(plane.flat()) : strengthOf(now.output) };
+    return { title: say("training.part_of_layer", { layer: title, part: say("common.map_index", { index: ref.index + 1 }) }), note, planes: [{ name: "", plane }], max: own ? strongest(plane.flat()) : strengthIn(now.output) };
   }
   return weights(ref, now, layers, title);
 }
@@ -142,7 +142,7 @@ function weights(ref, now, layers, title) {
   const { tensor, what } = weightNow(now);
   if (!tensor) return null;
   const kernels = kernelsOf(tensor, ref.index, flattenedShape(layers, ref.layer));
-  const bias = now.bias ? flat(now.bias)[ref.index] : undefined;
+  const bias = now.bias ? flatValues(now.bias)[ref.index] : undefined;
   const note = WHAT[what] || (bias === undefined ? "" : say("training.bias", { bias: number(bias) }));
   const planes = kernels.map((plane, index) => ({ name: kernels.length > 1 ? say("training.of_map", { map: index + 1 }) : "", plane }));
   return { title: say("training.part_of_layer", { layer: title, part: weightName(now.layer, ref.index) }), note, planes, max: strongest(kernels.flat(2)), indices: indicesOf(tensor, ref.index, flattenedShape(layers, ref.layer)) };

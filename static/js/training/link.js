@@ -11,7 +11,7 @@ import { say } from "../words.js";
 import { stateOf } from "./requests.js";
 import { FIELDS, TABLE, VIEW } from "./settings.js";
 import { Run } from "./run.js";
-import { formatSetup, written } from "./scenarios.js";
+import { formatSetup, writtenOut } from "./scenarios.js";
 
 const GONE = 404;
 const MOST = 3; // runs beside or below one
@@ -24,7 +24,7 @@ const ids = (list) => (list ? list.split(",").slice(0, MOST) : []);
 
 /** @param {string} address @param {Dataset[]} datasets */
 export async function readLink(address, datasets) {
-  const fragment = written(address);
+  const fragment = writtenOut(address);
   const { state, step, problems } = parseState([...FIELDS, ...VIEW], fragment);
   const { run: id, over, side, clock, sample, scale, weight, ...chosen } = state;
   if (!datasets.some(({ name }) => name === chosen["data"])) {

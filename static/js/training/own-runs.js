@@ -7,7 +7,7 @@ import { buttonTo, byRole, el, onAction } from "../draw/dom.js";
 import { STATES } from "../states.js";
 import { percent } from "../format.js";
 import { messageOf, say } from "../words.js";
-import { titleOf } from "./curves.js";
+import { curveTitle } from "./curves.js";
 import { ownRuns, pathOf } from "./run.js";
 
 const MOST_OVER = 3;
@@ -66,7 +66,7 @@ export class OwnRuns {
 
   /** @param {RunInfo} info */
   #row(info) {
-    const title = titleOf(info);
+    const title = curveTitle(info);
     const name = el("input", { type: "text", value: info.name, placeholder: title, "aria-label": say("training.name_of", { title }), maxlength: 80 });
     name.addEventListener("change", () => this.#rename(info, name.value));
     const open = buttonTo(() => this.events.open(info.id), { "aria-label": say("training.open_run", { title }) }, say("training.open"));
@@ -113,7 +113,7 @@ export class OwnRuns {
     }
     button.dataset["sure"] = "yes";
     button.textContent = say("common.delete_for_good");
-    button.setAttribute("aria-label", say("training.delete_for_good", { title: titleOf(info) }));
+    button.setAttribute("aria-label", say("training.delete_for_good", { title: curveTitle(info) }));
     button.addEventListener("blur", () => this.#draw(), { once: true });
   }
 

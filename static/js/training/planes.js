@@ -8,7 +8,7 @@
 import { strongest } from "../draw/scale.js";
 import { mapsOf, valuesIn, within } from "../nested.js";
 import { say } from "../words.js";
-import { lines, strengthOf } from "../draw/pictures.js";
+import { lines, strengthIn } from "../draw/pictures.js";
 
 /** @typedef {Views["snapshot"]} Snapshot */
 /** @typedef {Snapshot["layers"][number]} LayerNow */
@@ -27,7 +27,7 @@ export function planesOf(tensor) {
 
 /** Whether one of the maps that are shown of a layer looks empty beside the strongest: whether it is, only a scale of its own shows. @param {Pick<LayerNow, "output">} layer */
 export function looksEmpty({ output }) {
-  const most = strengthOf(output);
+  const most = strengthIn(output);
   if (output.shape.length === 1 || most === 0) return false;
   return planesOf(output).slice(0, MOST).some((plane) => strongest(plane.flat()) / most < FAINT);
 }

@@ -157,7 +157,7 @@ export function formatSetup(state) {
 }
 
 /** A link with `like=overfitting` written out, so that what follows in it counts. @param {string} fragment */
-export function written(fragment) {
+export function writtenOut(fragment) {
   const parts = fragment.replace(/^#/, "").split("&");
   const like = parts.find((part) => part.startsWith("like="))?.slice(5);
   if (like === undefined) return fragment;

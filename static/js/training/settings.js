@@ -3,7 +3,7 @@
 /** @import { Field, Settings } from "../types" */
 /** @import { Parameter } from "./choices.js" */
 
-import { choiceField, field, kindOf, textField, wholeField } from "../fields.js";
+import { choiceField, field, fieldsRead, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
@@ -70,7 +70,7 @@ function parseChoice(text) {
   return { name, ...options };
 }
 
-const namedField = kindOf(parseChoice, (value) => formatNamed(value, "name"));
+const namedField = fieldsRead(parseChoice, (value) => formatNamed(value, "name"));
 
 /** A number within the bounds of what the engine takes. @template {string} N @param {N} name @param {string} label @param {number} initial @param {Partial<Parameter>} bounds */
 const amountField = (name, label, initial, { minimum = -Infinity, maximum = Infinity, above = -Infinity }) => {

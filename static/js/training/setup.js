@@ -10,7 +10,7 @@ import { chip, el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
-import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearest, OPTIMIZERS, SCHEDULES } from "./choices.js";
+import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearestStop, OPTIMIZERS, SCHEDULES } from "./choices.js";
 import { examplesOf } from "./beginning.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldOf } from "./requests.js";
@@ -204,7 +204,7 @@ export class Setup {
     const drop = slider(say("training.dropout"), { move, rest: () => this.store.endGesture(), high: DROPOUTS.length - 1, kind: "dial" });
     this.#shows.push((state) => {
       const p = dropoutOf(state["net"]);
-      drop.show(nearest([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));
+      drop.show(nearestStop([0.001, ...DROPOUTS.slice(1)], p || 0.001), String(p));
     });
     const augment = flag(say("training.augmentation"), (on) => this.store.set({ augment: on ? AUGMENTATION?.opens : {} }));
     const options = new Options((option, value) =>

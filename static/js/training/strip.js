@@ -22,7 +22,7 @@ const FITS = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.95, 0.9, 0.85, 0.8, 0.7
 const TALL = 240; // pixels of a strip whose tiles are as large as usual
 
 /** Draws what the network is doing; tells what a person wants to see large. */
-export class Strip {
+export class LayerStrip {
   /** @type {Column[]} */ #columns = [];
   #shape = "";
   /** @type {Snapshot | null} */ #snapshot = null;

@@ -12,7 +12,7 @@ import { MISSING } from "../later.js";
 import { say } from "../words.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
-import { Strip } from "./strip.js";
+import { LayerStrip } from "./strip.js";
 import { epochSentence, PHASES, phaseSentence, stateSentences } from "./words.js";
 
 const SPOKEN_MS = 1500; // between two epochs that are spoken
@@ -33,7 +33,7 @@ export class Watch {
   /** @type {Drawn[]} */ earlier = [];
   followed = ""; // the phase whose numbers of a weight that a person chose are shown
   weight = ""; // the one that is followed in slow motion, `0.weight,4,0,1,2`; empty for the first
-  strip = new Strip(byRole("strip"), (ref) => this.#enlarge(ref));
+  strip = new LayerStrip(byRole("strip"), (ref) => this.#enlarge(ref));
   curves = new Curves();
   /** @type {import("./predictions.js").Predictions | null} */ #predictions = null;
   /** @type {typeof import("./trouble.js").showTrouble | null} */ #showTrouble = null;

@@ -193,7 +193,7 @@ export function linksIn(trace, panels) {
     const lit = found.flatMap(({ tensor: name, cells }) =>
       grids.filter(({ shows }) => shows.tensor === name).map((one) => ({ id: one.id, pairs: pairsOn(one, cells) })),
     );
-    return Object.fromEntries(lit.flatMap(({ id, pairs: places }) => (places.length ? [[id, places]] : [])));
+    return Object.fromEntries(lit.flatMap(({ id, pairs }) => (pairs.length ? [[id, pairs]] : [])));
   };
 }
 

@@ -16,13 +16,13 @@ const TICKS = [
   ["one value", [0.7, 0.7], {}, ["0.2", "0.4", "0.6", "0.8", "1", "1.2"], [0, 0.2, 0.4, 0.6, 0.8, 1]],
 ];
 
-for (const [name, values, options, texts, places] of TICKS)
+for (const [name, values, options, texts, shares] of TICKS)
   test(`ticks: ${name}`, () => {
     const domain = domainOf(values, options);
     assert.ok(domain);
     const ticks = ticksOf(domain, 5);
     assert.deepEqual(ticks.map(tickText), texts);
-    const away = ticks.map((tick, index) => Math.abs(shareOf(tick, domain) - (places[index] ?? NaN)));
+    const away = ticks.map((tick, index) => Math.abs(shareOf(tick, domain) - (shares[index] ?? NaN)));
     assert.ok(Math.max(...away) < 1e-6, `${away}`);
   });
 

@@ -63,12 +63,12 @@ for (const shape of [[2, 3, 4], [3, 4], [60]])
     }
   });
 
-for (const [asked, then] of [
+for (const [given, then] of [
   ["3", "5"],
   ["3-5,4,gradient", "5,4,gradient"],
   ["3-1,c9.14", "5-1,c9.14"],
   ["1-3", "1-3"],
 ])
-  test(`why ${asked}, of an answer of 3, is why ${then} where the next picture's answer is 5`, () => {
-    assert.equal(formatReason(followed(parseReason(asked ?? ""), 3, 5)), then);
+  test(`why ${given}, of an answer of 3, is why ${then} where the next picture's answer is 5`, () => {
+    assert.equal(formatReason(followed(parseReason(given ?? ""), 3, 5)), then);
   });

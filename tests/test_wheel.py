@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,23 +53,21 @@ def run(*command: str, text: str | None = None, folder: Path = ROOT, **environme
 
 
 def build(folder: Path, **environment: str) -> tuple[Path, str]:
-    """The folder in which the wheel is installed, alone, and what its build printed."""
+    """The wheel that is built in a folder, and what its build printed."""
     hatchling = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder / "dist"))
     output = run(*hatchling, **environment)
     (wheel,) = (folder / "dist").glob("convoscope-*.whl")
-    target = folder / "site"
-    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target))
-    run(*pip, str(wheel))
-    return target, output
+    return wheel, output
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory, made_once, node_environment) -> Path:
-    """The folder of a wheel that was built where Node is."""
+    """The folder in which a wheel that was built where Node is is installed, alone."""
 
     def make(folder: Path) -> None:
-        built, _ = build(tmp_path_factory.mktemp("wheel"), **node_environment)
-        built.rename(folder)
+        wheel, _ = build(tmp_path_factory.mktemp("wheel"), **node_environment)
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--no-deps", "--no-index")
+        run(*pip, "--target", str(folder), str(wheel))
 
     return made_once("installed", make)
 
@@ -132,7 +131,10 @@ def test_a_page_of_the_wheel_loads_the_same_modules(installed, page):
 
 
 def test_without_node_the_wheel_has_plain_modules_and_says_so(tmp_path):
-    installed, output = build(tmp_path, PATH=str(tmp_path))
+    wheel, output = build(tmp_path, PATH=str(tmp_path))
+    installed = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as files:
+        files.extractall(installed)
     assert "The pages in this wheel are plain modules: Node is not installed." in output
     assert not (installed / "cnn_server" / "bundled").exists()
     reply = served(installed, tmp_path, PAGE_PATHS)

@@ -69,18 +69,20 @@ def test_digits_drawn_with_a_pen_are_read(strokes):
 
 
 def test_what_is_not_prepared_is_read_worse(strokes):
-    crooked = right("digits", drawn(strokes.x, deskew=False), strokes.y)
-    moved = right("digits", np.roll(drawn(strokes.x), 3, axis=3), strokes.y)
-    assert right("digits", drawn(strokes.x), strokes.y) > max(crooked, moved) + 0.03
+    x, y = strokes.x[:200], strokes.y[:200]
+    prepared = drawn(x)
+    crooked = right("digits", drawn(x, deskew=False), y)
+    moved = right("digits", np.roll(prepared, 3, axis=3), y)
+    assert right("digits", prepared, y) > max(crooked, moved) + 0.03
 
 
 def test_real_handwriting_is_read():
     """UCI's digits have 8 × 8 pixels: enlarged they are blots, but written by people, and never learned from.
 
-    Of all of them `scripts/train_models.py` measured 90.4 %.
+    Of all of them `scripts/train_models.py` measured 90.4 %; here it is every other one.
     """
     parts = load_dataset("digits").parts.values()
-    x, y = (np.concatenate(both) for both in zip(*parts, strict=True))
+    x, y = (np.concatenate(both)[::2] for both in zip(*parts, strict=True))
     large = resize(x[:, 0].astype(np.float64), (64, 64))
     ink = 1 / (1 + np.exp(-12 * (large - 0.5)))
     assert right("digits", drawn(ink[:, None]), y) > 0.89

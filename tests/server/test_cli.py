@@ -59,10 +59,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.parametrize("command", [COMMAND, [sys.executable, "app.py"]])
-def test_it_serves_where_it_says_and_ends_quietly(command):
+def test_it_serves_where_it_says_and_ends_quietly():
     port = free_port()
-    with started(*command, "--port", str(port)) as (process, lines, said):
+    with started(sys.executable, "app.py", "--port", str(port)) as (process, lines, said):
         assert said == port
         assert len(lines) == 1
         assert answer(port) == b'{"status":"ok"}'
@@ -110,6 +109,12 @@ def test_the_address_can_be_opened(host, address):
     assert cli._address(host, 5000) == address
 
 
+def huge_bodies() -> Iterator[bytes | Iterator[bytes]]:
+    """Twenty megabytes at once, and in chunks."""
+    yield bytes(20_000_000)
+    yield iter([bytes(1_000_000)] * 20)
+
+
 def refusal_of_a_huge_upload(port: int, body: bytes | Iterator[bytes]) -> tuple[int, dict[str, object]]:
     """The answer to a large body, read by a client that sends all of it first; an iterator is sent in chunks."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG)
@@ -137,11 +142,7 @@ def test_the_next_free_port_is_taken_and_said(port):
 
 
 def test_a_huge_upload_is_refused_in_words_and_not_by_a_broken_connection(port):
-    check_huge_uploads(port)
-
-
-def check_huge_uploads(port: int) -> None:
-    for body in (bytes(20_000_000), iter([bytes(1_000_000)] * 20)):
+    for body in huge_bodies():
         status, problem = refusal_of_a_huge_upload(port, body)
         assert status == 413
         assert [error["field"] for error in problem["errors"]] == ["file"]
@@ -163,21 +164,3 @@ def test_keep_alive_survives_a_refused_body(port):
         response.read()
         assert response.status == 405
     connection.close()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn needs a POSIX system")
-def test_gunicorn_serves_the_application():
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "2", "app:app"]
-    with started(*command) as (process, _, said):
-        assert answer(said) == b'{"status":"ok"}'
-        assert b"Convoscope" in answer(said, "/")
-        check_huge_uploads(said)
-        process.terminate()
-        process.wait(timeout=HANG)
-
-
-def test_flask_finds_the_application():
-    command = [sys.executable, "-m", "flask", "--app", "app", "routes"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=HANG)
-    assert "/api/feature-maps" in done.stdout

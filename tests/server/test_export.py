@@ -63,7 +63,7 @@ ARGUMENTS = {name: GIVEN.get(name) or next(derived(operation)) for name, operati
 SHOWN = {name: OPERATIONS[name].trace(**given) for name, given in ARGUMENTS.items()}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def one_node(scripts, monkeypatch) -> None:
     """Draw with the scripts in a Node that runs already, in place of one that is started for each picture."""
 
@@ -74,6 +74,7 @@ def one_node(scripts, monkeypatch) -> None:
         return str(scripts.call(picture, "pictureOf", *rest))
 
     monkeypatch.setattr(export, "_printed", printed)
+    monkeypatch.setattr(export, "on_path", lambda: "node")
 
 
 def texts(svg: str) -> list[str]:
@@ -96,7 +97,7 @@ def kinds(node: ET.Element, name: str) -> int:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_the_first_a_middle_and_the_last_step_can_be_exported(app, one_node, name):
+def test_the_first_a_middle_and_the_last_step_can_be_exported(app, name):
     trace = SHOWN[name]
     for index in sorted({0, len(trace) // 2, len(trace) - 1}):
         svg = export.picture(app, name, ARGUMENTS[name], index)
@@ -162,7 +163,8 @@ def test_a_figure_looks_as_on_its_page(app):
     assert ".figure .dot.current{ stroke: #6b3fd4; stroke-width: 3; }" in rules.replace("{", "{ ").replace("}", " }")
 
 
-def test_the_command_writes_svg_and_png(tmp_path: Path):
+def test_the_command_writes_svg_and_png(tmp_path: Path, monkeypatch):
+    monkeypatch.undo()
     svg, png = tmp_path / "step.svg", tmp_path / "step.png"
     cli.main(["export", "conv2d", *LESSON, "--step", "2", "--out", str(svg)])
     assert "37" in texts(svg.read_text("utf-8"))

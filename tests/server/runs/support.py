@@ -67,7 +67,7 @@ def work(worker: Worker, true: Callable[[], Any], seconds: float = HANG) -> Any:
         time.sleep(min(worker.turn(), 0.01))
         return true()
 
-    return until(turn, seconds)
+    return until(turn, seconds, rarely=0.01)
 
 
 def work_to_the_end(store: RunStore, run_id: str = "run", name: str = "worker") -> Run:

@@ -72,7 +72,7 @@ DRAWN = {
 )
 @pytest.mark.parametrize("ends", [False, True])
 def test_the_pictures_are_those_of_the_batch_that_the_step_learns_from(service, client, other, ends):
-    options = PAUSED | {"schedule": "constant"} | other
+    options = PAUSED | {"schedule": "constant", "batch_size": 6} | other
     if ends:
         ended(service, **options | {"epochs": 1})
     else:

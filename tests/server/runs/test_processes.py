@@ -19,10 +19,12 @@ import pytest
 from redis import Redis
 
 from scripts.waiting import HANG, until
+from tests.server.test_cli import huge_bodies, refusal_of_a_huge_upload
 
 from .test_api import BODY
 
 ROOT = Path(__file__).resolve().parents[3]
+GUNICORN = ("--workers", "2", "--threads", "2")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and gunicorn are of POSIX systems")
 
 
@@ -44,7 +46,7 @@ class Server:
             "python": ["app.py", "--port", str(self.port)],
             "flask": ["-m", "flask", "--app", "app", "run", "--port", str(self.port)],
             "granian": ["-m", "granian", "--interface", "wsgi", "--port", str(self.port), "app:app"],
-            "gunicorn": ["-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}", "--workers", "2"],
+            "gunicorn": ["-m", "gunicorn", "app:app", "--bind", f"127.0.0.1:{self.port}", *GUNICORN],
         }[way]
         environment = {"CONVOSCOPE_DATA_DIR": str(folder), "CONVOSCOPE_RUN_WORKERS": "2", **environment}
         self.process = subprocess.Popen(
@@ -130,64 +132,63 @@ def test_every_other_way_to_start_starts_as_many_workers_once_and_ends_them(way,
         run_id = server.start_run()
         assert finished(server, run_id)["state"] == "finished"
         assert len(until(lambda: len(workers_of(tmp_path)) >= 2 and workers_of(tmp_path))) == 2
+        if way == "gunicorn":
+            assert [refusal_of_a_huge_upload(server.port, body)[0] for body in huge_bodies()] == [413, 413]
         server.kill(signal.SIGTERM if way == "gunicorn" else signal.SIGKILL)
         until(lambda: not workers_of(tmp_path))
 
 
+def check_killed_workers(server: Server, folder: Path) -> None:
+    """A run whose worker is killed has the numbers of one that was left in peace, and others come for the killed."""
+    calm = server.start_run()
+    finished(server, calm)
+    run_id = server.start_run(steps_per_second=30.0)
+    until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 4)
+    started = until(lambda: len(workers_of(folder)) >= 2 and workers_of(folder))
+    assert len(started) == 2
+    for pid in started:
+        os.kill(pid, signal.SIGKILL)
+    run = finished(server, run_id)
+    assert (run["state"], run["step"]) == ("finished", 24)
+    assert server.get(f"/api/runs/{run_id}/points") == server.get(f"/api/runs/{calm}/points")
+    assert len(until(lambda: len(workers_of(folder)) == 2 and workers_of(folder))) == 2
+
+
+def goes_on(server: Server, run_id: str) -> None:
+    """A run learns on, and no step is missing or told twice."""
+    before = server.get(f"/api/runs/{run_id}")["step"]
+    until(lambda: server.get(f"/api/runs/{run_id}")["step"] > before)
+    seen = steps(server, run_id)
+    assert seen == list(range(1, len(seen) + 1))
+
+
 @needs_proc
-@pytest.mark.parametrize("kind", ["sqlite", "redis"])
-def test_a_killed_worker_loses_nothing_and_a_killed_server_takes_its_workers_along(kind, tmp_path, request):
-    environment = {}
-    if kind == "redis":
-        redis = request.getfixturevalue("redis")
-        with Redis.from_url(redis.url) as connection:
-            connection.flushall()
-        environment = {"CONVOSCOPE_REDIS_URL": redis.url}
-    with serving("python", tmp_path, **environment) as server:
-        calm = server.start_run()
-        finished(server, calm)
-        run_id = server.start_run(steps_per_second=30.0)
-        until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 4)
-        started = until(lambda: len(workers_of(tmp_path)) >= 2 and workers_of(tmp_path))
-        assert len(started) == 2
-        for pid in started:
-            os.kill(pid, signal.SIGKILL)
-        run = finished(server, run_id)
-        assert (run["state"], run["step"]) == ("finished", 24)
-        assert server.get(f"/api/runs/{run_id}/points") == server.get(f"/api/runs/{calm}/points")
-        assert len(until(lambda: len(workers_of(tmp_path)) == 2 and workers_of(tmp_path))) == 2
+def test_with_redis_a_killed_worker_loses_nothing_and_a_killed_server_takes_its_workers_along(tmp_path, redis):
+    with Redis.from_url(redis.url) as connection:
+        connection.flushall()
+    with serving("python", tmp_path, CONVOSCOPE_REDIS_URL=redis.url) as server:
+        check_killed_workers(server, tmp_path)
         server.kill()
         until(lambda: not workers_of(tmp_path))
 
 
 @needs_proc
-def test_a_worker_that_is_stuck_is_ended_and_replaced(tmp_path):
-    """Stopped as a debugger stops it: it ends by no signal but the last, and closes no pipe."""
-    with serving("python", tmp_path, CONVOSCOPE_RUN_WORKERS="1", CONVOSCOPE_RUN_STUCK="5") as server:
-        run_id = server.start_run(steps_per_second=30.0)
-        until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 4)
-        stuck = workers_of(tmp_path)
-        for pid in stuck:
-            os.kill(pid, signal.SIGSTOP)
-        assert finished(server, run_id)["step"] == 24
-        assert not set(stuck) & set(workers_of(tmp_path))
-        seen = steps(server, run_id)
-        assert seen == list(range(1, 25))
-
-
-@needs_proc
-def test_a_killed_server_goes_on_where_it_was(tmp_path):
+def test_killed_workers_killed_servers_and_stuck_workers_lose_nothing(tmp_path):
+    """A stuck one is stopped as a debugger stops it: it ends by no signal but the last, and closes no pipe."""
     with serving("python", tmp_path) as server:
-        run_id = server.start_run(steps_per_second=10.0, epochs=10)
+        check_killed_workers(server, tmp_path)
+        run_id = server.start_run(steps_per_second=10.0, epochs=50)
         until(lambda: server.get(f"/api/runs/{run_id}")["step"] >= 3)
         server.kill()
         until(lambda: not workers_of(tmp_path))
-    with serving("python", tmp_path) as server:
-        before = server.get(f"/api/runs/{run_id}")["step"]
-        assert before >= 3
-        until(lambda: server.get(f"/api/runs/{run_id}")["step"] > before)
-        seen = steps(server, run_id)
-        assert seen == list(range(1, len(seen) + 1))
+    with serving("python", tmp_path, CONVOSCOPE_RUN_WORKERS="1", CONVOSCOPE_RUN_STUCK="5") as server:
+        assert server.get(f"/api/runs/{run_id}")["step"] >= 3
+        goes_on(server, run_id)
+        stuck = workers_of(tmp_path)
+        for pid in stuck:
+            os.kill(pid, signal.SIGSTOP)
+        until(lambda: not set(stuck) & set(workers_of(tmp_path)))
+        goes_on(server, run_id)
 
 
 @needs_proc

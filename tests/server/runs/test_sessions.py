@@ -63,9 +63,9 @@ def lose(store, run_id: str = "run") -> None:
 
 
 @pytest.mark.parametrize("dataset", ["clothes", "strokes"])
-def test_a_run_learns_pictures_of_28_by_28(store, dataset):
-    store.add(a_run(dataset=dataset, train_samples=600, epochs=3, optimizer={"name": "adam", "learning_rate": 0.003}))
-    run = work_to_the_end(store)
+def test_a_run_learns_pictures_of_28_by_28(sqlite, dataset):
+    sqlite.add(a_run(dataset=dataset, train_samples=600, epochs=3, optimizer={"name": "adam", "learning_rate": 0.003}))
+    run = work_to_the_end(sqlite)
     assert (run.state, run.step) == ("finished", 3 * 38)
     assert run.metrics["validation_accuracy"] > 0.6
 

@@ -27,7 +27,7 @@ def step(server, run_id: str) -> int:
     return int(server.call(f"/api/runs/{run_id}")["step"])
 
 
-def test_a_server_that_is_asked_to_end_ends_its_streams_and_gives_its_runs_back(tmp_path):
+def test_a_server_ends_its_streams_and_gives_its_runs_back_and_what_trains_for_the_next_is_replaced(tmp_path):
     with served(tmp_path, RUN_LEASE=600.0) as server:
         run_id = server.start_run(steps_per_second=20.0)
         viewers = [server.watch(run_id) for _ in range(40)]
@@ -42,13 +42,21 @@ def test_a_server_that_is_asked_to_end_ends_its_streams_and_gives_its_runs_back(
         said = server.process.stdout.read()
         assert not [word for word in ("WARNING", "ERROR", "Traceback") if word in said]
         before = server
-    with served(tmp_path, "--host", "127.0.0.1", "--port", str(before.port), RUN_LEASE=600.0) as server:
+    with served(tmp_path, "--host", "127.0.0.1", "--port", str(before.port)) as server:
         assert server.port == before.port
         reached = step(server, run_id)
         assert reached >= 3
         until(lambda: step(server, run_id) > reached, AT_ONCE)  # and not after a lease of ten minutes
         run = server.call(f"/api/runs/{run_id}")
         assert run["state"] == "running"
+        (first,) = server.workers()
+        os.kill(first, signal.SIGKILL)
+        reached = step(server, run_id)
+        until(lambda: step(server, run_id) > reached + 2)
+        assert first not in server.workers()
+        assert server.answers()
+        assert server.end(signal.SIGINT) == 0
+        assert "Traceback" not in server.process.stdout.read()
 
 
 def test_all_that_a_server_started_ends_when_its_own_process_is_killed(tmp_path):
@@ -60,20 +68,6 @@ def test_all_that_a_server_started_ends_when_its_own_process_is_killed(tmp_path)
             server.end(signal.SIGKILL)
             assert is_closed(viewer)
         until(lambda: all(gone(pid) for pid in workers), AT_ONCE)
-
-
-def test_a_process_that_trains_is_replaced_when_it_is_killed_and_the_server_goes_on_until_it_is_interrupted(tmp_path):
-    with served(tmp_path) as server:
-        (first,) = until(server.workers)
-        run_id = server.start_run(steps_per_second=20.0)
-        until(lambda: step(server, run_id) >= 2)
-        os.kill(first, signal.SIGKILL)
-        reached = step(server, run_id)
-        until(lambda: step(server, run_id) > reached + 2)
-        assert first not in server.workers()
-        assert server.answers()
-        assert server.end(signal.SIGINT) == 0
-        assert "Traceback" not in server.process.stdout.read()
 
 
 def test_a_port_that_is_taken_is_said_and_a_request_that_is_half_here_does_not_hold_up_the_end(tmp_path):

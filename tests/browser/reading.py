@@ -67,6 +67,13 @@ def follow(page: Page, link: str) -> None:
     page.evaluate(FOLLOW, [link.partition("#")[2], HANG * 1000])
 
 
+def come_back(page: Page) -> None:
+    """Leave what a link holds for what the page opens with, and come back by that link alone."""
+    path, link = urlsplit(page.url).path, fragment(page)
+    follow(page, path)
+    follow(page, f"{path}{link}")
+
+
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Let the page go on until something is true."""
     latest = time.monotonic() + HANG

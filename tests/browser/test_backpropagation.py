@@ -138,9 +138,9 @@ def test_learning_that_diverges_shows_its_last_finite_update_and_the_way_back(sh
     expect(told).not_to_contain_text("beyond all bounds")
 
 
-def test_steps_are_learned_from_here_and_undone_as_one(open_page) -> None:
+def test_steps_are_learned_from_here_and_undone_as_one(show) -> None:
     own = {"optimizer": {"name": "adam", "learning_rate": 0.02}}
-    page = open_page("/backpropagation#optimizer=adam&step=98")
+    page = show("/backpropagation#optimizer=adam&step=98")
     shows_promise(page, opened(**own))
     for name, updates in (("Learn 10 steps", 10), ("Learn 1 step", 11)):
         button(page, name).click()
@@ -153,8 +153,8 @@ def test_steps_are_learned_from_here_and_undone_as_one(open_page) -> None:
     link = page.url
     button(page, "Undo").click()
     shows_promise(page, opened(**own, updates=10))
-    page.goto("about:blank")
-    page.goto(link)
+    follow(page, "/backpropagation")
+    follow(page, link)
     expect(page.locator("[data-role=promise]")).to_contain_text("Updates so far: 11.")
     shows_promise(page, opened(**own, updates=11))
 
@@ -380,10 +380,10 @@ def test_the_corners_between_a_number_and_its_nudge_are_named(show) -> None:
         expect(named).to_have_text(sentence or "")
 
 
-def test_the_chain_rule_is_a_lit_path_whose_products_add_up(open_page) -> None:
+def test_the_chain_rule_is_a_lit_path_whose_products_add_up(show) -> None:
     trace = opened()
     entry = next(e for e in trace.timeline if (e.way, e.tensor) == ("backward", "0.weight"))
-    page = open_page(f"/backpropagation#step={entry.start + 2}", 1366, 768)
+    page = show(f"/backpropagation#step={entry.start + 2}", 1366, 768)
     found = gradient_paths(trace, "0.weight", (0, 0, 0, 2))
     button(page, "Paths to the loss").click()
     chain = page.locator("[data-role=chain]")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d
 from cnn_engine.data.presets import input_values, random_filters
-from tests.browser.reading import button, cells, expect_step, fragment, result, slide, value_of
+from tests.browser.reading import button, cells, come_back, expect_step, result, slide, value_of
 
 CAT, FILTERS, BIAS = input_values("photo-cat", (6, 6), 3), random_filters(2, 3, (3, 3), 4), [1, -2]
 
@@ -59,7 +59,7 @@ def test_groups_that_do_not_divide_cannot_be_chosen(show):
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_enabled()
 
 
-def test_a_kernel_is_typed_and_the_link_holds_it(open_page, show):
+def test_a_kernel_is_typed_and_the_link_holds_it(show):
     page = show("/operations/channels#step=20")
     page.locator('[data-panel="kernel"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("9")
@@ -69,8 +69,9 @@ def test_a_kernel_is_typed_and_the_link_holds_it(open_page, show):
     weights[1, 0, 0, 0] = 9
     expected = conv2d(CAT, weights, BIAS).ravel()[:21]
     assert [value_of(text) for text in cells(page, "output") if text] == expected.tolist()
-    again = open_page(f"/operations/channels{fragment(page)}")
-    assert cells(again, "output") == cells(page, "output")
+    shown = cells(page, "output")
+    come_back(page)
+    assert cells(page, "output") == shown
 
 
 def test_a_one_by_one_kernel_only_mixes_channels(show):

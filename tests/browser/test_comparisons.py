@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from cnn_engine import conv2d, flip_kernel, max_pool2d, shift2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, choose_kernel, expect_step, fragment, more, value_of
+from tests.browser.reading import button, cells, choose_kernel, come_back, expect_step, more, value_of
 
 BLOB = input_values("blob", (6, 6))
 
@@ -17,7 +17,7 @@ def shown(page: Page, panel: str) -> list[float]:
     return [value_of(text) for text in cells(page, panel) if text]
 
 
-def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, show, check_axe) -> None:
+def test_a_flipped_kernel_beside_the_kernel_as_it_is(show, check_axe) -> None:
     page: Page = show("/operations/convolution#input=blob-6x6&kernel=sharpen-3x3&step=3")
     said = page.locator("[data-role=comparison]")
     expect(said).to_contain_text("its older name is cross-correlation")
@@ -41,8 +41,9 @@ def test_a_flipped_kernel_beside_the_kernel_as_it_is(open_page, show, check_axe)
     lit = page.locator('[data-panel="input"] .cell.linked')
     expect(lit).to_have_count(9)
     check_axe(page)
-    again = open_page(f"/operations/convolution{fragment(page)}")
-    assert cells(again, "difference") == cells(page, "difference")
+    differences = cells(page, "difference")
+    come_back(page)
+    assert cells(page, "difference") == differences
 
 
 def test_an_edit_of_the_kernel_turns_with_it_and_other_kinds_have_no_switch(show) -> None:

@@ -12,7 +12,7 @@ from cnn_engine.models import bend, shipped
 from cnn_engine.models.learned import exciting
 from cnn_engine.wording import equation, number
 
-from .reading import answered, button, fragment, until
+from .reading import answered, button, come_back, follow, fragment, until
 
 ANSWER, NETWORK = "[data-role=answer]", "[data-role=network-view]"
 WIRES = "[data-role=wired] path"
@@ -55,7 +55,7 @@ def test_zoomed_in_one_draws_and_sees_the_answer(open_page):
         assert box["y"] + box["height"] <= 512, selector
 
 
-def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(open_page):
+def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(open_page, show):
     page: Page = open_page("/explorer", width=390, height=844)
     tops = [top_of(page, one) for one in ("[data-role=pad]", ANSWER, NETWORK, "[data-role=received-box]")]
     assert tops == sorted(tops)
@@ -66,7 +66,7 @@ def test_on_a_phone_one_draws_and_is_answered_first_and_the_network_comes_next(o
     page.get_by_text("Or choose a picture").click()
     page.get_by_role("button", name="The digit 7, drawn for you").click()
     expect(page.locator(ANSWER)).to_contain_text("The network answers 7.")
-    wide: Page = open_page("/explorer")
+    wide: Page = show("/explorer")
     expect(wide.get_by_role("button", name="The digit 7, drawn for you")).to_be_visible()
 
 
@@ -85,9 +85,9 @@ def test_the_page_says_what_there_is_to_draw_for_each_network(show):
 
 
 @pytest.mark.parametrize(("width", "count"), [(1024, 41), (1366, 41), (390, 1)])
-def test_no_line_passes_behind_a_map(open_page, width, count):
+def test_no_line_passes_behind_a_map(show, width, count):
     """Where a layer's maps fill more than one line, a frame says what a line would."""
-    page: Page = open_page("/explorer", width=width, height=844)
+    page: Page = show("/explorer", width=width, height=844)
     wires = page.locator(WIRES)
     until(page, lambda: wires.count() >= count)
     assert width < 1000 or wires.count() == count
@@ -103,8 +103,8 @@ def test_no_line_passes_behind_a_map(open_page, width, count):
     expect(page.locator("[data-role=network] .joined")).to_have_count(0)
 
 
-def test_what_is_on_its_way_has_its_room_and_a_picture_becomes_the_input(open_page):
-    page: Page = open_page("/explorer")
+def test_what_is_on_its_way_has_its_room_and_a_picture_becomes_the_input(show):
+    page: Page = show("/explorer")
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -149,8 +149,8 @@ def test_what_excites_a_map_is_of_the_network_as_it_is_bent(show):
     expect(page.locator("[data-role=learned]")).not_to_contain_text("without your changes")
 
 
-def test_cells_that_have_no_room_for_their_number_are_explained_in_words(open_page):
-    page: Page = open_page("/explorer#at=3,2", 1024, 768)
+def test_cells_that_have_no_room_for_their_number_are_explained_in_words(show):
+    page: Page = show("/explorer#at=3,2", 1024, 768)
     cells, note = page.locator("[data-role=map] .cell"), page.locator("[data-role=map-bounds]")
     assert "<0" in cells.all_inner_texts()
     expect(note).to_contain_text("only just less or more")
@@ -186,8 +186,9 @@ def test_the_explorer_is_printed_on_one_sheet_with_its_equation(open_page):
     assert page.locator("button:visible, input:visible, select:visible, summary:visible").count() == 0
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    opened: Page = open_page("/explorer#at=3,2,5,5")
-    assert len(re.findall(rb"/Type\s*/Page\b", opened.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="screen")
+    follow(page, "/explorer#at=3,2,5,5")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
@@ -212,8 +213,8 @@ def test_on_a_wall_a_cell_of_many_channels_fits_with_one_of_them_and_the_sums_of
     expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(open_page):
-    page: Page = open_page("/explorer")
+def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(show):
+    page: Page = show("/explorer")
     with answered(page, "/cell") as waited:
         page.evaluate("location.hash = 'at=3,2,5,5'")
     told = waited.value.json()
@@ -272,8 +273,8 @@ def test_what_is_said_of_a_cell_is_of_the_map_that_is_open(show):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(open_page, width, height):
-    page: Page = open_page("/explorer?present#why=3,3", width=width, height=height)
+def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_screen(show, width, height):
+    page: Page = show("/explorer?present#why=3,3", width=width, height=height)
     around = page.locator("[data-role=why-around]")
     expect(around.locator(".cell").first).to_be_visible()
     assert around.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
@@ -284,28 +285,28 @@ def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_scr
     assert page.locator("[data-role=why-map] .cell").evaluate_all(wider) == 0
 
 
-def test_each_map_of_a_reason_is_large_enough_for_a_finger(open_page):
-    page: Page = open_page("/explorer#why=3,4", width=390, height=844)
+def test_each_map_of_a_reason_is_large_enough_for_a_finger(show):
+    page: Page = show("/explorer#why=3,4", width=390, height=844)
     maps = page.locator("[data-role=why-maps]").get_by_role("button")
     expect(maps).to_have_count(16)
     assert min(min(one.bounding_box()[side] for side in ("width", "height")) for one in maps.all()) >= 24
 
 
-def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_one(open_page):
-    page: Page = open_page("/explorer#at=3,2,5,5")
+def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_one(show):
+    page: Page = show("/explorer#at=3,2,5,5")
     channels = page.locator("[data-role=cell-channels]")
     shown = channels.locator("[aria-pressed=true]")
     leading = shown.inner_text()
     other = next(one for one in (2, 5) if f"map {one}" not in leading)
     channels.get_by_role("button", name=f"map {other}").click()
     until(page, lambda: f"channel={other - 1}" in fragment(page))
-    again: Page = open_page(page.url)
-    beside = again.locator("[data-role=cell-channels] [aria-pressed=true]")
-    expect(beside).to_contain_text(f"map {other}")
-    expect(again.locator("[data-role=arithmetic]")).to_contain_text(f"map {other}")
-    again.keyboard.press("ArrowRight")
-    until(again, lambda: "at=3,2,5,6" in fragment(again))
-    expect(beside).to_contain_text(f"map {other}")
+    come_back(page)
+    expect(shown).to_contain_text(f"map {other}")
+    expect(page.locator("[data-role=arithmetic]")).to_contain_text(f"map {other}")
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: "at=3,2,5,6" in fragment(page))
+    expect(shown).to_contain_text(f"map {other}")
     message = page.locator("[data-role=message-text]")
     for place, channel in (("at=3,2,5,5", 40), ("at=0,1,5,5", 0)):
         page.evaluate("link => { location.hash = link; }", f"{place}&channel={channel}")
@@ -338,8 +339,8 @@ def test_on_a_phone_a_task_that_is_met_covers_neither_the_sentence_of_the_cell_n
     assert max(part["y"] + part["height"] for part in parts) <= met.bounding_box()["y"]
 
 
-def test_before_a_projector_the_network_is_one_screen_and_why_has_its_arithmetic_on_a_small_one(open_page):
-    page: Page = open_page("/explorer?present")
+def test_before_a_projector_the_network_is_one_screen_and_why_has_its_arithmetic_on_a_small_one(show):
+    page: Page = show("/explorer?present")
     size = "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     for width, height in [(1920, 1080), (1366, 768), (1280, 720), (768, 1024), (1024, 768)]:
         page.set_viewport_size({"width": width, "height": height})

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, expect
 from cnn_engine.models import shipped, why
 from cnn_engine.words import say
 
-from .reading import answered, fragment
+from .reading import answered, follow, fragment
 
 EQUATION, STEP, METHODS = "[data-role=equation]", "[data-role=why-step]", "[data-role=why-methods]"
 AROUND = "[data-role=why-around]"
@@ -47,8 +47,8 @@ def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(
     expect(page.locator(STEP)).to_contain_text("×")
     page.get_by_role("button", name="The digit 5").click()  # another picture: why this answer is still what is asked
     expect(page.locator(EQUATION)).to_contain_text("the logit of 5")
-    again: Page = open_page("/explorer#why=3,gradient")
-    expect(again.locator(METHODS).get_by_role("radio", name=re.compile("^Gradient"))).to_be_checked()
+    follow(page, "/explorer#why=3,gradient")
+    expect(page.locator(METHODS).get_by_role("radio", name=re.compile("^Gradient"))).to_be_checked()
 
 
 def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(show):

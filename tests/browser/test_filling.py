@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.images import sample_picture
 from scripts.serving import wait_until_ready
-from tests.browser.reading import button, cell, cells, expect_step, fragment, grid, slide, value_of
+from tests.browser.reading import button, cell, cells, come_back, expect_step, fragment, grid, slide, value_of
 
 GRID = "/operations/convolution#input=0,0,0,0;0,0,0,0;0,0,0,0;0,0,0,0"
 ZERO = [["0"] * 4 for _ in range(4)]
@@ -230,9 +230,10 @@ def test_a_photo_of_ones_own_in_colour_and_its_link(open_page) -> None:
     assert not blue.any()
     link = fragment(page)
     assert "input=rgb/0,0,9,9;" in link
-    again = open_page(f"/operations/channels{link}")
-    assert cells(again, "input") == cells(page, "input")
-    assert again.locator('[data-panel="input"] .caption').all_inner_texts() == ["red", "green", "blue"]
+    shown = cells(page, "input")
+    come_back(page)
+    assert cells(page, "input") == shown
+    assert page.locator('[data-panel="input"] .caption').all_inner_texts() == ["red", "green", "blue"]
 
 
 def test_a_picture_that_is_pasted_before_the_panel_is_there_opens_it(new_context, plain_server) -> None:

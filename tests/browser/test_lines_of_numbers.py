@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 import cnn_engine as engine
 from cnn_engine.catalogue import names
 from cnn_engine.data.presets import input_values, weight_values
-from tests.browser.reading import button, cells, expect_step, fragment, result, slide, step_number, value_of
+from tests.browser.reading import button, cells, come_back, expect_step, fragment, result, slide, step_number, value_of
 
 DENSE_INPUT = input_values("random", (6, 1), 1, 3).ravel()
 DENSE = [
@@ -66,15 +66,16 @@ def test_a_dense_layer_grows_and_shrinks(show):
     assert page.locator('[data-panel="hidden"]').count() == 0
 
 
-def test_a_weight_is_typed_and_the_link_holds_it(open_page, show):
+def test_a_weight_is_typed_and_the_link_holds_it(show):
     page = show("/operations/dense")
     page.locator('[data-panel="weight-0"] .cell').first.dblclick()
     page.locator(".cell-editor").fill("7")
     page.keyboard.press("Enter")
     expect(page.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
-    again = open_page(f"/operations/dense{fragment(page)}")
-    expect(again.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
-    assert cells(again, "hidden") == cells(page, "hidden")
+    hidden = cells(page, "hidden")
+    come_back(page)
+    expect(page.locator('[data-panel="weight-0"] .cell').first).to_have_text("7")
+    assert cells(page, "hidden") == hidden
 
 
 def test_softmax_and_its_loss_are_the_engines(show):
@@ -155,8 +156,8 @@ def test_a_finger_drags_a_logit_and_scrolls_beside_it(open_page):
     expect_answer(page, [-1, 1, -1, 0.5])
 
 
-def test_a_global_pool_is_one_window_a_channel(open_page):
-    page = open_page("/operations/pooling#input=random-4x5x3-1&pool=global_avg&step=2")
+def test_a_global_pool_is_one_window_a_channel(show):
+    page = show("/operations/pooling#input=random-4x5x3-1&pool=global_avg&step=2")
     expected = engine.global_avg_pool2d(input_values("random", (4, 5), 3, 1)).ravel()
     np.testing.assert_allclose([value_of(text) for text in cells(page, "output")], expected, atol=6e-3)
     assert step_number(page) == (3, 3)

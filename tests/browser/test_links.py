@@ -80,34 +80,29 @@ def test_a_bad_link_says_what_is_wrong(open_page, complaints) -> None:
     complaints[:] = [told for told in complaints if "status of 422" not in told]  # the browser's note of a refusal
 
 
-def test_copying_the_link(open_page) -> None:
-    page: Page = open_page("/operations/convolution#step=2")
+def test_copying_the_link(show) -> None:
+    page: Page = show("/operations/convolution#step=2")
     button(page, "Link").click()
     link = page.get_by_label("Link", exact=True)
     assert link.input_value().endswith("/operations/convolution#step=2")
-
-
-def test_the_theme_is_kept(open_page) -> None:
-    page: Page = open_page("/operations/convolution")
-    assert page.evaluate("document.documentElement.dataset.theme") == "light"
-    button(page, "Dark or light").click()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.reload()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.keyboard.press("Escape")
 
 
 FILLS = "[...document.querySelectorAll('.panel .cell')].map((cell) => getComputedStyle(cell).backgroundColor)"
 
 
-def test_cells_are_in_the_colours_of_the_theme(open_page) -> None:
+def test_the_theme_is_kept_and_cells_are_in_its_colours(open_page) -> None:
     page: Page = open_page("/operations/convolution")
-    for _ in range(2):
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "light"
+    for chosen in ("dark", "light"):
         before = page.evaluate(FILLS)
         button(page, "Dark or light").click()
         after = page.evaluate(FILLS)
         assert after != before
         page.reload()
         wait_until_ready(page)
+        assert page.evaluate(theme) == chosen
         assert page.evaluate(FILLS) == after
 
 

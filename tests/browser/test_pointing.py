@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from .reading import follow, fragment, slide, until
+from .reading import come_back, follow, fragment, slide, until
 
 BASE = "/operations/convolution#input=ramp-right-5x5&kernel=vertical-edge-3x3"
 
@@ -46,26 +46,27 @@ def test_padding_and_dilation_are_reckoned_with(show):
     assert lit(page, "input") == [0, 2, 4, 14, 16, 18, 28, 30, 32]
 
 
-def test_a_click_pins_and_the_link_keeps_it(open_page, show):
+def test_a_click_pins_and_the_link_keeps_it(show):
     page = show(BASE + "&step=8")
     cell(page, "input", 12).click()
     page.mouse.move(2, 2)
     assert lit(page, "output") == list(range(9))
     assert fragment(page).endswith("step=8&pin=input-0,2,2")
-    again = open_page(f"/operations/convolution{fragment(page)}")
-    assert lit(again, "output") == list(range(9))
-    expect(cell(again, "input", 12)).to_have_class("cell value editable pinned")
+    come_back(page)
+    assert lit(page, "output") == list(range(9))
+    expect(cell(page, "input", 12)).to_have_class("cell value editable pinned")
+    slide(page, "Stride", 2)  # the cell is there as before
+    assert "pin=input-0,2,2" in fragment(page)
+    page.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
+    until(page, lambda: "pin=" not in fragment(page))  # its numbers are others
+    follow(page, f"{BASE}&pin=input-0,2,2")
     page.keyboard.press("Escape")
     assert lit(page, "output") == []
     assert "pin=" not in fragment(page)
-    slide(again, "Stride", 2)  # the cell is there as before
-    assert "pin=input-0,2,2" in fragment(again)
-    again.get_by_role("radio", name="Checkerboard", exact=True).check(force=True)
-    until(again, lambda: "pin=" not in fragment(again))  # its numbers are others
 
 
-def test_by_keyboard(open_page, check_axe):
-    page = open_page(BASE)
+def test_by_keyboard(show, check_axe):
+    page = show(BASE)
     cell(page, "kernel", 0).focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
@@ -124,6 +125,6 @@ def test_on_every_page(open_page, path):
         assert len(found) % len(expected) == 0 if expected else not found, (link, panel)
 
 
-def test_a_pin_that_cannot_be_read_is_told(open_page):
-    page = open_page(BASE + "&pin=somewhere")
+def test_a_pin_that_cannot_be_read_is_told(show):
+    page = show(BASE + "&pin=somewhere")
     expect(page.locator("[data-role=message]")).to_contain_text("Pin")

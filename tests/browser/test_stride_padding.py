@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from cnn_engine import conv2d, trace_conv2d
 from cnn_engine.data.presets import input_values, kernel_values
-from tests.browser.reading import button, cells, expect_step, follow, fragment, more, slide, value_of
+from tests.browser.reading import button, cells, come_back, expect_step, follow, fragment, more, slide, value_of
 
 STRIPES, LINE = input_values("stripes", (6, 6)), kernel_values("line-vertical")[None, None]
 BLOB, EDGE = input_values("blob", (5, 5)), kernel_values("vertical-edge")[None, None]
@@ -57,7 +57,7 @@ def test_what_is_never_read_is_hatched_and_said(show):
     expect(page.locator('[data-panel="b-input"] .cell.unread')).to_have_count(0)
 
 
-def test_a_stride_is_chosen_and_the_link_holds_it(open_page, show):
+def test_a_stride_is_chosen_and_the_link_holds_it(show):
     page = show("/operations/stride#step=3")
     slide(page, "Right: stride", 3)
     expect(page.locator(".compared tbody tr").first).to_have_text("steps164")
@@ -65,9 +65,9 @@ def test_a_stride_is_chosen_and_the_link_holds_it(open_page, show):
     page.locator(".cell-editor").fill("5")
     page.keyboard.press("Enter")
     expect(page.locator('[data-panel="input"] .cell').first).to_have_text("5")
-    again = open_page(f"/operations/stride{fragment(page)}")
-    assert cells(again, "b-output") == cells(page, "b-output")
-    assert cells(again, "b-input") == cells(page, "b-input")
+    shown = [cells(page, panel) for panel in ("b-output", "b-input")]
+    come_back(page)
+    assert [cells(page, panel) for panel in ("b-output", "b-input")] == shown
 
 
 def test_how_often_each_cell_is_read(show):
@@ -92,8 +92,8 @@ def test_arrows_lead_from_a_value_to_its_copies(show):
     expect(page.locator('[data-panel="b-input"] .arrows')).to_have_count(0)
 
 
-def test_each_side_has_an_amount_of_its_own(open_page):
-    page = open_page("/operations/padding")
+def test_each_side_has_an_amount_of_its_own(show):
+    page = show("/operations/padding")
     more(page)
     page.get_by_text("Each side on its own").nth(1).click()
     slide(page, "Below: padding, above", 2)
@@ -101,8 +101,8 @@ def test_each_side_has_an_amount_of_its_own(open_page):
     assert "other=2,1,1,1" in fragment(page)
 
 
-def test_which_side_gets_the_odd_cell(open_page):
-    page = open_page("/operations/padding#kernel=lesson-2x2&other=same")
+def test_which_side_gets_the_odd_cell(show):
+    page = show("/operations/padding#kernel=lesson-2x2&other=same")
     assert "below, right" in page.locator('[data-panel="b-input"] .panel-head').inner_text()
     more(page)
     page.get_by_role("radio", name="same lower").nth(1).check()
@@ -133,8 +133,8 @@ def labels(page):
     return [text for text in second.locator("label").all_inner_texts() if ":" in text]
 
 
-def test_two_settings_are_called_by_where_they_stand(open_page):
-    page = open_page("/operations/padding", width=1440, height=900)
+def test_two_settings_are_called_by_where_they_stand(show):
+    page = show("/operations/padding", width=1440, height=900)
     assert labels(page) == ["Above: padding", "Below: padding"]
     tops = [page.locator(f'[data-panel="{panel}"]').bounding_box()["y"] for panel in ("input", "b-input")]
     assert tops[0] < tops[1]

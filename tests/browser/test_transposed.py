@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from cnn_engine import conv_transpose2d, interpolate2d
-from tests.browser.reading import button, cells, expect_step, more, slide, until, value_of
+from tests.browser.reading import button, cells, come_back, expect_step, more, slide, until, value_of
 
 INPUT, KERNEL = [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]], [[[[0, 1], [2, 3]]]]
 
@@ -41,22 +41,23 @@ def test_what_has_no_effect_in_a_direction_is_left_out_and_said(show):
     expect(page).to_have_url(re.compile("#mode=gather&step=3$"))
 
 
-def test_a_turn_of_direction_leaves_a_link_without_complaint(open_page, show):
+def test_a_turn_of_direction_leaves_a_link_without_complaint(show):
     page = show("/operations/convolution#flip=yes&padding=1&padding_mode=replicate")
     page.get_by_role("radio", name="transposed, input by input").check()
     expect(page).to_have_url(re.compile("mode=scatter"))
-    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
-    expect(again.locator("[data-role=message]")).to_be_hidden()
+    come_back(page)
+    expect(page.locator("[data-role=message]")).to_be_hidden()
 
 
-def test_gathering_gives_the_same(open_page, show):
+def test_gathering_gives_the_same(show):
     link = "/operations/convolution#mode=gather&stride=2&output_padding=1&bias=3&step=48"
     page = show(link)
     expected = conv_transpose2d(INPUT, KERNEL, [3], stride=2, output_padding=1)
     expect_step(page, 49, 49)
     assert values(page, "output") == expected.ravel().tolist()
-    again = open_page(f"/operations/convolution{page.evaluate('location.hash')}")
-    assert cells(again, "output") == cells(page, "output")
+    shown = cells(page, "output")
+    come_back(page)
+    assert cells(page, "output") == shown
 
 
 def test_upsampling_is_a_third_direction(show, check_axe):

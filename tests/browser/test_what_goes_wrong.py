@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from .reading import answered, fragment
+from .reading import answered, come_back, follow, fragment
 
 
 def plans(page: Page) -> None:
@@ -12,25 +12,25 @@ def plans(page: Page) -> None:
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
 
 
-def test_all_filters_begin_alike_and_the_link_says_so(open_page, check_axe) -> None:
-    page: Page = open_page("/training")
+def test_all_filters_begin_alike_and_the_link_says_so(show, check_axe) -> None:
+    page: Page = show("/training")
     page.get_by_text("All filters alike", exact=True).click()
     begins = page.get_by_role("combobox", name="Weights begin")
     expect(begins).to_have_value("constant")
     page.get_by_role("textbox", name="All the same: each").fill("0.25")
     page.keyboard.press("Enter")
     assert "init=constant:val=0.25" in fragment(page)
-    again = open_page(f"/training{fragment(page)}")
-    expect(again.get_by_role("textbox", name="All the same: each")).to_have_value("0.25")
+    come_back(page)
+    expect(page.get_by_role("textbox", name="All the same: each")).to_have_value("0.25")
     check_axe(page)
     begins.select_option("he")
     assert "init=he" in fragment(page)
-    named = open_page("/training#init=kaiming_uniform")
-    expect(named.get_by_role("combobox", name="Weights begin")).to_have_value("he_uniform")
+    follow(page, "/training#init=kaiming_uniform")
+    expect(begins).to_have_value("he_uniform")
 
 
-def test_a_loss_that_does_not_fit_is_refused_beside_it(open_page) -> None:
-    page: Page = open_page("/training#like=regression&loss=cross_entropy")
+def test_a_loss_that_does_not_fit_is_refused_beside_it(show) -> None:
+    page: Page = show("/training#like=regression&loss=cross_entropy")
     start = page.get_by_role("button", name="Start", exact=True)
     expect(page.get_by_role("alert").filter(has_text="cross_entropy is for classes")).to_be_visible()
     expect(start).to_be_disabled()
@@ -39,8 +39,8 @@ def test_a_loss_that_does_not_fit_is_refused_beside_it(open_page) -> None:
     expect(start).to_be_enabled()
 
 
-def test_class_weights_and_an_uneven_data_set(open_page) -> None:
-    page: Page = open_page("/training")
+def test_class_weights_and_an_uneven_data_set(show) -> None:
+    page: Page = show("/training")
     imbalance = page.get_by_role("textbox", name="Imbalance")
     imbalance.fill("0.5")
     imbalance.press("Enter")
@@ -59,13 +59,13 @@ def test_class_weights_and_an_uneven_data_set(open_page) -> None:
     assert {"weights=balanced", "imbalance=20"} <= set(fragment(page).lstrip("#").split("&"))
 
 
-def test_numbers_have_no_classes_to_be_uneven(open_page) -> None:
-    page: Page = open_page("/training#like=regression&imbalance=20")
+def test_numbers_have_no_classes_to_be_uneven(show) -> None:
+    page: Page = show("/training#like=regression&imbalance=20")
     expect(page.get_by_role("alert").filter(has_text="imbalance is for classes")).to_be_visible()
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
 
 
-def test_a_run_of_them_is_what_was_set_up(open_page) -> None:
+def test_a_run_of_them_is_what_was_set_up(open_page, show) -> None:
     page: Page = open_page("/training#loss=mse&init=normal:std=0.1&imbalance=30&samples=60&epochs=1&batch=20&speed=max")
     with answered(page, "/api/runs", "POST") as started:
         page.get_by_role("button", name="Start", exact=True).click()
@@ -74,7 +74,7 @@ def test_a_run_of_them_is_what_was_set_up(open_page) -> None:
     assert settings["dataset_options"] == {"imbalance": 30}
     expect(page.locator("[data-role=sentence]")).to_contain_text("1 epoch")
     expect(page.get_by_role("combobox", name="Loss", exact=True)).to_have_value("mse")
-    again = open_page(f"/training#run={started.value.json()['id']}")
+    again = show(f"/training#run={started.value.json()['id']}")
     expect(again.get_by_role("combobox", name="Loss", exact=True)).to_have_value("mse")
     expect(again.get_by_role("textbox", name="Imbalance")).to_have_value("30")
     expect(again.get_by_role("combobox", name="Weights begin")).to_have_value("normal")

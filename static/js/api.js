@@ -40,6 +40,10 @@ const CALLED = {
   output_padding: say("argument.output_padding"),
   batch_size: say("argument.batch_size"),
 };
+
+/** Call an argument by its title from now on, where it has no other name. @param {string} name @param {string} title */
+export const entitle = (name, title) => void (CALLED[name] ??= title.charAt(0).toLowerCase() + title.slice(1));
+
 const ARGUMENT = /\b[a-z]+(?:_[a-z]+)+\b/g;
 
 /** The minus of a number, as programs write it. */

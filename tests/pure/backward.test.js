@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../static/js/api.js";
+import { ApiError, inWords } from "../../static/js/api.js";
 import { rangeOf } from "../../static/js/limits.js";
 import { dense } from "../../static/js/operations/dense.js";
 import { flatten } from "../../static/js/operations/flatten.js";
@@ -18,10 +18,10 @@ const CORNERS = { name: "corners", kind: "flag", title: "Corners", default: fals
 const offered = [
   { name: "tanh", title: "tanh", gradient: true, parameters: [] },
   { name: "leaky_relu", title: "Leaky ReLU", gradient: true, parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
-  { name: "other_pool2d", title: "Other pooling", gradient: true, parameters: [{ name: "kernel_size", kind: "size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
+  { name: "other_pool2d", title: "Other pooling", gradient: true, parameters: [{ name: "kernel_size", kind: "size", title: "Kernel size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
   { name: "interpolate2d", title: "Upsampling", called: "upsampling", gradient: true, parameters: [FACTOR, VALUES, CORNERS] },
   { name: "stuck2d", title: "Stuck", called: "stuck", gradient: false, parameters: [] },
-  { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size" }] },
+  { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
 ];
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
 const { activation } = await import("../../static/js/operations/activation.js");
@@ -170,6 +170,10 @@ for (const [link, complaint] of [
   test(`“${link}” is complained of`, () => {
     assert.ok(read("convolution", link).problems[0]?.startsWith(complaint), read("convolution", link).problems[0]);
   });
+
+test("a refusal of what is offered calls its arguments as their controls are called", () => {
+  assert.equal(inWords("scale_factor 0.1 leaves nothing of the input height 3"), "scale factor 0.1 leaves nothing of the input height 3");
+});
 
 test("forward, what is set for backward is kept and has no effect", () => {
   const chosen = { ...read("convolution", "").state, wrt: "input", grad_output: { values: [[[7]]] } };

@@ -3,6 +3,7 @@
 
 /** @import { Control, Field, Operation, State } from "../types" */
 
+import { entitle } from "../api.js";
 import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
 import { optionsOf } from "./shared.js";
 
@@ -14,6 +15,7 @@ import { optionsOf } from "./shared.js";
 
 /** @type {Offered[]} */
 const OFFERED = JSON.parse(globalThis.document?.querySelector('[data-role="offered"]')?.textContent ?? "[]");
+for (const { name, title } of OFFERED.flatMap(({ parameters }) => parameters)) entitle(name, title); // in refusals as well
 const MOST = 999;
 
 /** @param {Option} option */

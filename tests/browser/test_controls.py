@@ -36,7 +36,7 @@ def test_a_walk_over_the_controls_is_never_refused(open_page, path, seed) -> Non
     for over in ("requestfinished", "requestfailed"):
         page.on(over, lambda request: asked.discard(request))  # noqa: PLW0108
     dice = random.Random(seed)
-    for _ in range(30):
+    for _ in range(20):
         page.evaluate(ACT, [CONTROLS, dice.random(), dice.random()])
         page.evaluate("new Promise(requestAnimationFrame)")
         while asked:  # the ranges are those of the last answer

@@ -6,7 +6,7 @@ grid the window is in the part that is seen, that panels lie on the stage and no
 height on one line begin at one height, however many lines their titles and notes take, that nothing scrolls sideways,
 and that on a desktop the arithmetic, the buttons to step with and the sentence are on the screen: a stage that is
 higher than its room scrolls by itself, and those of many cells have that room on a desktop. Each page is loaded once;
-then its links are followed, and the window changes.
+then its links are followed, the window changes, and it is shown on walls.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from playwright.sync_api import Page, expect
 from cnn_server.pages import PAGES
 
 from .reading import follow
+from .test_present import check_walls
 
 SIZES = [(1024, 768), (1280, 720), (1366, 657), (1366, 768), (1440, 900), (1536, 864), (1920, 1080)]
 PHONE = (390, 844)
@@ -220,7 +221,7 @@ class Seats:
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_every_number_can_be_read_at_every_size_and_nothing_moves(open_page, name):
+def test_every_number_can_be_read_at_every_size_and_nothing_moves_nor_is_beyond_a_wall(open_page, name):
     path = next(page.path for page in PAGES if page.name == name)
     first = LINKS[name]
     page = open_page(f"{path}#{first}", *PHONE)
@@ -235,6 +236,7 @@ def test_every_number_can_be_read_at_every_size_and_nothing_moves(open_page, nam
         follow(page, path)
         seats.take((1366, 768))
         check_still(page)
+        check_walls(page)
 
 
 def test_the_step_that_made_a_cell_of_a_network_can_be_read_at_every_size(open_page):

@@ -107,7 +107,6 @@ def test_what_a_step_computes_is_seen_and_its_numbers_fit(show, link, width):
         page.keyboard.press("PageDown")
 
 
-STEPPED = ("convolution", "stride", "padding", "channels", "pooling", "activation", "flatten", "dense", "output")
 # What a step is about and is not seen as a whole, and how far the sentence and the arithmetic go beyond the screen.
 ABOUT = """() => {
   const stage = document.querySelector("[data-role=stage]");
@@ -126,10 +125,16 @@ ABOUT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", STEPPED)
-def test_window_output_arithmetic_and_sentence_are_seen_at_every_step(show, name):
-    page: Page = show(f"/operations/{name}?present", *SMALL)
+def check_walls(page: Page) -> None:
+    """On a wall the window, the output, the arithmetic and the sentence are seen at every step: in a visit of
+    test_legible.
+    """
+    page.locator(".cell").first.focus()
+    page.keyboard.press("p")
+    expect(page.locator(".header")).to_be_hidden()
     total = int(page.get_by_role("slider", name="Step", exact=True).get_attribute("max") or 0) + 1
+    page.get_by_role("slider", name="Step", exact=True).fill("0")
+    expect_step(page, 1, total)
     assert page.locator("[data-role=stage] :is(.window, .cell.marked)").filter(visible=True).count() > 0
     for width, height in (SMALL, (1366, 768), LARGE):
         page.set_viewport_size({"width": width, "height": height})

@@ -169,11 +169,11 @@ def _along(axis: Axis, given: Given, role: str) -> tuple[Array, Array, int]:
         return axis.progressions(given).ascending(role)
     points = axis.points(given)
     points = points.widened(max(1, points.real.shape[1]))
-    index, real = points.index[role], points.real
-    first = np.where(real, index, axis.size(role)).min(axis=1)
-    last, count = np.where(real, index, -1).max(axis=1), real.sum(axis=1)
-    close = (count > 0) & (last - first + 1 == count)  # one beside the other
-    return first * close, count * close, 1
+    count = points.real.sum(axis=1)
+    found = np.sort(np.where(points.real, points.index[role], axis.size(role)), axis=1)
+    unlike = (np.diff(found, axis=1) != 1) & (np.arange(1, found.shape[1]) < count[:, None])
+    close = (count > 0) & ~unlike.any(axis=1)  # one beside the other, and each once
+    return found[:, 0] * close, count * close, 1
 
 
 def _points(relation: Relation, wrt: str, cells: Array) -> list[Points]:

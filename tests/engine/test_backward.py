@@ -170,6 +170,17 @@ def test_what_was_copied_gathers_the_gradients_of_its_copies():
     assert zeros.tensors["output"].tolist() == [[[2, 3, 4]]]
 
 
+def test_terms_that_lie_apart_or_come_twice_are_no_block():
+    copied = {"padding": ((0, 0), (2, 2)), "padding_mode": "reflect", "wrt": "input"}
+    trace = engine.trace_conv2d_backward([[1, 2, 3, 4]], [[[[1, 1, 1]]]], np.ones, **copied)
+    columns = sorted(col for _, _, col in trace[1].term_cells[0:6])
+    assert (columns, trace[1].above_size) == ([0, 1, 1, 2, 3, 5], (1, 0))  # as many as from 0 to 5
+    once = engine.trace_conv2d_backward(
+        [[1, 2, 3, 4]], [[[[1, 1, 1]]]], np.ones, **copied | {"padding_mode": "replicate"}
+    )
+    assert (once[1].above_from, once[1].above_size) == ((0, 0, 1), (1, 3))
+
+
 def test_flattening_moves_gradients_back():
     trace = engine.trace_flatten_backward([[[1, 2]], [[3, 4]]], [5, 6, 7, 8])
     assert trace.tensors["output"].tolist() == [[[5, 6]], [[7, 8]]]

@@ -27,15 +27,25 @@ def drag(page: Page, *points: tuple[float, float]) -> None:
     touch("touchEnd")
 
 
-@pytest.fixture
-def sheet(open_page) -> Page:
-    page: Page = open_page("/operations/convolution", **PHONE)
-    button(page, "Settings").tap()
-    expect(page.locator("[data-role=inspector][data-sheet]")).to_be_visible()
-    return page
+def check_sheet(sheet: Page) -> None:
+    """Nothing of the page is seen between the settings and the transport."""
+    transport = sheet.locator(".transport").bounding_box()
+    assert transport
+    above = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('[data-sheet]'))"
+    for pixels in range(1, 8):
+        assert sheet.evaluate(above, [transport["width"] / 2, transport["y"] - pixels]), pixels
+    last = sheet.locator("[data-role=inspector] summary").filter(has_text="More")
+    sheet.locator("[data-role=inspector]").evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    box = last.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= transport["y"]
 
 
-def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_does(sheet) -> None:
+def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_does(open_page) -> None:
+    sheet: Page = open_page("/operations/convolution", **PHONE)
+    button(sheet, "Settings").tap()
+    expect(sheet.locator("[data-role=inspector][data-sheet]")).to_be_visible()
+    check_sheet(sheet)
     slider = sheet.get_by_role("slider", name="Input size", exact=True)
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -92,19 +102,6 @@ def test_a_finger_draws_on_a_pad_that_it_has_tapped_and_scrolls_the_page_before(
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     pad.scroll_into_view_if_needed()
     expect(pad).to_have_class("pad")
-
-
-def test_nothing_of_the_page_is_seen_between_the_settings_and_the_transport(sheet) -> None:
-    transport = sheet.locator(".transport").bounding_box()
-    assert transport
-    above = "([x, y]) => Boolean(document.elementFromPoint(x, y).closest('[data-sheet]'))"
-    for pixels in range(1, 8):
-        assert sheet.evaluate(above, [transport["width"] / 2, transport["y"] - pixels]), pixels
-    last = sheet.locator("[data-role=inspector] summary").filter(has_text="More")
-    sheet.locator("[data-role=inspector]").evaluate("node => node.scrollTo(0, node.scrollHeight)")
-    box = last.bounding_box()
-    assert box
-    assert box["y"] + box["height"] <= transport["y"]
 
 
 # Whether the cells that a step is about, what is said of it and the sum in its arithmetic are seen, none under another.

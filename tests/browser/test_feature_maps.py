@@ -53,8 +53,8 @@ def test_a_pixel_shows_the_engines_sum(show) -> None:
     assert sum(chips) == expected
 
 
-def test_a_photo_of_ones_own(open_page) -> None:
-    page: Page = open_page("/feature-maps#kernels=emboss,vertical-edge")
+def test_a_photo_of_ones_own(show) -> None:
+    page: Page = show("/feature-maps#kernels=emboss,vertical-edge")
     upload(page)
     box = page.locator(MAPS).nth(1)
     box.click(position={"x": 3, "y": 3})
@@ -100,8 +100,8 @@ def test_the_window_opens_on_the_convolution_page_with_the_same_sum(open_page, o
     assert result(page) == total
 
 
-def test_the_keys_move_the_pixel(open_page) -> None:
-    page: Page = open_page("/feature-maps")
+def test_the_keys_move_the_pixel(show) -> None:
+    page: Page = show("/feature-maps")
     page.locator(MAPS).nth(2).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)

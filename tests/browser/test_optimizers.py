@@ -170,8 +170,8 @@ def test_a_link_that_cannot_be_shown_says_why(open_page, complaints) -> None:
     complaints.clear()
 
 
-def test_playing_goes_through_every_page_of_steps(open_page) -> None:
-    page = open_page("/optimizers#updates=70")
+def test_playing_goes_through_every_page_of_steps(show) -> None:
+    page = show("/optimizers#updates=70")
     page.get_by_label("Speed").select_option("60")
     button(page, "Play").click()
     expect_step(page, 70, 70)

@@ -59,9 +59,9 @@ def fed(page: Page) -> tuple[int, int]:
     return page.locator(".strip .fed").count(), page.locator(".edges .edge").count()
 
 
-def test_pointing_at_a_map_shows_what_it_is_made_of(open_page):
+def test_pointing_at_a_map_shows_what_it_is_made_of(show):
     grouped = "conv2d:out_channels=6,kernel_size=3,groups=2"
-    page: Page = open_page(
+    page: Page = show(
         f"/training#net=conv2d:out_channels=4,kernel_size=3;relu;{grouped};flatten;linear:out_features=10"
     )
     columns = page.locator(".strip > .column")

@@ -71,7 +71,7 @@ def stacks(draw: st.DrawFn) -> tuple[list[dict[str, Any]], tuple[int, int, int]]
     return layers or [conv()], shape
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(stacks(), st.integers(1, 5), st.integers(0, 99))
 def test_any_stack_of_convolutions_gives_the_same_by_both_plans(
     stack: tuple[list[dict[str, Any]], tuple[int, int, int]], batch: int, seed: int

@@ -7,7 +7,7 @@ import { LineChart } from "./draw/chart.js";
 import { el } from "./draw/dom.js";
 import { paintLandscape } from "./draw/landscape.js";
 import { motionAllowed } from "./draw/motion.js";
-import { drawPaths, TYPE, viewOf } from "./draw/paths.js";
+import { drawPaths, landscapeView, TYPE } from "./draw/paths.js";
 import { sample, styleOf } from "./draw/series.js";
 import { drawUpdate } from "./draw/update.js";
 import { digits, number } from "./format.js";
@@ -185,13 +185,13 @@ export class RaceStage {
     context.clearRect(0, 0, width, height);
     if (isPrinting()) context.drawImage(this.#relief, 0, 0, width, height); // on paper what is clear covers what is below
     const size = Number.parseFloat(getComputedStyle(this.#map).fontSize) / TYPE;
-    drawPaths(context, frame, viewOf(frame.landscape, width, height, size), this.#current, this.#glide);
+    drawPaths(context, frame, landscapeView(frame.landscape, width, height, size), this.#current, this.#glide);
   }
 
   /** @param {RaceFrame} frame */
   #drawStart({ landscape }) {
     const [width = 0, height = 0] = this.#size;
-    const [x, y] = viewOf(landscape, width, height).at(landscape.start);
+    const [x, y] = landscapeView(landscape, width, height).at(landscape.start);
     this.#start.style.transform = `translate(${x}px, ${y}px)`;
     const [px, py] = landscape.start.map(number);
     const label = say("race.start_label", { px, py });

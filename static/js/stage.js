@@ -257,7 +257,7 @@ export class Stage {
   }
 
   /** The element of a cell, by its place in the values. @param {GridModel} model @param {number} row @param {number} col */
-  cellOf(model, row, col) {
+  elementOfCell(model, row, col) {
     return this.#views.get(model.id)?.cell(row + (model.inside?.row ?? 0), col + (model.inside?.col ?? 0));
   }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bodyOf, followed, formatReason, isIn, parseReason, PATTERN } from "../../static/js/explorer/reason-settings.js";
-import { cellIn, cellOf, indexOf, positionIn } from "../../static/js/explorer/positions.js";
+import { cellIn, indexOf, nthCell, positionIn } from "../../static/js/explorer/positions.js";
 
 const MODEL = {
   id: "one",
@@ -56,7 +56,7 @@ for (const shape of [[2, 3, 4], [3, 4], [60]])
   test(`each cell of ${shape.join(" × ")} is found again by its number and by its place`, () => {
     const count = shape.reduce((all, size) => all * size, 1);
     for (let index = 0; index < count; index += 1) {
-      const cell = cellOf(shape, index);
+      const cell = nthCell(shape, index);
       assert.equal(indexOf(shape, cell), index);
       const { plane, row, col } = positionIn(shape, cell);
       assert.deepEqual(cellIn(shape, plane, row, col), cell);

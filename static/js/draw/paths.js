@@ -25,7 +25,7 @@ const BORDER = 9; // how far inside the picture a runner that left it is shown
 const DOTTED = 7; // pixels between two places so that each has a dot of its own
 
 /** @param {RaceFrame["landscape"]} landscape @param {number} width @param {number} height @param {number} [size] @returns {View} */
-export function viewOf({ xRange: [left, right], yRange: [low, high] }, width, height, size = 1) {
+export function landscapeView({ xRange: [left, right], yRange: [low, high] }, width, height, size = 1) {
   return {
     width,
     height,

@@ -38,7 +38,7 @@ export function planeOf({ model, maps }, at) {
 }
 
 /** The row and the column of a cell in its map. @param {Answer} answer @param {string} at @returns {[number, number]} */
-export function cellOf(answer, at) {
+export function rowAndCol(answer, at) {
   const parts = numbers(at);
   if (parts.length === 4) return [parts[2] ?? 0, parts[3] ?? 0];
   const across = planeOf(answer, at)[0]?.length ?? 1;

@@ -12,8 +12,8 @@ import { isBound, number, operand } from "../format.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { cellTitle as cellNameIn, cellNames, titleIn } from "./names.js";
-import { cellIn, cellOf, countOf, indexOf, positionIn } from "./positions.js";
-import { paintedPlane, planesOf } from "./planes.js";
+import { cellIn, countOf, indexOf, nthCell, positionIn } from "./positions.js";
+import { paintedPlane, shapedPlanes } from "./planes.js";
 
 const [SMALLEST, LARGEST] = [8, 40]; // pixels of a cell
 const FEW = 8; // rows and columns of a map whose digits are always shown
@@ -49,7 +49,7 @@ export class CellChoice {
       pin: ({ row, col }) => choose(this.#cellAt(this.#corner[0] + row, this.#corner[1] + col)),
     });
     byRole("why-around").replaceChildren(this.#around.node);
-    this.#slider.addEventListener("input", () => this.#why && choose(cellOf(this.#why.shape, Number(this.#slider.value) - 1)));
+    this.#slider.addEventListener("input", () => this.#why && choose(nthCell(this.#why.shape, Number(this.#slider.value) - 1)));
   }
 
   /** @param {number} row @param {number} col */
@@ -60,7 +60,7 @@ export class CellChoice {
   /** What the map shows: where Grad-CAM is blank its sums, before they become 0. */
   get #planes() {
     const { shape = [], values, blank, sums } = this.#why ?? {};
-    return planesOf(shape, blank ? sums : values);
+    return shapedPlanes(shape, blank ? sums : values);
   }
 
   /** What a plane is called. @param {number} plane */

@@ -13,7 +13,7 @@ import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
-import { cellOf, depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf } from "./addresses.js";
+import { depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf, rowAndCol } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
 import { cellNames, classOf } from "./names.js";
@@ -205,7 +205,7 @@ export class Closer {
   /** @param {number} down @param {number} right */
   #nextCell(down, right) {
     const answer = needed(this.#answer);
-    const [row, col] = cellOf(answer, this.at);
+    const [row, col] = rowAndCol(answer, this.at);
     const plane = planeOf(answer, this.at);
     const to = within(row + down, plane.length);
     return this.#cellAt(to, within(col + right, plane[to]?.length ?? 1));
@@ -219,7 +219,7 @@ export class Closer {
     if (depth === wanted) return null;
     if (depth > wanted) return depth === CELL ? byRole("stage") : this.#grid.node;
     if (depth === NETWORK) return byRole("network").querySelector(`[data-at="${mapOf(answer.model, at)}"]`);
-    const [row, col] = cellOf(answer, at);
+    const [row, col] = rowAndCol(answer, at);
     return byRole("map").querySelector(`[aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
   }
 

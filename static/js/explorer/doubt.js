@@ -10,7 +10,7 @@ import { byRole, find } from "../draw/dom.js";
 import { grouped, percent } from "../format.js";
 import { newest, once } from "../input/latest.js";
 import { say } from "../words.js";
-import { pathOf } from "./model.js";
+import { modelPath } from "./model.js";
 
 /** @typedef {Answered<"/api/models/{model_id}/certainty", "get">} Certainty */
 
@@ -51,7 +51,7 @@ export class Doubt {
 
   /** @param {string} id @returns {Promise<Certainty>} */
   #costsOf(id) {
-    return once(this.#known, id, async () => (await send(pathOf(id, "certainty"))).json());
+    return once(this.#known, id, async () => (await send(modelPath(id, "certainty"))).json());
   }
 
   #showCost() {

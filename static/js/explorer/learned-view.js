@@ -10,7 +10,7 @@ import { nameIn } from "./names.js";
 import { outlineOf } from "./positions.js";
 import { Ascent } from "./ascent.js";
 import { COUNT } from "./learned.js";
-import { planesOf } from "./model.js";
+import { answeredPlanes } from "./model.js";
 import { outlinedPicture } from "./planes.js";
 import { Questions } from "./questions.js";
 import { bentOf } from "./settings.js";
@@ -47,7 +47,7 @@ export class LearnedView {
     const favourite = await this.#ofModel.askModel("favourite", map);
     const nearest = answer.drawn ? await this.#questions.ask("nearest", { layer, count: COUNT }) : null;
     const shape = favourite.shape.slice(1);
-    const steps = listOf(favourite.values).map((values) => planesOf({ shape, values }));
+    const steps = listOf(favourite.values).map((values) => answeredPlanes({ shape, values }));
     const unit = nameIn(answer.model, layer, channel);
     const isMap = answer.model.layers[layer]?.output_shape.length === 3;
     const says = (/** @type {string} */ mean) => (isMap ? say("learned.mean", { unit, mean }) : say("learned.value", { unit, value: mean }));
@@ -63,7 +63,7 @@ export class LearnedView {
 function showExcited({ of, pictures }) {
   byRole("excited-of").textContent = say("learned.excited_of", { count: pictures.length, of });
   byRole("excited").replaceChildren(
-    ...pictures.map(({ sample, label, value, box, ...picture }) => example(sample, planesOf(picture), outlineOf(box), say("learned.excited", { label, value: number(value) }))),
+    ...pictures.map(({ sample, label, value, box, ...picture }) => example(sample, answeredPlanes(picture), outlineOf(box), say("learned.excited", { label, value: number(value) }))),
   );
 }
 
@@ -71,7 +71,7 @@ function showExcited({ of, pictures }) {
 function showNearest(found) {
   const { of = 0, pictures = [] } = found ?? {};
   byRole("nearest-of").textContent = found ? say("learned.nearest_of", { count: pictures.length, of }) : say("learned.nothing_drawn");
-  byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, ...picture }) => example(sample, planesOf(picture), null, say("learned.near", { label, distance: number(distance) }))));
+  byRole("nearest").replaceChildren(...pictures.map(({ sample, label, distance, ...picture }) => example(sample, answeredPlanes(picture), null, say("learned.near", { label, distance: number(distance) }))));
 }
 
 /** A picture of the data set, which a click gives to the network. @param {number} sample @param {Planes} picture @param {number[] | null} outlined @param {string} text */

@@ -8,7 +8,7 @@ import { ApiError, post, send } from "../api.js";
 import { mapsOf, valuesIn } from "../nested.js";
 import { unpacked } from "../packed.js";
 import { say } from "../words.js";
-import { inputOf } from "./settings.js";
+import { requestedInput } from "./settings.js";
 
 /** @typedef {Answered<"/api/models/{model_id}", "get">} Model */
 /** @typedef {Model["layers"][number]} Layer */
@@ -39,7 +39,7 @@ const KEPT = /^[\w-]{22}$/; // the id of a network that somebody keeps
 export async function modelOf(id) {
   if (!KEPT.test(id)) return null;
   try {
-    return await (await send(pathOf(id))).json();
+    return await (await send(modelPath(id))).json();
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
@@ -53,18 +53,18 @@ export const nameOf = ({ id, name }) => NAMES[id] ?? name;
 export const listedAs = (model) => (model.mine || model.shipped ? nameOf(model) : say("explorer.others_model", { name: nameOf(model) }));
 
 /** @param {string} id @param {string} [part] */
-export const pathOf = (id, part = "") => `/api/models/${encodeURIComponent(id)}${part && `/${part}`}`;
+export const modelPath = (id, part = "") => `/api/models/${encodeURIComponent(id)}${part && `/${part}`}`;
 
 /** @typedef {Answered<"/api/models/{model_id}/samples", "get">["items"][number]} Sample of the data set that a model learned from */
 
 /** @param {Model} model @returns {Promise<Sample[]>} */
-export const samplesOf = async ({ id }) => (await (await send(pathOf(id, "samples"))).json()).items;
+export const samplesOf = async ({ id }) => (await (await send(modelPath(id, "samples"))).json()).items;
 
 /** Ask a model, whatever is given. @template {keyof Answers} Call @param {Model} model @param {Call} call @param {Record<string, unknown>} body @param {AbortSignal} [signal] @returns {Promise<Answers[Call]>} */
-export const askModel = async ({ id }, call, body, signal) => (await post(pathOf(id, call), body, signal && { signal })).json();
+export const askModel = async ({ id }, call, body, signal) => (await post(modelPath(id, call), body, signal && { signal })).json();
 
 /** Ask a model about what is given. @template {keyof Answers} Call @param {Model} model @param {Call} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
-export const ask = (model, call, chosen, more = {}, signal = undefined) => askModel(model, call, { ...inputOf(model, chosen), ...more }, signal);
+export const ask = (model, call, chosen, more = {}, signal = undefined) => askModel(model, call, { ...requestedInput(model, chosen), ...more }, signal);
 
 /** @param {Model} model @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
 export async function answerOf(model, chosen, signal) {
@@ -72,13 +72,13 @@ export async function answerOf(model, chosen, signal) {
   const compare = isBent ? { compare: true } : {};
   const threshold = chosen.unsure ? { threshold: chosen.unsure / 100 } : {};
   const body = await ask(model, "answer", chosen, { precision: "packed", ...compare, ...threshold }, signal);
-  const stages = (body.stages ?? []).map(({ name, ...stage }) => ({ name, values: planesOf(stage) }));
-  const input = planesOf({ shape: model.input_shape, values: body.input });
-  return { drawn: true, ...body, model, chosen, input, stages, maps: body.maps.map(planesOf) };
+  const stages = (body.stages ?? []).map(({ name, ...stage }) => ({ name, values: answeredPlanes(stage) }));
+  const input = answeredPlanes({ shape: model.input_shape, values: body.input });
+  return { drawn: true, ...body, model, chosen, input, stages, maps: body.maps.map(answeredPlanes) };
 }
 
 /** @param {Packed} array @returns {Planes} */
-export function planesOf({ shape, values, base64 }) {
+export function answeredPlanes({ shape, values, base64 }) {
   if (base64 !== undefined) return unpacked(base64, shape);
   return shape.length === 3 ? mapsOf(values) : [[valuesIn(values)]];
 }

@@ -8,7 +8,7 @@ import { byRole, el, find } from "../draw/dom.js";
 import { percent } from "../format.js";
 import { latest } from "../input/latest.js";
 import { say } from "../words.js";
-import { nameOf, pathOf } from "./model.js";
+import { modelPath, nameOf } from "./model.js";
 
 /**
  * @typedef {object} ModelEvents
@@ -40,8 +40,8 @@ export class OwnModels {
     const known = accuracy === null ? say("explorer.accuracy_unknown") : say("explorer.accuracy", { accuracy: percent(accuracy) });
     byRole("about").textContent = known;
     byRole("source").textContent = source ? say("explorer.source", { source }) : "";
-    this.#save.href = pathOf(id, "file");
-    this.#program.href = pathOf(id, "code");
+    this.#save.href = modelPath(id, "file");
+    this.#program.href = modelPath(id, "code");
     if (models === this.#models) return; // what has the focus keeps it
     this.#models = models;
     const own = models.filter(({ mine }) => mine);
@@ -64,7 +64,7 @@ export class OwnModels {
     const box = el("input", { type: "checkbox", "aria-label": say("explorer.share_model", { name }) });
     box.checked = model.shared;
     const share = latest(async (/** @type {boolean} */ shared) => {
-      await this.events.attempt(async () => (model.shared = (await (await amend(pathOf(model.id), { shared })).json()).shared));
+      await this.events.attempt(async () => (model.shared = (await (await amend(modelPath(model.id), { shared })).json()).shared));
       box.checked = model.shared; // as it was, where that was refused
     });
     box.addEventListener("change", () => share(box.checked));
@@ -80,7 +80,7 @@ export class OwnModels {
 
   /** @param {string} id */
   async #delete(id) {
-    await send(pathOf(id), { method: "DELETE" });
+    await send(modelPath(id), { method: "DELETE" });
     this.events.deleted(id);
   }
 }

@@ -30,8 +30,6 @@ const MOST_ROWS = 64; // maps that are shown one by one
 /** @typedef {ChannelView & { parts: Parts }} Taken */
 /** @typedef {{ bend: (changes: Change[]) => void, turn: (channel: Channel) => void, open: (at: string) => void }} PartsEvents */
 
-/** @param {Tensor | null} tensor */
-const planesOf = (tensor) => mapsOf(tensor?.values);
 /** @param {(Tensor | null)[]} tensors */
 const largest = (...tensors) => strongest(tensors.flatMap((tensor) => valuesIn(tensor?.values)));
 /** A plane of one long row in several. @param {Values} plane */
@@ -102,14 +100,14 @@ export class PartsView {
   #fill({ inputs, kernels, partials, sum, bias, output, activation }) {
     const [given, weights, made] = [largest(inputs), largest(kernels), largest(partials, sum, output)];
     this.#readout.textContent = ""; // the number that it says may be another now
-    this.#rows.fold(planesOf(partials).map((plane) => strongest(plane.flat())));
+    this.#rows.fold(mapsOf(partials?.values).map((plane) => strongest(plane.flat())));
     const zoom = zoomOf(this.#host); // once: asking between planes lays out what is drawn of them
     const show = (/** @type {string} */ id, /** @type {Values} */ values, /** @type {number} */ max) => this.#planes.get(id)?.show(values, max, zoom);
     const ofRows = (/** @type {string} */ name, /** @type {Values[]} */ planes, /** @type {number} */ max) =>
       planes.forEach((plane, index) => this.#rows.isShown(index) && show(`${name}-${index}`, plane, max));
-    ofRows("input", planesOf(inputs).map(folded), given);
-    ofRows("kernel", planesOf(kernels).map(folded), weights);
-    ofRows("partial", planesOf(partials), made);
+    ofRows("input", mapsOf(inputs?.values).map(folded), given);
+    ofRows("kernel", mapsOf(kernels?.values).map(folded), weights);
+    ofRows("partial", mapsOf(partials?.values), made);
     if (sum) show("sum", planeOf(sum.values), made);
     if (bias !== null) show("bias", [[bias]], Math.abs(bias));
     show("output", planeOf(output.values), made);
@@ -192,7 +190,7 @@ export class PartsView {
     if (channel < 0 || !weight || !kernels || !element) return null;
     const cell = element.closest("[aria-colindex]");
     const [row, col] = [Number(cell?.parentElement?.getAttribute("aria-rowindex")) - 1, Number(cell?.getAttribute("aria-colindex")) - 1];
-    const now = planesOf(kernels).map(folded);
+    const now = mapsOf(kernels?.values).map(folded);
     const keep = async (/** @type {number[][][]} */ given) => {
       const changes = given.flatMap((rows, index) =>
         rows.flatMap((cells, at) => cells.flatMap((value, across) => (value === now[index]?.[at]?.[across] ? [] : [{ parameter: weight, index: this.#indexOf(index, at, across), value }]))),

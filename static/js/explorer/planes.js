@@ -9,7 +9,7 @@ import { mapsOf, planeOf, valuesIn } from "../nested.js";
 import { ACROSS, positionIn } from "./positions.js";
 
 /** Planes of rows, whatever the shape. @param {number[]} shape @param {unknown} values @returns {Plane[]} */
-export function planesOf(shape, values) {
+export function shapedPlanes(shape, values) {
   if (shape.length === 3) return mapsOf(values);
   return [shape.length === 2 ? planeOf(values) : lines(valuesIn(values), ACROSS)];
 }
@@ -23,7 +23,7 @@ export function paintedPlane(plane, max, label) {
 
 /** All planes of some values in one small picture. @param {number[]} shape @param {unknown} values */
 export function thumbOf(shape, values) {
-  const planes = planesOf(shape, values);
+  const planes = shapedPlanes(shape, values);
   const canvas = el("canvas", { "aria-hidden": "true" });
   drawMosaic(canvas, mosaic(planes), strongest(planes.flat(2)));
   return canvas;

@@ -24,7 +24,7 @@ export function cellIn(shape, plane, row, col) {
 }
 
 /** The cell of so many in reading order. @param {number[]} shape @param {number} index */
-export function cellOf(shape, index) {
+export function nthCell(shape, index) {
   const [height = 1, width = 1] = shape.slice(-2);
   if (shape.length === 1) return [index];
   const inside = index % (height * width);

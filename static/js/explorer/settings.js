@@ -87,7 +87,7 @@ export const stepsOf = ({ prepare }, { image, sample }) =>
 export const bentOf = ({ changes, off }) => ({ ...(changes.length ? { changes } : {}), ...(off.length ? { off } : {}) });
 
 /** The input of a request: what is given, which steps of its preparation are left out, how it is moved at last, and what is bent. @param {Model} model @param {Chosen} chosen */
-export function inputOf(model, chosen) {
+export function requestedInput(model, chosen) {
   const { image, sample, drawing, without, moved } = chosen;
   const input = image ? { image } : sample ? { sample: Number(sample) } : cellsOf(drawing);
   const isPrepared = image || !sample || stepsOf(model, { image, sample }).length > 0;

@@ -8,7 +8,7 @@ import { post } from "../api.js";
 import { bentDown } from "../draw/bent-lines.js";
 import { svg } from "../draw/dom.js";
 import { formatChanges } from "./bending.js";
-import { pathOf } from "./model.js";
+import { modelPath } from "./model.js";
 
 const [THINNEST, THICKEST] = [0.5, 4]; // pixels of a line
 
@@ -21,7 +21,7 @@ const countOf = (layer) => (layer && layer.output_shape.length === 3 ? (layer.ou
 
 /** How strongly maps feed each other, as a network is or with changes. @param {string} id @param {Change[]} changes @returns {Promise<Feeding[]>} */
 export async function wiringOf(id, changes) {
-  return (await post(pathOf(id, "wiring"), changes.length ? { changes } : {})).json();
+  return (await post(modelPath(id, "wiring"), changes.length ? { changes } : {})).json();
 }
 
 /** What feeds a map. @param {Feeding[]} wiring @param {Unit} to @returns {Wire[]} */

@@ -137,7 +137,7 @@ const areEven = (rows) => rows.every((row) => row.length === rows[0]?.length);
 function gridsOf(list, called) {
   const nested = list.items.filter((item) => "items" in item);
   if (nested.length && nested.length < list.items.length) throw new Error(say("paste.side_by_side"));
-  if (nested.length) return [{ planes: planesOf(nested), note: "" }];
+  if (nested.length) return [{ planes: planesWritten(nested), note: "" }];
   if (list.ends.length) return [{ planes: [rowsOf(list, [...list.ends, ...list.breaks].sort((one, other) => one - other))], note: "" }];
   const [lines, whole] = [rowsOf(list, list.breaks), [list.items.flatMap(leafOf)]];
   if (lines.length < 2 || called || !areEven(lines)) return [{ planes: [whole], note: "" }];
@@ -151,10 +151,10 @@ function gridsOf(list, called) {
 const depth = (node) => (node && "items" in node ? 1 + depth(node.items[0]) : 0);
 
 /** @param {List[]} lists @returns {Leaf[][][]} */
-function planesOf(lists) {
+function planesWritten(lists) {
   if (lists.some((list) => list.items.some((item) => depth(item) !== depth(lists[0]) - 1))) throw new Error(say("paste.not_equally_deep"));
   if (depth(lists[0]) === 1) return [lists.map(({ items }) => items.flatMap(leafOf))];
-  return lists.flatMap((list) => planesOf(list.items.flatMap(listOf)));
+  return lists.flatMap((list) => planesWritten(list.items.flatMap(listOf)));
 }
 
 /** A number of an array, times or divided by what stands beside the brackets. @param {string} text @param {string} scale */

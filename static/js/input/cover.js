@@ -8,7 +8,7 @@ import { cellText } from "../format.js";
 
 /** @param {import("../stage.js").Stage} stage @param {GridModel} model @param {number} row @param {number} col @param {number} value @returns {HTMLElement | undefined} the cell */
 export function cover(stage, model, row, col, value) {
-  const cell = stage.cellOf(model, row, col);
+  const cell = stage.elementOfCell(model, row, col);
   if (!cell) return undefined;
   const { fill, ink } = paint(value, Math.max(model.max, Math.abs(value)));
   cell.classList.add("painted");

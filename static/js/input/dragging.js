@@ -124,7 +124,7 @@ class Dragging {
     for (const [row, value] of wanted) {
       if (this.#wanted.get(row) !== value) continue; // it was moved on meanwhile
       this.#wanted.delete(row);
-      const cell = this.stage.cellOf(model, row, 0);
+      const cell = this.stage.elementOfCell(model, row, 0);
       if (cell) uncover(cell);
     }
   }

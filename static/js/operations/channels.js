@@ -6,7 +6,7 @@ import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
 import { channelsFrame } from "../frames/channels.js";
 import { withBackward, without } from "./backward.js";
-import { array, inputOf, isRandom, padding, pasteOf, vector } from "./shared.js";
+import { array, inputControls, isRandom, padding, pasteOf, vector } from "./shared.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
 
@@ -74,7 +74,7 @@ const FIELDS = [
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("common.input"), controls: inputOf(32) },
+    { title: say("common.input"), controls: inputControls(32) },
     {
       title: say("common.channels"),
       controls: [

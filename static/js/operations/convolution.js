@@ -23,7 +23,7 @@ import {
   BARE,
   FILLING,
   filter,
-  inputOf,
+  inputControls,
   KERNEL,
   MODES,
   optionsOf,
@@ -158,7 +158,7 @@ const FIELDS = [
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("common.input"), controls: inputOf(32) },
+    { title: say("common.input"), controls: inputControls(32) },
     {
       title: say("common.kernel"),
       controls: KERNEL.map(kernelOnly),

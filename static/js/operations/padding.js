@@ -5,7 +5,7 @@
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, FILLING, filter, inputOf, KERNEL, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS } from "./shared.js";
+import { array, FILLING, filter, inputControls, KERNEL, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
@@ -85,7 +85,7 @@ const sidesOf = (index, field, prefix) => ({
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("pair.input"), controls: inputOf(32) },
+    { title: say("pair.input"), controls: inputControls(32) },
     {
       title: say("padding.paddings"),
       controls: [

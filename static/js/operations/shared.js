@@ -41,7 +41,7 @@ export const padding = (choice) =>
     : choice;
 
 /** @param {number} largest @returns {Control<{ input: ArrayChoice }>[]} */
-export const inputOf = (largest) => [
+export const inputControls = (largest) => [
   { kind: "swatches", field: "input", label: say("common.input") },
   { kind: "size", field: "input", label: say("operation.input_size"), limit: "input_size", min: 1, max: largest },
   {
@@ -56,7 +56,7 @@ export const inputOf = (largest) => [
 /** An input of several channels. @type {{ title: string, controls: Control<{ input: ArrayChoice }>[] }} */
 export const INPUT_CARD = {
   title: say("common.input"),
-  controls: [...inputOf(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
+  controls: [...inputControls(32), { kind: "channels", field: "input", label: say("common.channels"), min: 1, max: 4 }],
 };
 
 /** The tool with which a grid of weights is pasted. @template {string} N @param {N} field @param {string} label @returns {Control<Record<N, ArrayChoice>>} */

@@ -8,7 +8,7 @@ import { compareFrame } from "../frames/pair.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
-import { array, filter, inputOf, KERNEL, padding } from "./shared.js";
+import { array, filter, inputControls, KERNEL, padding } from "./shared.js";
 
 const NAMES = { weight: "kernel" };
 
@@ -58,7 +58,7 @@ const FIELDS = [
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("pair.input"), controls: inputOf(32) },
+    { title: say("pair.input"), controls: inputControls(32) },
     {
       title: say("stride.strides"),
       controls: [

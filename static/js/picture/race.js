@@ -6,7 +6,7 @@
 /** @import { Look } from "./whole.js" */
 
 import { STRONGEST, TOP } from "../draw/landscape.js";
-import { soFar, spotOf, viewOf } from "../draw/paths.js";
+import { landscapeView, soFar, spotOf } from "../draw/paths.js";
 import { styleOf } from "../draw/series.js";
 import { digits, number } from "../format.js";
 import { optimizersFrame } from "../race-frame.js";
@@ -67,7 +67,7 @@ function marker(style, x, y, radius, sheet) {
 
 /** The landscape with everybody on it. @param {RaceFrame} frame @param {number} share of the step @param {Sheet} sheet */
 function map(frame, share, sheet) {
-  const view = viewOf(frame.landscape, MAP.width, MAP.height);
+  const view = landscapeView(frame.landscape, MAP.width, MAP.height);
   const lowest = frame.landscape.lowest.map((weights) => {
     const [x, y] = view.at(weights);
     return shape("path", { d: `M${x - 6} ${y}h12M${x} ${y - 6}v12`, stroke: sheet.token("--ink"), "stroke-width": 2, class: "lowest" });

@@ -10,7 +10,7 @@ import { size } from "../format.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { drawMosaic, drawPlane, flatValues, lines, mosaic, strengthIn } from "../draw/pictures.js";
-import { flattenedShape, kernelsOf, MOST, planesOf, SLIM, weightName, weightNow } from "./planes.js";
+import { flattenedShape, kernelsOf, MOST, SLIM, tensorPlanes, weightName, weightNow } from "./planes.js";
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
 function layout(count, vector) {
@@ -111,7 +111,7 @@ export class Column {
       drawPlane(canvasOf(this.vector), lines(values, this.slim ? Math.ceil(values.length / 64) : 8), max);
       return;
     }
-    const planes = planesOf(now.output);
+    const planes = tensorPlanes(now.output);
     this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], own && !this.vectors ? strongest((planes[index] ?? []).flat()) : max));
     if (!this.weighted) return;
     const { tensor, what } = weightNow(now);

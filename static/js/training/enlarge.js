@@ -13,7 +13,7 @@ import { grid } from "../frame.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
 import { flatValues, lines, strengthIn } from "../draw/pictures.js";
-import { flattenedShape, kernelsOf, indicesOf, planesOf, weightName, weightNow } from "./planes.js";
+import { flattenedShape, indicesOf, kernelsOf, tensorPlanes, weightName, weightNow } from "./planes.js";
 
 const ROOM = 440; // pixels for one grid
 const LARGEST = 46;
@@ -113,7 +113,7 @@ export class Enlarge {
 /** @param {Ref} ref @param {Snapshot} snapshot @param {Checked[]} layers @param {boolean} own @returns {Enlarged | null} */
 function enlarged(ref, snapshot, layers, own) {
   if (ref.kind === "sample") {
-    const planes = planesOf(snapshot.sample.image);
+    const planes = tensorPlanes(snapshot.sample.image);
     const names = planes.length === 3 ? [say("common.red"), say("common.green"), say("common.blue")] : [""];
     const note = say("training.black_white");
     return { title: say("common.the_picture"), note, planes: planes.map((plane, index) => ({ name: names[index] ?? "", plane })), max: 1 };
@@ -127,7 +127,7 @@ function enlarged(ref, snapshot, layers, own) {
     return { title, note: say("training.values_in_order", { values: values.length }), planes: [{ name: "", plane }], max: strengthIn(now.output) };
   }
   if (ref.kind === "map") {
-    const plane = planesOf(now.output)[ref.index] ?? [[0]];
+    const plane = tensorPlanes(now.output)[ref.index] ?? [[0]];
     const note = say("training.largest", {
       size: size([plane.length, plane[0]?.length ?? 1]),
       strongest: number(strengthIn(now.output)),

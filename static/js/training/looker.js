@@ -4,7 +4,7 @@
 /** @import { Run } from "./run.js" */
 
 import { ApiError } from "../api.js";
-import { viewOf } from "./run.js";
+import { askRun } from "./run.js";
 
 const EVERY_MS = 200;
 
@@ -46,7 +46,7 @@ export class Looker {
     this.#busy = true;
     const { sample } = this;
     try {
-      const snapshot = await viewOf(run.info.id, "snapshot", { sample });
+      const snapshot = await askRun(run.info.id, "snapshot", { sample });
       if (run !== this.#run) return;
       this.snapshot = snapshot;
       this.seen(snapshot);

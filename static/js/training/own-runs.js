@@ -8,7 +8,7 @@ import { STATES } from "../states.js";
 import { percent } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { curveTitle } from "./curves.js";
-import { ownRuns, pathOf } from "./run.js";
+import { ownRuns, runPath } from "./run.js";
 
 const MOST_OVER = 3;
 
@@ -89,7 +89,7 @@ export class OwnRuns {
 
   /** @param {RunInfo} info @param {string} name */
   async #rename(info, name) {
-    const done = await this.#change(() => amend(pathOf(info.id), { name }));
+    const done = await this.#change(() => amend(runPath(info.id), { name }));
     if (done) this.events.named(info.id, name);
   }
 
@@ -107,7 +107,7 @@ export class OwnRuns {
   async #confirm(info, button) {
     if (button.dataset["sure"]) {
       delete button.dataset["sure"];
-      const done = await this.#change(() => send(pathOf(info.id), { method: "DELETE" }));
+      const done = await this.#change(() => send(runPath(info.id), { method: "DELETE" }));
       if (done) this.events.deleted(info.id);
       return;
     }

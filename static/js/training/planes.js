@@ -20,7 +20,7 @@ const FAINT = 0.1; // of the strongest
 export const SLIM = ["flatten", "dropout"];
 
 /** @param {Tensor} tensor @returns {Plane[]} */
-export function planesOf(tensor) {
+export function tensorPlanes(tensor) {
   if (tensor.shape.length === 1) return valuesIn(tensor.values).map((value) => [[value]]);
   return mapsOf(tensor.values);
 }
@@ -29,7 +29,7 @@ export function planesOf(tensor) {
 export function looksEmpty({ output }) {
   const most = strengthIn(output);
   if (output.shape.length === 1 || most === 0) return false;
-  return planesOf(output).slice(0, MOST).some((plane) => strongest(plane.flat()) / most < FAINT);
+  return tensorPlanes(output).slice(0, MOST).some((plane) => strongest(plane.flat()) / most < FAINT);
 }
 
 /** What a layer multiplies with for one of its maps. @param {string} layer @param {number} index */

@@ -9,7 +9,7 @@ import { paint } from "../draw/scale.js";
 import { number, percent } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { drawSample } from "../draw/pictures.js";
-import { viewOf } from "./run.js";
+import { askRun } from "./run.js";
 import { TestSet } from "./test-set.js";
 
 const COUNT = 24;
@@ -95,12 +95,12 @@ export class Predictions {
     this.#busy = true;
     this.#again = false;
     try {
-      const { items } = await viewOf(info.id, "predictions", { count: COUNT });
+      const { items } = await askRun(info.id, "predictions", { count: COUNT });
       if (info.id !== this.#info?.id) return;
       this.#showPredictions(items, info.classes);
       const answered = items.every(({ probability }) => probability !== null);
       if (!answered || this.#tooMuch) return; // without: a regression, or a network whose numbers are not finite
-      const evaluation = await viewOf(info.id, "evaluation", { split: "validation" });
+      const evaluation = await askRun(info.id, "evaluation", { split: "validation" });
       if (info.id === this.#info?.id && evaluation.confusion_matrix) this.#showMatrix(evaluation);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
@@ -170,7 +170,7 @@ export class Predictions {
     const info = this.#info;
     if (!info) return;
     try {
-      const { items } = await viewOf(info.id, "examples", { split: "validation", true: truth, predicted });
+      const { items } = await askRun(info.id, "examples", { split: "validation", true: truth, predicted });
       const pair = { truth: info.classes[truth] ?? "", answer: info.classes[predicted] ?? "" };
       const title = items.length ? say("training.class_taken", pair) : say("training.none_taken", pair);
       byRole("matrix-examples").replaceChildren(

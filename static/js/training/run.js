@@ -22,19 +22,19 @@ const MOST_POINTS = 4000; // of a curve that is taken up in the middle
 const OVER = ["finished", "stopped", "diverged", "failed"];
 
 /** @param {string} id */
-export const pathOf = (id) => `/api/runs/${encodeURIComponent(id)}`;
+export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 
 /** Ask something about a run. @template {keyof Views} View @param {string} id @param {View} view @param {Record<string, string | number>} query @returns {Promise<Views[View]>} */
-export async function viewOf(id, view, query) {
+export async function askRun(id, view, query) {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return (await send(`${pathOf(id)}/${view}?${pairs.join("&")}`)).json();
+  return (await send(`${runPath(id)}/${view}?${pairs.join("&")}`)).json();
 }
 
 /** One's own runs, the newest first. @returns {Promise<RunInfo[]>} */
 export const ownRuns = async () => (await (await send("/api/runs")).json()).runs;
 
 /** @param {string} id @returns {Promise<RunInfo>} */
-const infoOf = async (id) => (await send(pathOf(id))).json();
+const infoOf = async (id) => (await send(runPath(id))).json();
 
 /** The curves of a run, every point of them once. */
 export class History {
@@ -70,7 +70,7 @@ export class History {
   static async of(info) {
     const history = new History();
     const stride = Math.max(1, Math.ceil(info.step / MOST_POINTS));
-    const { points, epochs } = await viewOf(info.id, "points", { after: 0, stride });
+    const { points, epochs } = await askRun(info.id, "points", { after: 0, stride });
     history.add(points);
     for (const epoch of epochs) history.close(epoch);
     return history;
@@ -124,22 +124,22 @@ export class Run extends EventTarget {
 
   /** @param {string} command @param {Turned} [values] */
   async command(command, values = {}) {
-    await this.#answer(post(`${pathOf(this.info.id)}/commands`, { command, ...values }));
+    await this.#answer(post(`${runPath(this.info.id)}/commands`, { command, ...values }));
   }
 
   /** @param {{ name?: string, shared?: boolean }} patch */
   async edit(patch) {
-    await this.#answer(amend(pathOf(this.info.id), patch));
+    await this.#answer(amend(runPath(this.info.id), patch));
   }
 
   /** Delete it. */
   async remove() {
     this.close();
-    await send(pathOf(this.info.id), { method: "DELETE" });
+    await send(runPath(this.info.id), { method: "DELETE" });
   }
 
   async refresh() {
-    await this.#answer(send(pathOf(this.info.id)));
+    await this.#answer(send(runPath(this.info.id)));
   }
 
   close() {
@@ -191,7 +191,7 @@ export class Run extends EventTarget {
   }
 
   #connect() {
-    const source = new EventSource(`${pathOf(this.info.id)}/events?after=${this.history.last}`);
+    const source = new EventSource(`${runPath(this.info.id)}/events?after=${this.history.last}`);
     this.#source = source;
     /** @template T @param {string} name @param {(data: T) => void} act */
     const on = (name, act) =>

@@ -6,7 +6,7 @@ import { byRole, el, find, onAction } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { remember, remembered, TESTED } from "../remembered.js";
 import { messageOf, say } from "../words.js";
-import { viewOf } from "./run.js";
+import { askRun } from "./run.js";
 
 const MOST = 200; // runs that are remembered
 
@@ -61,7 +61,7 @@ export class TestSet {
     this.#opened = info.id;
     this.#offer();
     try {
-      const found = await viewOf(info.id, "evaluation", { split: "test" });
+      const found = await askRun(info.id, "evaluation", { split: "test" });
       if (this.#info?.id === info.id) this.#show(found, info);
     } catch (error) {
       this.#opened = "";

@@ -9,7 +9,7 @@ import { number } from "../format.js";
 import { newest } from "../input/latest.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { viewOf } from "./run.js";
+import { askRun } from "./run.js";
 
 
 /** @type {Record<string, string>} */
@@ -45,7 +45,7 @@ export class Weight {
   #find = newest(async (/** @type {{ run: Run, chosen: string }} */ { run, chosen }) => {
     const [name = "", ...cell] = chosen.split(",");
     try {
-      return await viewOf(run.info.id, "weight", { name, cell: cell.join() });
+      return await askRun(run.info.id, "weight", { name, cell: cell.join() });
     } catch (error) {
       if (error instanceof ApiError) return null; // of another network: its link chose this weight
       throw error;

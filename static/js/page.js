@@ -110,6 +110,7 @@ export class Page {
     this.message.clear();
     this.view = undefined;
     this.store.replace(state, this.shown !== undefined);
+    if (location.hash.replace("#", "") !== fragment.replace("#", "")) this.address.schedule(); // written while the link was read
     this.#showSettings(view);
     let error = await this.#load(view);
     if (error?.isRefusal && !this.subject.refuse) error = await this.#mend(turn, error, problems);

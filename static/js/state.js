@@ -210,7 +210,7 @@ export class Store {
  */
 export class Address {
   #timer = 0;
-  /** @type {string | null} */ #opened = null; // an address without a fragment is one like any other
+  /** @type {string | null} */ #opened = null; // what is shown just as it was opened; an address without a fragment is one like any other
   #known = location.hash; // where there is another, it is yet to be opened: nothing is written over it
 
   /** @param {() => string} current @param {(fragment: string) => void} opened */
@@ -232,6 +232,7 @@ export class Address {
 
   /** Write once things settle: a page that plays fast does not write at every step. */
   schedule() {
+    this.#opened = null; // who follows that link again comes back by it
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.write(), URL_DELAY_MS);
     document.documentElement.dataset.address = "behind";
@@ -245,7 +246,6 @@ export class Address {
 
   write() {
     if (!this.#timer || location.hash !== this.#known) return;
-    this.#opened = null;
     const fragment = this.current();
     history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     this.#known = location.hash;

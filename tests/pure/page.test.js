@@ -336,6 +336,19 @@ test("the address follows, and is followed", async () => {
   assert.deepEqual(since().filter((line) => line.startsWith("ask")), ["ask plain 5"]);
 });
 
+test("what is written while a link is read is not what the address says in the end", async () => {
+  const { page } = make();
+  await page.open("");
+  location.hash = "#bias=5";
+  globals.dispatchEvent(new Event("hashchange"));
+  page.address.schedule(); // a person looks at something else, whose place the link's takes
+  page.address.write();
+  assert.equal(location.hash, "#bias=0");
+  await page.opening;
+  page.address.write();
+  assert.equal(location.hash, "#bias=5");
+});
+
 test("a page is ready when all its parts are there, or are said to be missing", async () => {
   const { page, message, log } = make();
   location.hash = "#bias=3";

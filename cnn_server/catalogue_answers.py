@@ -51,6 +51,7 @@ class ChoiceAnswer(Answer):
 
     name: str
     title: str
+    called: str = Field(description="as its title, within a sentence")
     sentence: str
     names: list[str] = Field(description="the first is the one to write")
     opens: dict[str, Option] = Field(description="the options that a page shows, as they are at first")

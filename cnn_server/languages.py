@@ -28,7 +28,8 @@ COOKIE = ARGUMENT = "lang"
 CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
 HEADERS = ("Accept-Language", "Cookie")  # by which answers differ
 # The texts of what has a name.
-NAMED = {"title", "group", "finds", "note", "description", "sentence", "provenance", "alt", "word", "what", "axes"}
+NAMED = {"title", "called", "group", "finds", "note", "description", "sentence"}
+NAMED |= {"provenance", "alt", "word", "what", "axes"}
 SPOKEN = {"text/html", "application/json", "application/problem+json"}
 
 

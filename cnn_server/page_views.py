@@ -29,16 +29,20 @@ def _show(page: Page) -> Response:
     context: dict[str, Any] = {"page": page, "position": position(page)}
     if page.template in ("operation.html", "training.html"):
         context["glossary"] = Glossary()  # explains each word of the trade where it first stands
-    if page.name in ("training", "explorer"):
-        context["choices"] = encoding.in_page(encoding.dumps(translated(networks())).decode())
-    if page.offers:
-        context["offered"] = encoding.in_page(encoding.dumps(offered(page.offers)).decode())
+    if page.offers or page.choices:
+        context["choices"] = encoding.in_page(encoding.dumps(choices(page)).decode())
     if page.name == "explorer":
         context["figures"] = encoding.in_page(encoding.dumps(figures()).decode())
     if page.name == "home":
         context["pipeline"] = pipeline.stages()
         context["network"] = encoding.in_page(encoding.dumps(pipeline.network()).decode())
     return revalidated(make_response(render_template(page.template, **context)))
+
+
+def choices(page: Page) -> dict[str, list[dict[str, Any]]]:
+    """Return what the catalogue says of what can be chosen on a page, by kind."""
+    operations = {"operations": offered(page.offers)} if page.offers else {}
+    return operations | {kind: translated(networks()[kind]) for kind in page.choices}
 
 
 def offered(group: str) -> list[dict[str, Any]]:

@@ -22,7 +22,9 @@ class Page:
     later: tuple[str, ...] = ()  # after that
     sheets: tuple[str, ...] = ()  # beside those of every page
     backward: bool = False  # whether it can show the gradients of its operation as well
-    offers: str = ""  # the group of operations that can be chosen, of which it carries what the catalogue says
+    # what can be chosen, of which it carries what the catalogue says: the operations of a group, and kinds of others
+    offers: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,6 +48,7 @@ def _operation(
     own: tuple[str, ...] = (),
     sheet: str = "",
     offers: str = "",
+    choices: tuple[str, ...] = (),
 ) -> Page:
     """Return a page that steps through an operation.
 
@@ -57,7 +60,7 @@ def _operation(
     tools = ("input/drawing.js", "input/photo.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
-    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward, offers)
+    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward, offers, choices)
 
 
 def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
@@ -151,6 +154,7 @@ PAGES = (
         own=("gradient-check.js", "predict-bar.js"),
         sheet="strip",
         offers="activation",
+        choices=("optimizers", "losses"),
     ),
     _operation(
         "/depth",
@@ -162,7 +166,7 @@ PAGES = (
     _operation(
         "/optimizers",
         "Optimizers",
-        "Gradients say which way is down; an optimizer decides how to walk. Six of them race, on one clock.",
+        "Gradients say which way is down; an optimizer decides how to walk. They race, on one clock.",
         group="networks",
         grids=False,
     ),
@@ -181,6 +185,15 @@ PAGES = (
             "training/tasks.js",
         ),
         ("training", "training-strip", "training-curves", "training-outcome", "training-setup", "lesson", "paper"),
+        choices=(
+            "layers",
+            "optimizers",
+            "schedules",
+            "losses",
+            "initialisations",
+            "augmentations",
+            "dataset_options",
+        ),
     ),
     Page(
         "/explorer",
@@ -202,6 +215,7 @@ PAGES = (
             "lesson/tasks/explorer.js",
         ),
         ("lesson", "explorer", "explorer-parts", "why", "input", "paper"),
+        choices=("layers",),
     ),
 )
 BESIDE = (

@@ -19,6 +19,7 @@ class Choice:
         opens: the options that are set by hand, in their order, and what each is at first.
         fixed: the options that make it this one, where several share a class.
         name: what links call it: the first name that the class is built by, unless given.
+        called: what it is called within a sentence: as its title, unless given.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Choice:
     opens: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
+    called: str = ""
 
 
 def rows(table: Mapping[str, Any], skipped: int = 0) -> Iterator[dict[str, Any]]:
@@ -41,6 +43,7 @@ def rows(table: Mapping[str, Any], skipped: int = 0) -> Iterator[dict[str, Any]]
             yield {
                 "name": choice.name or names[0],
                 "title": choice.title,
+                "called": choice.called or choice.title,
                 "sentence": choice.sentence,
                 "names": sorted(names, key=lambda name: name != choice.name),
                 "opens": choice.opens,

@@ -82,7 +82,13 @@ class CrossEntropy(Loss):
     """Softmax and cross-entropy in one: −log softmax of the true class. y: class indices (N,)."""
 
     name = "cross_entropy"
-    choices = (Choice("Cross-entropy", "For classes: minus the logarithm of the true class's share, by softmax."),)
+    choices = (
+        Choice(
+            "Cross-entropy",
+            "For classes: minus the logarithm of the true class's share, by softmax.",
+            called="cross-entropy",
+        ),
+    )
 
     def __init__(self, outputs: Array, gradients: Array, *, task: str | None = None) -> None:
         super().__init__(outputs, gradients, task=task)
@@ -159,7 +165,13 @@ class BinaryCrossEntropy(Loss):
     """Sigmoid and binary cross-entropy in one: max(x, 0) − x t + log(1 + exp(−|x|)). y: 0 to 1, (N, outputs)."""
 
     name = "binary_cross_entropy"
-    choices = (Choice("Binary cross-entropy", "A yes or no for each output alone, by the sigmoid."),)
+    choices = (
+        Choice(
+            "Binary cross-entropy",
+            "A yes or no for each output alone, by the sigmoid.",
+            called="binary cross-entropy",
+        ),
+    )
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
@@ -209,6 +221,7 @@ class MSE(Loss):
             "Squared error",
             "For numbers; of classes each output is to come to 1 or 0. The gradient is small where an answer is very "
             "wrong.",
+            called="squared error",
         ),
     )
     threshold = 0.5  # between the 0 and the 1 that a lone output is to come to

@@ -23,7 +23,7 @@ const offered = [
   { name: "stuck2d", title: "Stuck", called: "stuck", gradient: false, parameters: [] },
   { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
 ];
-globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(offered) }) }; // what the page carries
+globalThis.document = { querySelector: () => ({ textContent: JSON.stringify({ operations: offered }) }) }; // what the page carries
 const { activation } = await import("../../static/js/operations/activation.js");
 const { convolution } = await import("../../static/js/operations/convolution.js");
 const { pooling } = await import("../../static/js/operations/pooling.js");

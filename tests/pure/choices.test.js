@@ -9,7 +9,7 @@ const he = { names: ["he", "he_normal", "kaiming_normal"], opens: {}, fixed: {},
 const carried = {
   layers: [{ name: "dropout", names: ["dropout"], title: "Dropout", opens: { p: 0.5 }, fixed: {}, parameters: [option("p", 0.5)] }],
   optimizers: [
-    { ...sgd, name: "sgd", title: "Gradient descent", opens: {}, fixed: {} },
+    { ...sgd, name: "sgd", title: "Gradient descent", called: "gradient descent", opens: {}, fixed: {} },
     { ...sgd, name: "momentum", title: "Momentum", opens: { momentum: 0.9 }, fixed: {} },
     { ...sgd, name: "nesterov", title: "Nesterov", opens: { momentum: 0.9 }, fixed: { nesterov: true } },
     { name: "rmsprop", names: ["rmsprop"], title: "RMSProp", opens: { alpha: 0.99, momentum: 0 }, fixed: {}, parameters: [option("alpha", 0.99), option("momentum", 0)] },
@@ -24,9 +24,11 @@ const carried = {
   dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
 };
 globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(carried) }) };
-const { BEGINNINGS, chosen, freshLayer, freshOf, isOwnLoss, OPTIMIZERS } = await import("../../static/js/training/choices.js");
+const { BEGINNINGS, calledOf, freshOf, OPTIMIZERS } = await import("../../static/js/catalogue.js");
+const { chosen, freshLayer, isOwnLoss } = await import("../../static/js/training/choices.js");
 const { stateOf } = await import("../../static/js/training/requests.js");
 const { FIELDS, optimizerTitle } = await import("../../static/js/training/settings.js");
+const { body } = await import("../../static/js/operations/backpropagation-network.js");
 
 const SETTINGS = [
   [OPTIMIZERS, { name: "sgd" }, "sgd"],
@@ -47,6 +49,16 @@ test("a choice is at first as the engine takes it", () => {
   assert.deepEqual(freshOf(BEGINNINGS, "he"), { name: "he" });
   assert.deepEqual(freshLayer("dropout"), { layer: "dropout", p: 0.5 });
   assert.equal(optimizerTitle({ name: "sgd", momentum: 0.9 }), "Momentum");
+});
+
+test("the network that is stepped through learns by any optimizer that the page carries", () => {
+  const [input, kernels, biases, dense, dense_biases] = Array(5).fill({ values: [] });
+  const sent = (/** @type {string} */ optimizer) => body({ input, kernels, biases, dense, dense_biases, optimizer, rate: 0.5 }).optimizer;
+  assert.deepEqual(sent("sgd"), { name: "sgd", learning_rate: 0.5 });
+  assert.deepEqual(sent("momentum"), { name: "sgd", momentum: 0.9, learning_rate: 0.5 });
+  assert.deepEqual(sent("nesterov"), { name: "sgd", momentum: 0.9, nesterov: true, learning_rate: 0.5 });
+  assert.equal(calledOf(OPTIMIZERS)["sgd"], "gradient descent");
+  assert.deepEqual(Object.keys(calledOf(OPTIMIZERS)), ["sgd", "momentum", "nesterov", "rmsprop"]);
 });
 
 test("a run's own loss is that of its task", () => {

@@ -218,9 +218,9 @@ def test_a_page_carries_the_operations_that_it_offers_with_their_options(client)
     rows = {}
     for group in ("activation", "convolution"):
         page = client.get(f"/operations/{group}", headers=HTML).get_data(as_text=True)
-        carried = re.search(r'<script type="application/json" data-role="offered">([^<]*)</script>', page)
+        carried = re.search(r'<script type="application/json" data-role="choices">([^<]*)</script>', page)
         assert carried
-        own = {row["name"]: row for row in json.loads(carried[1])}
+        own = {row["name"]: row for row in json.loads(carried[1])["operations"]}
         assert set(own) == {row["name"] for row in catalogue if row["group"] == group}
         rows |= own
     assert (rows["leaky_relu"]["title"], rows["relu"]["parameters"]) == ("Leaky ReLU", [])

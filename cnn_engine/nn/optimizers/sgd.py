@@ -15,9 +15,13 @@ class SGD(Optimizer):
     """Gradient descent, with momentum and Nesterov's look ahead."""
 
     choices = (
-        Choice("Gradient descent", "The gradient times the learning rate, and no more."),
+        Choice("Gradient descent", "The gradient times the learning rate, and no more.", called="gradient descent"),
         Choice(
-            "Momentum", "Past gradients are kept as a velocity: it smooths the way.", {"momentum": 0.9}, name="momentum"
+            "Momentum",
+            "Past gradients are kept as a velocity: it smooths the way.",
+            {"momentum": 0.9},
+            name="momentum",
+            called="momentum",
         ),
         Choice("Nesterov", "Momentum that looks ahead.", {"momentum": 0.9}, {"nesterov": True}, "nesterov"),
     )

@@ -5,6 +5,7 @@
 /** @import { Chosen } from "./backpropagation.js" */
 /** @import { NetworkTimeline } from "../network-timeline.js" */
 
+import { freshOf, OPTIMIZERS } from "../catalogue.js";
 import { isOwn } from "../network-numbers.js";
 import { listOf, planeOf, valuesIn } from "../nested.js";
 import { say } from "../words.js";
@@ -17,13 +18,6 @@ export const DENSE = 4; // the index of the dense layer
 export const planesOfChoice = (choice) => ("values" in choice ? choice.values : []);
 /** A column as a line of numbers. @param {ArrayChoice} choice */
 const line = (choice) => planesOfChoice(choice).flat(2);
-
-/** @param {Chosen} state */
-function optimizer(state) {
-  const rate = { learning_rate: state["rate"] };
-  if (state["optimizer"] === "momentum") return { name: "sgd", momentum: 0.9, ...rate };
-  return { name: state["optimizer"], ...rate };
-}
 
 /** The weights by PyTorch's names. @param {Chosen} state @returns {Record<string, unknown>} */
 const parameters = (state) => ({
@@ -84,7 +78,7 @@ const ownBody = (state) => ({
   input: planesOfChoice(state["input"]),
   target: state["loss"] === "mse" ? [0, 1, 2].map((index) => Number(index === state["target"])) : state["target"],
   loss: state["loss"],
-  optimizer: optimizer(state),
+  optimizer: { ...freshOf(OPTIMIZERS, state["optimizer"]), learning_rate: state["rate"] },
   ...(state["kept"] && { optimizer_state: optimizerState(state) }),
 });
 

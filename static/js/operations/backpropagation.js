@@ -2,6 +2,7 @@
 
 /** @import { Build, Cards, Frame, Operation, PanelShown, RegionShown, Settings, State, Step, TraceLike } from "../types" */
 
+import { calledOf, LOSSES, OPTIMIZERS } from "../catalogue.js";
 import { el } from "../draw/dom.js";
 import { choiceField, learnedField, positiveField, sizedField, textField, wholeField } from "../fields.js";
 import { numbersWithin } from "../frames/numbers.js";
@@ -28,18 +29,8 @@ const POOLS = {
   max_pool2d: say("backpropagation.largest"),
   avg_pool2d: say("backpropagation.average"),
 };
-const OPTIMIZERS = {
-  sgd: say("backpropagation.gradient_descent"),
-  momentum: say("backpropagation.momentum"),
-  adagrad: say("backpropagation.adagrad"),
-  rmsprop: say("backpropagation.rmsprop"),
-  adam: say("backpropagation.adam"),
-  adamw: say("backpropagation.adamw"),
-};
-const LOSSES = {
-  cross_entropy: say("backpropagation.cross_entropy"),
-  mse: say("backpropagation.squared_error"),
-};
+const DESCENTS = calledOf(OPTIMIZERS);
+const SCORES = calledOf(LOSSES, ["cross_entropy", "mse"]); // of one class among several
 /** Which setting holds what a panel of a layer shows. @type {Record<string, string>} */
 const HOLDS = {
   "0.input": "input",
@@ -182,10 +173,10 @@ const FIELDS = [
   }),
   learnedField("dense_biases", say("backpropagation.dense_biases"), { values: [[[0], [0], [0]]] }),
   wholeField("target", say("output.true_class"), 1, 0, CLASSES - 1),
-  choiceField("loss", say("backpropagation.loss"), "cross_entropy", LOSSES),
+  choiceField("loss", say("backpropagation.loss"), "cross_entropy", SCORES),
   choiceField("activation", say("activation.activation"), "relu", ACTIVATIONS),
   choiceField("pool", say("backpropagation.pooling"), "max_pool2d", POOLS),
-  choiceField("optimizer", say("backpropagation.optimizer"), "sgd", OPTIMIZERS),
+  choiceField("optimizer", say("backpropagation.optimizer"), "sgd", DESCENTS),
   positiveField("rate", say("common.learning_rate"), 0.02),
   seenField(always),
   textField("kept", say("backpropagation.kept"), "", KEPT, say("backpropagation.kept_form")),
@@ -218,7 +209,7 @@ const CARDS = [
     title: say("backpropagation.to_learn"),
     controls: [
       { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES, valueText: ({ target }) => say("settings.class", { index: target + 1 }) },
-      { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(LOSSES) },
+      { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(SCORES) },
     ],
   },
   {
@@ -235,7 +226,7 @@ const CARDS = [
         kind: "choice",
         field: "optimizer",
         label: say("backpropagation.optimizer"),
-        options: optionsOf(OPTIMIZERS),
+        options: optionsOf(DESCENTS),
         write: (_, value) => ({ optimizer: String(value), kept: "" }), // another one begins anew
       },
       { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },

@@ -4,6 +4,7 @@
 /** @import { Control, Field, Operation, State } from "../types" */
 
 import { entitle } from "../api.js";
+import { OFFERED } from "../catalogue.js";
 import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
 import { optionsOf } from "./shared.js";
 
@@ -13,8 +14,6 @@ import { optionsOf } from "./shared.js";
 /** @typedef {(name: string, option: Option) => Field} MakeField */
 /** @typedef {(option: Option) => Pick<Control, "kind" | "options">} MakeControl */
 
-/** @type {Offered[]} */
-const OFFERED = JSON.parse(globalThis.document?.querySelector('[data-role="offered"]')?.textContent ?? "[]");
 for (const { name, title } of OFFERED.flatMap(({ parameters }) => parameters)) entitle(name, title); // in refusals as well
 const MOST = 999;
 

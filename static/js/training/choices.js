@@ -1,39 +1,22 @@
-// What there is to choose among: layers, optimizers, schedules, and the options of each. The page carries what the engine
-// says of them (GET /api/catalogue says the same).
+// How the training page offers what there is to choose: its losses, what layers are called, which choice a setting is; and
+// the stops of its dials.
 
-/** @import { Answered } from "../types" */
+/** @import { Choice } from "../catalogue.js" */
 /** @import { Layer, Named } from "./settings.js" */
 
+import { freshOf, LAYERS, LOSSES as SCORES, named, optionOf } from "../catalogue.js";
 import { say } from "../words.js";
-
-/** @typedef {Answered<"/api/catalogue", "get">} Catalogue */
-/** @typedef {Catalogue["layers"][number]} Choice something to choose, by its `name`; `names` are the engine's, of which the first is written */
-/** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
-
-const NOTHING = '{"layers":[],"optimizers":[],"schedules":[],"losses":[],"initialisations":[],"augmentations":[],"dataset_options":[]}';
-/** @type {Catalogue} */
-const catalogue = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? NOTHING);
-
-export const { layers: LAYERS, optimizers: OPTIMIZERS, schedules: SCHEDULES, initialisations: BEGINNINGS } = catalogue;
-
-export const [AUGMENTATION] = catalogue.augmentations;
-
-/** What every data set can be made with. @param {string} name @returns {Partial<Parameter>} */
-export const datasetOption = (name) => catalogue.dataset_options.find((option) => option.name === name) ?? {};
 
 export const OWN_LOSS = "own";
 
 /** What a run may be scored by. */
 export const LOSSES = [
   { name: OWN_LOSS, title: say("training.own_loss"), sentence: say("training.own_loss_note") },
-  ...catalogue.losses,
+  ...SCORES,
 ];
 
 /** Whether a loss is what a task has unless another is chosen. @param {string} name @param {string} task */
-export const isOwnLoss = (name, task) => catalogue.losses.some((loss) => loss.name === name && loss.task === task);
-
-/** @param {Choice[]} choices @param {string} name */
-const named = (choices, name) => choices.find((choice) => choice.name === name);
+export const isOwnLoss = (name, task) => SCORES.some((loss) => loss.name === name && loss.task === task);
 
 /** @param {string} kind */
 export const layerNamed = (kind) => named(LAYERS, kind);
@@ -41,18 +24,9 @@ export const layerNamed = (kind) => named(LAYERS, kind);
 /** @param {string} kind */
 export const layerTitle = (kind) => layerNamed(kind)?.title ?? kind;
 
-/** An option of a choice. @param {Choice | undefined} choice @param {string} name @returns {Partial<Parameter>} */
-export const optionOf = (choice, name) => choice?.parameters.find((parameter) => parameter.name === name) ?? {};
-
 /** The options that are set by hand. @param {Choice} choice */
 export const shownOptions = ({ opens, parameters }) =>
   Object.keys(opens).flatMap((name) => parameters.find((parameter) => parameter.name === name) ?? []);
-
-/** A choice with every option as it is at first, as the engine takes it. @param {Choice[]} choices @param {string} name @returns {Named} */
-export function freshOf(choices, name) {
-  const { names = [], opens, fixed } = named(choices, name) ?? {};
-  return { name: names[0] ?? name, ...opens, ...fixed };
-}
 
 /** @param {string} kind @returns {Layer} */
 export function freshLayer(kind) {

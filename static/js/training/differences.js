@@ -4,15 +4,16 @@
 /** @import { Named } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
+import { BEGINNINGS, LOSSES, optionOf } from "../catalogue.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
-import { BEGINNINGS, chosen, layerNamed, LOSSES, optionOf } from "./choices.js";
+import { chosen, layerNamed } from "./choices.js";
 import { optimizerTitle } from "./settings.js";
 
 const MOST = 2;
 
 /** @param {string | null} loss */
-const lossTitle = (loss) => (LOSSES.find(({ name }) => name === loss)?.title ?? String(loss)).toLowerCase();
+const lossTitle = (loss) => LOSSES.find(({ name }) => name === loss)?.called ?? String(loss);
 
 /** @param {RunSettings["initialisation"]} setting */
 function beginningOf(setting) {

@@ -6,10 +6,11 @@
 /** @import { Chosen, Layer, OptionValues } from "./settings.js" */
 
 import { inWords, sentence } from "../api.js";
+import { LAYERS } from "../catalogue.js";
 import { buttonTo, el } from "../draw/dom.js";
 import { grouped, size } from "../format.js";
 import { say } from "../words.js";
-import { freshLayer, layerNamed, LAYERS, layerTitle } from "./choices.js";
+import { freshLayer, layerNamed, layerTitle } from "./choices.js";
 import { Options, select } from "./pieces.js";
 
 /** @typedef {Answered<"/api/architectures/check", "post">} Check */

@@ -3,9 +3,9 @@
 /** @import { Store } from "../state.js" */
 /** @import { Chosen } from "./settings.js" */
 
+import { AUGMENTATION } from "../catalogue.js";
 import { byRole, el } from "../draw/dom.js";
 import { say } from "../words.js";
-import { AUGMENTATION } from "./choices.js";
 import { flag } from "./pieces.js";
 import { withDropout } from "./setup.js";
 

@@ -3,9 +3,10 @@
 /** @import { State } from "../types" */
 /** @import { Chosen } from "./settings.js" */
 
+import { BEGINNINGS, SCHEDULES } from "../catalogue.js";
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
-import { BEGINNINGS, chosen, LOSSES, SCHEDULES } from "./choices.js";
+import { chosen, LOSSES } from "./choices.js";
 import { fieldNamed, optimizerTitle } from "./settings.js";
 
 /** In the order of the set-up; the network itself stands above. */

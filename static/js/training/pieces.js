@@ -1,6 +1,6 @@
 // The pieces that the set-up is made of: choices, numbers, flags, dials. Each says by itself what is wrong with it.
 
-/** @import { Choice, Parameter } from "./choices.js" */
+/** @import { Choice, Parameter } from "../catalogue.js" */
 /** @import { OptionValue, OptionValues } from "./settings.js" */
 
 import { chip, el } from "../draw/dom.js";

@@ -1,13 +1,14 @@
 // What is set before a run, and how a link holds it; what the API takes of it is in requests.js.
 
 /** @import { Field, Settings } from "../types" */
-/** @import { Parameter } from "./choices.js" */
+/** @import { Parameter } from "../catalogue.js" */
 
+import { datasetOption, freshOf, OPTIMIZERS, optionOf } from "../catalogue.js";
 import { choiceField, field, fieldsRead, textField, wholeField } from "../fields.js";
 import { readCell, readWhole } from "../input/numbers.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
-import { chosen, datasetOption, freshOf, LOSSES, OPTIMIZERS, optionOf, OWN_LOSS } from "./choices.js";
+import { chosen, LOSSES, OWN_LOSS } from "./choices.js";
 
 /** @typedef {number | string | boolean | null | (number | string)[]} OptionValue */
 /** @typedef {Record<string, OptionValue>} OptionValues by the names of the options */

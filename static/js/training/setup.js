@@ -6,11 +6,12 @@
 /** @import { Chosen, Layer } from "./settings.js" */
 
 import { ApiError, sentence } from "../api.js";
+import { AUGMENTATION, BEGINNINGS, freshOf, OPTIMIZERS, SCHEDULES } from "../catalogue.js";
 import { chip, el } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
-import { AUGMENTATION, BEGINNINGS, chosen, freshOf, LOSSES, nearestStop, OPTIMIZERS, SCHEDULES } from "./choices.js";
+import { chosen, LOSSES, nearestStop } from "./choices.js";
 import { examplesOf } from "./beginning.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldOf } from "./requests.js";
@@ -164,7 +165,7 @@ export class Setup {
     );
   }
 
-  /** @param {"optimizer" | "schedule" | "init"} field @param {string} label @param {import("./choices.js").Choice[]} choices */
+  /** @param {"optimizer" | "schedule" | "init"} field @param {string} label @param {import("../catalogue.js").Choice[]} choices */
   #choice(field, label, choices) {
     const list = select(label, choices, (name) => this.#put(field, freshOf(choices, name)));
     const options = new Options((option, value) => this.#put(field, { ...this.store.state[field], [option]: value }));

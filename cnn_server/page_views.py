@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template
 from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
 from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
+from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.parameters import Parameter
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
@@ -42,7 +43,9 @@ def _show(page: Page) -> Response:
 def choices(page: Page) -> dict[str, list[dict[str, Any]]]:
     """Return what the catalogue says of what can be chosen on a page, by kind."""
     operations = {"operations": offered(page.offers)} if page.offers else {}
-    return operations | {kind: translated(networks()[kind]) for kind in page.choices}
+    landscapes = [{"name": name, "called": landscape.called} for name, landscape in LANDSCAPES.items()]
+    others = networks() | {"landscapes": landscapes}
+    return operations | {kind: translated(others[kind]) for kind in page.choices}
 
 
 def offered(group: str) -> list[dict[str, Any]]:

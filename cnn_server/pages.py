@@ -169,6 +169,7 @@ PAGES = (
         "Gradients say which way is down; an optimizer decides how to walk. They race, on one clock.",
         group="networks",
         grids=False,
+        choices=("landscapes", "schedules"),
     ),
     Page(
         "/training",

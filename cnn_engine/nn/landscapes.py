@@ -26,6 +26,7 @@ class Landscape:
     """A function of two parameters and what a race over it begins with.
 
     Attributes:
+        called: what it is called where it is one of several.
         height: the loss at (x, y); arrays of any shape.
         slope: its partial derivatives at (x, y).
         lowest: every lowest point; the height there is 0.
@@ -36,6 +37,7 @@ class Landscape:
     """
 
     title: str
+    called: str
     note: str
     height: Function
     slope: Callable[[Values, Values], tuple[Values, Values]]
@@ -90,6 +92,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # Goodfellow, Bengio, Courville, "Deep Learning" (2016), section 4.3.1 and figure 4.6.
     "valley": Landscape(
         title="A long valley",
+        called="long valley",
         note="Forty times as steep across as along.",
         height=lambda x, y: (VALLEY[0] * x**2 + VALLEY[1] * y**2) / 2,
         slope=lambda x, y: (VALLEY[0] * x, VALLEY[1] * y),
@@ -102,6 +105,7 @@ LANDSCAPES: dict[str, Landscape] = {
     ),
     "bowl": Landscape(
         title="A plain bowl",
+        called="plain bowl",
         note="Equally steep all round: the gradient points at the bottom.",
         height=lambda x, y: (x**2 + y**2) / 2,
         slope=lambda x, y: (x, y),
@@ -115,6 +119,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # x² / 2 and a double well (y² − 1)² / 4: flat at (0, 0), lowest at (0, ±1).
     "saddle": Landscape(
         title="A saddle",
+        called="saddle",
         note="Flat at (0, 0), yet not lowest: up along x, down along y.",
         height=lambda x, y: x**2 / 2 + (y**2 - 1) ** 2 / 4,
         slope=lambda x, y: (x, y**3 - y),
@@ -128,6 +133,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # Rastrigin's bumps (L. A. Rastrigin, "Systems of Extremal Control", 1974), lower ones and on a shallower bowl.
     "bumps": Landscape(
         title="A bumpy bowl",
+        called="bumpy bowl",
         note="Many hollows, one of them the deepest.",
         height=lambda x, y: (x**2 + y**2) / 4 + BUMP * (2 - np.cos(TAU * x) - np.cos(TAU * y)),
         slope=lambda x, y: (
@@ -145,6 +151,7 @@ LANDSCAPES: dict[str, Landscape] = {
     # place of his 100: the same bend, less steep.
     "rosenbrock": Landscape(
         title="A bent valley",
+        called="bent valley",
         note="Rosenbrock's valley: curved, with an almost flat floor.",
         height=lambda x, y: (1 - x) ** 2 + ROSENBROCK * (y - x**2) ** 2,
         slope=lambda x, y: (-2 * (1 - x) - 4 * ROSENBROCK * x * (y - x**2), 2 * ROSENBROCK * (y - x**2)),

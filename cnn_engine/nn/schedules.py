@@ -55,7 +55,7 @@ class Schedule(ABC):
 class Constant(Schedule):
     """Always the same."""
 
-    choices = (Choice("Constant", "The rate stays."),)
+    choices = (Choice("Constant", "The rate stays.", called="constant"),)
 
     def rate(self, base: float, step: int, epoch: int) -> float:
         """Return the base."""
@@ -77,7 +77,14 @@ class _Counting(Schedule):
 class Step(_Counting):
     """Times gamma after every `step_size`."""
 
-    choices = (Choice("Steps", "The rate falls every few epochs.", {"step_size": 5, "gamma": 0.3, "per": "epoch"}),)
+    choices = (
+        Choice(
+            "Steps",
+            "The rate falls every few epochs.",
+            {"step_size": 5, "gamma": 0.3, "per": "epoch"},
+            called="in steps",
+        ),
+    )
 
     @checked
     def __init__(
@@ -96,7 +103,14 @@ class Step(_Counting):
 class Exponential(_Counting):
     """Times gamma each time."""
 
-    choices = (Choice("Exponential", "The rate falls by the same share each time.", {"gamma": 0.9, "per": "epoch"}),)
+    choices = (
+        Choice(
+            "Exponential",
+            "The rate falls by the same share each time.",
+            {"gamma": 0.9, "per": "epoch"},
+            called="exponential",
+        ),
+    )
 
     @checked
     def __init__(self, gamma: Gamma, per: Unit = "epoch") -> None:
@@ -110,7 +124,7 @@ class Exponential(_Counting):
 class Cosine(_Counting):
     """From the base down to `eta_min` along half a cosine, `T_max` long; beyond that, up again."""
 
-    choices = (Choice("Cosine", "Down to 0 along half a cosine.", {"T_max": 15, "per": "epoch"}),)
+    choices = (Choice("Cosine", "Down to 0 along half a cosine.", {"T_max": 15, "per": "epoch"}, called="cosine"),)
 
     @checked
     def __init__(self, T_max: Length, eta_min: AtLeastZero = 0.0, per: Unit = "epoch") -> None:
@@ -124,7 +138,14 @@ class Cosine(_Counting):
 class WarmUp(_Counting):
     """A factor that rises in a straight line from `start_factor` to 1, on the rate of the schedule `after`."""
 
-    choices = (Choice("Warm-up", "Small at first, then in full.", {"total_iters": 30, "start_factor": 0.1}),)
+    choices = (
+        Choice(
+            "Warm-up",
+            "Small at first, then in full.",
+            {"total_iters": 30, "start_factor": 0.1},
+            called="warm-up",
+        ),
+    )
 
     @checked
     def __init__(
@@ -166,7 +187,14 @@ class WarmUp(_Counting):
 class ReduceOnPlateau(Schedule):
     """Times `factor` when the loss has not fallen for more than `patience` epochs."""
 
-    choices = (Choice("On a plateau", "The rate falls when the loss no longer does.", {"factor": 0.3, "patience": 3}),)
+    choices = (
+        Choice(
+            "On a plateau",
+            "The rate falls when the loss no longer does.",
+            {"factor": 0.3, "patience": 3},
+            called="on a plateau",
+        ),
+    )
 
     @checked
     def __init__(

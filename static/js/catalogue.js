@@ -7,21 +7,22 @@
 
 /** @typedef {Answered<"/api/catalogue", "get">} Catalogue */
 /** @typedef {Catalogue["layers"][number]} Choice something to choose, by its `name`; `names` are the engine's, of which the first is written */
+/** What it is called within a sentence. @typedef {Pick<Choice, "name" | "called">} Called */
 /** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
 
-/** @type {Partial<Omit<Catalogue, "operations">> & { operations?: Offered[] }} */
+/** @type {Partial<Omit<Catalogue, "operations">> & { operations?: Offered[], landscapes?: Called[] }} */
 const carried = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? "{}");
 
 export const { operations: OFFERED = [], layers: LAYERS = [], optimizers: OPTIMIZERS = [], schedules: SCHEDULES = [] } = carried;
-export const { losses: LOSSES = [], initialisations: BEGINNINGS = [], augmentations: [AUGMENTATION] = [] } = carried;
+export const { losses: LOSSES = [], initialisations: BEGINNINGS = [], augmentations: [AUGMENTATION] = [], landscapes: LANDSCAPES = [] } = carried;
 
 /** What every data set can be made with. @param {string} name @returns {Partial<Parameter>} */
 export const datasetOption = (name) => carried.dataset_options?.find((option) => option.name === name) ?? {};
 
-/** @param {Choice[]} choices @param {string} name */
+/** @template {Called} C @param {C[]} choices @param {string} name */
 export const named = (choices, name) => choices.find((choice) => choice.name === name);
 
-/** What choices are called within a sentence, by their names: all of them, or some. @param {Choice[]} choices @param {string[]} [names] @returns {Record<string, string>} */
+/** What choices are called within a sentence, by their names: all of them, or some. @param {Called[]} choices @param {string[]} [names] @returns {Record<string, string>} */
 export const calledOf = (choices, names = choices.map(({ name }) => name)) =>
   Object.fromEntries(names.map((name) => [name, named(choices, name)?.called ?? name]));
 

@@ -232,3 +232,18 @@ def test_a_page_carries_the_operations_that_it_offers_with_their_options(client)
     assert (factor["opens"], factor["suggested"]) == (2, [1.5, 2, 3, 4])
     assert (mode["title"], mode["labels"]) == ("Values", {"nearest": "nearest", "bilinear": "bilinear"})
     assert corners["needs"] == ["mode", "bilinear"]
+
+
+def test_the_page_of_a_race_carries_what_its_landscapes_and_schedules_are_called(client):
+    page = client.get("/optimizers", headers=HTML).get_data(as_text=True)
+    carried = json.loads(re.search(r'data-role="choices">([^<]*)</script>', page)[1])
+    called = {kind: {row["name"]: row["called"] for row in rows} for kind, rows in carried.items()}
+    assert list(called) == ["landscapes", "schedules"]
+    assert called["landscapes"] == {
+        "valley": "long valley",
+        "bowl": "plain bowl",
+        "saddle": "saddle",
+        "bumps": "bumpy bowl",
+        "rosenbrock": "bent valley",
+    }
+    assert (called["schedules"]["step"], called["schedules"]["warm_up"]) == ("in steps", "warm-up")

@@ -2,6 +2,7 @@
 
 /** @import { Field, Operation, Pair, Settings } from "../types" */
 
+import { calledOf, LANDSCAPES, SCHEDULES } from "../catalogue.js";
 import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
 import { optimizersFrame, RUNNERS } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
@@ -12,20 +13,8 @@ import { optionsOf } from "./shared.js";
 
 const DRAWN = ["path", "relief", "level_relief"];
 const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
-const LANDSCAPES = {
-  valley: say("race.long_valley"),
-  bowl: say("race.plain_bowl"),
-  saddle: say("race.saddle"),
-  bumps: say("race.bumpy_bowl"),
-  rosenbrock: say("race.bent_valley"),
-};
-const SCHEDULES = {
-  constant: say("race.constant"),
-  step: say("race.stepped"),
-  exponential: say("race.exponential"),
-  cosine: say("race.cosine"),
-  warm_up: say("race.warm_up"),
-};
+const GROUNDS = calledOf(LANDSCAPES);
+const PLANS = calledOf(SCHEDULES, ["constant", "step", "exponential", "cosine", "warm_up"]); // those that count steps
 
 /** @param {string} text */
 function parseRate(text) {
@@ -110,13 +99,13 @@ const RACES = [
 ];
 
 const FIELDS = [
-  choiceField("landscape", say("race.landscape"), "valley", LANDSCAPES),
+  choiceField("landscape", say("race.landscape"), "valley", GROUNDS),
   start,
   namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
   rate,
   rates,
   numberField("momentum", say("race.momentum"), 0.9),
-  choiceField("schedule", say("common.schedule"), "constant", SCHEDULES),
+  choiceField("schedule", say("common.schedule"), "constant", PLANS),
   wholeField("step_size", say("race.steps_between"), 30, 1, 500),
   numberField("gamma", say("race.times"), 0.3),
   numberField("decay", say("race.times_each_step"), 0.97),
@@ -141,7 +130,7 @@ export const optimizers = {
           kind: "choice",
           field: "landscape",
           label: say("race.landscape"),
-          options: optionsOf(LANDSCAPES),
+          options: optionsOf(GROUNDS),
           write: (_, landscape) => ({ landscape: String(landscape), start: null, rates: {}, rate: null }), // what suited the other one
         },
         { kind: "whole", field: "updates", label: say("race.steps"), min: 20, max: 500 },
@@ -158,7 +147,7 @@ export const optimizers = {
     {
       title: say("common.schedule"),
       controls: [
-        { kind: "choice", field: "schedule", label: say("common.learning_rate"), options: optionsOf(SCHEDULES) },
+        { kind: "choice", field: "schedule", label: say("common.learning_rate"), options: optionsOf(PLANS) },
         { kind: "whole", field: "step_size", label: say("race.steps_between"), min: 1, max: 120, when: by("step") },
         { kind: "custom", build: fractionControl, field: "gamma", label: say("race.times"), min: 0.05, max: 0.95, when: by("step") },
         { kind: "custom", build: fractionControl, field: "decay", label: say("race.times_each_step"), min: 0.8, max: 0.99, step: 0.01, when: by("exponential") },

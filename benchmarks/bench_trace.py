@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks import machine, medians, table
 from cnn_engine import trace_conv2d
+from cnn_engine.words import said
 from cnn_server.encoding import column, dumps
 
 Array = NDArray[np.float64]
@@ -39,9 +40,10 @@ def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[byt
     pages = []
     for start in range(0, len(trace), PAGE):
         stop = min(start + PAGE, len(trace))
-        steps: dict[str, Any] = {name: column(own) for name, own in trace.columns(start, stop).items()}
+        columns, messages = trace.page(start, stop) if sentences else (trace.columns(start, stop), [])
+        steps: dict[str, Any] = {name: column(own) for name, own in columns.items()}
         if sentences:
-            steps["description"] = trace.descriptions(start, stop)
+            steps["description"] = [sentence for alike in messages for sentence in said(alike)]
         pages.append(dumps(steps))
     return pages
 

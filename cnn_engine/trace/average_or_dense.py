@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated
 
@@ -12,13 +12,13 @@ from cnn_engine.errors import ShapeError
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Filters, Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.columns import TAPS, Column
 from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, shown
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 __all__ = ["trace_average_or_dense"]
 
@@ -116,9 +116,8 @@ class _AverageOrDenseTrace(Trace):
         lines = ((shown("average_of_map"), "{map_sum} ÷ {divisor} = {average}"),)
         return Show(panels, [Card(shown("dense_score"), shown("class_of"), shown("dense_score"), terms, lines)])
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        names = ("output_cell", "map_sum", "divisor", "average", "output")
-        for cell, *numbers in zip(*(columns[name].tolist() for name in names), strict=True):
-            own = dict(zip(("total", "divisor", "average", "output"), numbers, strict=True))
-            cells = {"average": ("averages", (cell,)), "output": ("output", (cell,))}
-            yield Message("steps.average_or_dense", own | {"cell": cell, "count": self.x.size}, cells)
+    def _messages(self, columns: Columns) -> Alike:
+        names = {"total": "map_sum", "divisor": "divisor", "average": "average", "output": "output"}
+        own = lists(columns, cell="output_cell", **names)
+        found = found_at(indices(columns["output_cell"]), average="averages", output="output")
+        return self._alike("steps.average_or_dense", {"count": self.x.size}, own, found)

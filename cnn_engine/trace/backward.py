@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,12 +24,12 @@ from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
 from cnn_engine.trace.backward_showing import backward_show
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.causes import NUMBER, WORDS, causes_of, columns_of_causes, why_of
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Panel, Show
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 Operand = Literal["weight", "input", "bias"]
 NUMBERS = 12  # that the columns hold for each term
@@ -263,21 +263,16 @@ class BackwardTrace(Trace):
         """Return what the local derivatives come from, the gradient from above and the one that is made of them."""
         return backward_show(self)
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        shape, counts = self.output_shape, columns["inside"].sum(axis=1).tolist()
-        passed = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
-        named = (columns["output_cell"], columns["local"][:, 0], columns["above"][:, 0], columns["output"])
-        corners = self.way.corner(columns).tolist() if self.way.corner else [None] * len(counts)
-        zeros = columns["zero"].tolist()
-        for cell, local, above, output, count, kept, corner, zero in zip(
-            *(column.tolist() for column in named), counts, passed, corners, zeros, strict=True
-        ):
-            index = tuple(cell) if isinstance(cell, list) else (cell,)
-            own: dict[str, Any] = {"cell": index, "shape": shape, "terms": count, "passed": kept}
-            own |= {} if corner is None else {"corner": corner}
-            own |= {} if self.wrt is None else {"zeros": Counter(word for word in zero if word)}
-            numbers = {"local": local, "above": above, "output": output}
-            yield Message(self.way.sentence, own | numbers, {"output": ("output", index)})
+    def _messages(self, columns: Columns) -> Alike:
+        counts = columns["inside"].sum(axis=1).tolist()
+        own = {"cell": indices(columns["output_cell"]), **lists(columns, output="output"), "terms": counts}
+        own |= {name: columns[name][:, 0].tolist() for name in ("local", "above")}
+        own["passed"] = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
+        if self.way.corner:
+            own["corner"] = self.way.corner(columns).tolist()
+        if self.wrt is not None:
+            own["zeros"] = [Counter(word for word in zero if word) for zero in columns["zero"].tolist()]
+        return self._alike(self.way.sentence, {"shape": self.output_shape}, own, found_at(own["cell"], output="output"))
 
 
 def _line(index: Array) -> Array:

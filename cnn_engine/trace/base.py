@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -22,11 +22,12 @@ from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show, in_network
-from cnn_engine.words import ENGLISH, Message, say
+from cnn_engine.words import ENGLISH, Alike, Cells, Message, Messages, said
 from cnn_engine.words.arguments import Called
 
 Array = NDArray[Any]
 Columns = dict[str, Array]
+Find = Callable[[], Iterable[Cells]]  # of the numbers of each message
 Source = Array | Callable[[], Array]
 Linked = tuple[Relation, Iterable[tuple[str, str]]]
 
@@ -51,6 +52,21 @@ class Tensors(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._sources)
+
+
+def lists(columns: Columns, **names: str) -> dict[str, list[Any]]:
+    """Return columns as lists, each under the name of the argument that it is."""
+    return {argument: columns[name].tolist() for argument, name in names.items()}
+
+
+def indices(column: Array) -> list[tuple[int, ...]]:
+    """Return the cells that a column holds, numbers too, as indices of their tensor."""
+    return [tuple(cell) if isinstance(cell, list) else (cell,) for cell in column.tolist()]
+
+
+def found_at(cells: Sequence[Sequence[int]], **tensors: str) -> Find:
+    """Return what finds the cells of numbers that stand at the same index in these tensors."""
+    return lambda: ({name: (tensor, tuple(cell)) for name, tensor in tensors.items()} for cell in cells)
 
 
 class Step:
@@ -125,7 +141,7 @@ class Trace(ABC):
         """The columns of the steps with these numbers."""
 
     @abstractmethod
-    def _messages(self, columns: Columns) -> Iterable[Message]:
+    def _messages(self, columns: Columns) -> Messages:
         """What each of these steps does."""
 
     def _linked(self) -> Iterable[Linked]:
@@ -221,18 +237,19 @@ class Trace(ABC):
         """Return the same steps as those of a correlation; None for what is none, or is shown so anyway."""
         return None
 
-    def messages(self, start: int = 0, stop: int | None = None) -> Iterable[Message]:
-        """What each of these steps does, for any language."""
-        messages = self._messages(self.columns(start, stop))
-        if self.called is None:
-            return messages
-        own = {"called": self.called}
-        return (message._replace(args={**message.args, **own}) for message in messages)
+    def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
+        """The columns of some steps, and what each of them does: messages that are alike together."""
+        columns = self.columns(start, stop)
+        return columns, [self._messages(columns)]
 
-    def page(self, start: int, stop: int) -> tuple[Columns, list[Message]]:
-        """The columns of some steps, and what each of them does."""
-        return self.columns(start, stop), list(self.messages(start, stop))
+    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
+        """What each of these steps does, for any language."""
+        return [message for messages in self.page(start, stop)[1] for message in messages]
 
     def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
         """What each of these steps does, as a sentence in the language of this code."""
-        return [say(message, code) for message in self.messages(start, stop)]
+        return [sentence for messages in self.page(start, stop)[1] for sentence in said(messages, code)]
+
+    def _alike(self, id: str, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]], find: Find) -> Alike:
+        """Return what steps do that do alike, with what channels and numbers are called."""
+        return Alike(id, shared if self.called is None else {**shared, "called": self.called}, own, find)

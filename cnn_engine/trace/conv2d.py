@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Annotated, Unpack
 
@@ -19,7 +19,7 @@ from cnn_engine.relations.counts import multiplications, parameters, visit_count
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, added, summed_in
 from cnn_engine.tensors import Kernels, Maps, Vector
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, lists
 from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
 from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import (
@@ -36,7 +36,7 @@ from cnn_engine.trace.showing import (
     sum_card,
 )
 from cnn_engine.windows import array_of, pad_for, padding_sources, windows
-from cnn_engine.words import Message
+from cnn_engine.words import Alike, Cells
 from cnn_engine.words.arguments import Windows, sums
 
 __all__ = ["trace_conv2d"]
@@ -191,29 +191,16 @@ class Conv2dTrace(Trace):
     def _covered(self) -> Windows:
         return Windows(self.rows, self.cols)
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        several, depth = len(self.w) > 1, self.w.shape[1]
+    def _messages(self, columns: Columns) -> Alike:
         products = columns["products"].reshape(len(columns["products"]), self.w[0].size)
         signed = add_in_order(np.maximum(products, 0)), add_in_order(np.minimum(products, 0))
-        steps = zip(
-            columns["output_cell"].tolist(),
-            sums(products, add_in_order(columns["channel_sums"]), *signed, SPELLED_OUT),
-            columns["bias"].tolist(),
-            columns["output"].tolist(),
-            strict=True,
-        )
-        for cell, summed, bias, output in steps:
-            total = "output" if bias else "products.total"  # without a bias the sum is the output
-            yield Message(
-                "steps.conv2d",
-                {
-                    "window": self._covered(cell[1], cell[2]),
-                    "depth": depth,
-                    "products": summed,
-                    "bias": bias,
-                    "output": output,
-                    "cell": cell,
-                    "several": several,
-                },
-                {"bias": ("bias", (cell[0],)), total: ("output", tuple(cell))},
-            )
+        own = lists(columns, cell="output_cell", bias="bias", output="output")
+        own["products"] = [*sums(products, add_in_order(columns["channel_sums"]), *signed, SPELLED_OUT)]
+        own["window"] = self._covered.of(own["cell"])
+        shared = {"several": len(self.w) > 1, "depth": self.w.shape[1]}
+        return self._alike("steps.conv2d", shared, own, lambda: map(_cells, own["cell"], own["bias"]))
+
+
+def _cells(cell: Sequence[int], bias: float) -> Cells:
+    total = "output" if bias else "products.total"  # without a bias the sum is the output
+    return {"bias": ("bias", (cell[0],)), total: ("output", tuple(cell))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -125,9 +125,9 @@ class DepthTrace(Trace):
             "output": self.record.loss[cells + 1],
         }
 
-    def _messages(self, columns: Columns) -> Iterable[Message]:
-        for index in range(len(columns["output"])):
-            yield _message(self.stack, {name: column[index] for name, column in columns.items()})
+    def _messages(self, columns: Columns) -> list[Message]:
+        steps = range(len(columns["output"]))
+        return [_message(self.stack, {name: column[step] for name, column in columns.items()}) for step in steps]
 
 
 def _states(sizes: Array) -> Array:

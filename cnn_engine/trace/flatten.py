@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import numpy as np
@@ -11,13 +11,13 @@ import numpy as np
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
 from cnn_engine.wording import unbroken
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 __all__ = ["trace_flatten"]
 
@@ -93,9 +93,6 @@ class _FlattenTrace(Trace):
         lines = (shown("channel_row_column"), cell), (shown("place_is"), index)
         return Show((maps, line), (Card(shown("carried_over"), shown("place_in_vector"), lines=lines),))
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        several = len(self.x) > 1
-        steps = zip(*(columns[name].tolist() for name in ("output_cell", "position", "output")), strict=True)
-        for cell, source, value in steps:
-            own = {"value": value, "source": source, "several": several, "cell": cell}
-            yield Message("steps.flatten", own, {"value": ("input", tuple(source))})
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", source="position", value="output")
+        return self._alike("steps.flatten", {"several": len(self.x) > 1}, own, found_at(own["source"], value="input"))

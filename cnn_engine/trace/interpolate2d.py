@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import GradientOfMaps, Maps
 from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
 from cnn_engine.trace.backward_operands import real
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import (
     Card,
@@ -34,7 +34,7 @@ from cnn_engine.trace.showing import (
     shown,
 )
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 __all__ = ["trace_interpolate2d", "trace_interpolate2d_backward"]
 
@@ -174,16 +174,13 @@ class Interpolate2dTrace(Trace):
         weights = Panel("kernel", "weights", shown("weights"), shown("by_how_near"), sign="×", at="kernel")
         return Show((given, weights, output), (Card(shown("sum"), where, shown("sum"), terms, compact=True),))
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        several = len(self.x) > 1
-        counts = columns["inside"].sum(axis=(1, 2)).tolist() if self.weighed else [1] * len(columns["output"])
-        _, row, col = columns["output_cell"].T
-        beyond = (self.rows.beyond(row) | self.cols.beyond(col)).tolist()
-        names = ("output_cell", "position", "output")
-        numbers = zip(*(columns[name].tolist() for name in names), counts, beyond, strict=True)
-        for cell, source, output, count, outside in numbers:
-            own = {"inputs": count, "beyond": outside} if self.weighed else {"source": [cell[0], *source]}
-            given = {"cell": cell, "several": several, "output": output, **own}
-            yield Message(
-                "steps.bilinear" if self.weighed else "steps.nearest", given, {"output": ("output", tuple(cell))}
-            )
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", output="output")
+        if self.weighed:
+            _, row, col = columns["output_cell"].T
+            own["inputs"] = columns["inside"].sum(axis=(1, 2)).tolist()
+            own["beyond"] = (self.rows.beyond(row) | self.cols.beyond(col)).tolist()
+        else:
+            own["source"] = [[cell[0], *at] for cell, at in zip(own["cell"], columns["position"].tolist(), strict=True)]
+        sentence = "steps.bilinear" if self.weighed else "steps.nearest"
+        return self._alike(sentence, {"several": len(self.x) > 1}, own, found_at(own["cell"], output="output"))

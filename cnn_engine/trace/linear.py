@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 import numpy as np
@@ -18,12 +18,12 @@ from cnn_engine.relations.counts import dense_counts
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order, summed_in
 from cnn_engine.tensors import Matrix, Vector
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.one_layer import one_layer
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, Terms, Text, by_size, shown
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike, Cells
 
 __all__ = ["trace_dense", "trace_linear"]
 
@@ -118,13 +118,12 @@ class _LinearTrace(Trace):
         note = shown("sum_and_bias" if self.biased else "sum_no_bias")
         return Show(panels, [Card(note, shown("place"), terms=terms, lines=lines)])
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        names = ("output_cell", "row_sums", "bias", "output")
-        for cell, (total,), bias, output in zip(*(columns[name].tolist() for name in names), strict=True):
-            numbers = {"total": total, "bias": bias, "before": output, "output": output}
-            own = {"cell": cell, "inputs": self.x.size, "hidden": False, "activation": "none"}
-            cells = {"bias": ("bias", (cell,)), "before": ("output", (cell,))}
-            yield Message("steps.linear", own | numbers, cells)
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", bias="bias", before="output", output="output")
+        own["total"] = columns["row_sums"][:, 0].tolist()
+        shared = {"inputs": self.x.size, "hidden": False, "activation": "none"}
+        found = found_at(indices(columns["output_cell"]), bias="bias", before="output")
+        return self._alike("steps.linear", shared, own, found)
 
 
 def _weights(id: str, tensor: str, w: Array, title: Text, when: int | None = None) -> Panel:
@@ -266,14 +265,15 @@ class _DenseTrace(Trace):
         where = shown("place_of_layer", parameters=self.params["parameters"])
         return Card(self._after(index) or shown("no_activation"), where, terms=terms, lines=lines, when=index)
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        names = ("layer", "output_cell", "row_sums", "bias", "sum", "output")
-        for layer, cell, (total,), bias, before, output in zip(
-            *(columns[name].tolist() for name in names), strict=True
-        ):
-            part, activation, _ = self.parts[layer]
-            numbers = {"total": total, "bias": bias, "before": before, "output": output}
-            hidden = layer < len(self.parts) - 1
-            own = {"cell": cell, "inputs": part.x.size, "hidden": hidden, "activation": activation}
-            cells = {name: (f"{layer}.{tensor}", (cell,)) for name, tensor in TENSORS.items()}
-            yield Message("steps.linear", own | numbers, cells)
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", bias="bias", before="sum", output="output")
+        layers = columns["layer"].tolist()
+        own["total"] = [total for (total,) in columns["row_sums"].tolist()]
+        own["inputs"] = [self.parts[layer][0].x.size for layer in layers]
+        own["activation"] = [self.parts[layer][1] for layer in layers]
+        own["hidden"] = [layer < len(self.parts) - 1 for layer in layers]
+        return self._alike("steps.linear", {}, own, lambda: map(_cells, layers, own["cell"]))
+
+
+def _cells(layer: int, cell: int) -> Cells:
+    return {name: (f"{layer}.{tensor}", (cell,)) for name, tensor in TENSORS.items()}

@@ -6,7 +6,7 @@ cost has in the mean. Softmax with cross-entropy is of one sample, and so its sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import numpy as np
@@ -19,12 +19,12 @@ from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Vector
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
 from cnn_engine.trace.softmax import Index
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 __all__ = ["trace_mse_backward", "trace_sigmoid_binary_cross_entropy_backward", "trace_softmax_cross_entropy_backward"]
 
@@ -160,10 +160,8 @@ class _LossBackwardTrace(Trace):
         panels.append(Panel("output", "output", shown("gradient"), sign="→", fills=0, opens=0, regions=filled))
         return Show(panels, [Card(shown("the_gradient"), shown("gradient_place"), lines=LINES[self.loss])])
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        names = ("output_cell", "prediction", "truth", "output")
+    def _messages(self, columns: Columns) -> Alike:
         shown = "shares" if "shares" in self.tensors else self.given
-        for cell, prediction, truth, output in zip(*(columns[name].tolist() for name in names), strict=True):
-            own = {"cell": cell, "prediction": prediction, "truth": truth, "output": output, "count": len(self)}
-            cells = {"prediction": (shown, (cell,)), "output": ("output", (cell,))}
-            yield Message(f"backward.{self.loss}", own, cells)
+        own = lists(columns, cell="output_cell", prediction="prediction", truth="truth", output="output")
+        found = found_at(indices(columns["output_cell"]), prediction=shown, output="output")
+        return self._alike(f"backward.{self.loss}", {"count": len(self)}, own, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ from cnn_engine.trace.predicting import no_answers, right_answers
 from cnn_engine.trace.update import UpdateTrace
 from cnn_engine.trace.zeros import with_causes
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Message, Messages
 
 Span = tuple[int, int, int]  # the index of an entry, and its own steps from and up to
 SGD: Mapping[str, Any] = {"name": "sgd", "learning_rate": 0.1}
@@ -262,30 +262,22 @@ class NetworkTrace(Trace):
         predicted = entry.way == "backward" and entry.op != "flatten_backward"
         return {**(right_answers(output) if predicted else no_answers(len(output))), **columns}
 
-    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
-        """What each of these steps does."""
+    def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
+        """The columns of some steps, and what each of them does: why a product is 0 is found once for both."""
         end = len(self) if stop is None else stop
         self._check_range(start, end)
-        with np.errstate(all="ignore"):
-            return [message for span in self.spans(start, end) for message in self._messages_of(*span)]
-
-    def page(self, start: int, stop: int) -> tuple[Columns, list[Message]]:
-        """The columns of some steps, and what each of them does: why a product is 0 is found once for both."""
-        self._check_range(start, stop)
-        spans = list(self.spans(start, stop))
+        spans = list(self.spans(start, end))
         parts = [self._columns_of(*span) for span in spans]
         with np.errstate(all="ignore"):
             described = [self._messages_of(*span, own) for span, own in zip(spans, parts, strict=True)]
-            return self._joined(spans, parts), [message for messages in described for message in messages]
+            return self._joined(spans, parts), [messages for own in described for messages in own]
 
-    def _messages_of(self, index: int, start: int, stop: int, columns: Columns | None = None) -> Iterable[Message]:
+    def _messages_of(self, index: int, start: int, stop: int, columns: Columns) -> list[Messages]:
         """Return what some steps of an entry do; of a gradient with why what comes from above is 0."""
         part = self.part(index)
-        if not isinstance(part, BackwardTrace):
-            return part.messages(start, stop)
-        return part._messages(self._columns_of(index, start, stop) if columns is None else columns)
+        return [part._messages(columns)] if isinstance(part, BackwardTrace) else part.page(start, stop)[1]
 
-    def _messages(self, columns: Columns) -> Iterable[Message]:
+    def _messages(self, columns: Columns) -> Messages:
         raise NotImplementedError  # each entry's trace says its own steps
 
 

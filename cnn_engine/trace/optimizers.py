@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ from cnn_engine.parameters import Accepts
 from cnn_engine.trace.base import Array, Columns, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.racing import event, message
-from cnn_engine.words import Message
+from cnn_engine.words import Message, Messages
 
 __all__ = ["trace_optimizers"]
 
@@ -217,16 +217,16 @@ class _OptimizersTrace(Trace):
             whole[:, index, : len(lines)] = np.stack(lines, axis=1)
         return whole
 
-    def messages(self, start: int = 0, stop: int | None = None) -> Iterator[Message]:
-        """What happens in each of these steps."""
-        end = self.updates if stop is None else stop
-        if not 0 <= start <= end <= self.updates:
-            self.columns(start, stop)  # refuses
-        for step in range(start, end):
-            events = [event(self.landscape, way, step, self.noise) for way in self.ways]
-            yield message(self.runners, self.ways, step, events)
+    def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
+        """The columns of some steps, and what happens in each of them."""
+        columns = self.columns(start, stop)
+        return columns, [[self._message(step) for step in range(self.updates)[start:stop]]]
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
+    def _message(self, step: int) -> Message:
+        events = [event(self.landscape, way, step, self.noise) for way in self.ways]
+        return message(self.runners, self.ways, step, events)
+
+    def _messages(self, columns: Columns) -> Messages:
         raise NotImplementedError  # the sentences need no columns
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,11 +12,11 @@ from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.relations.table import Table
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, output_cell, output_panel, shown
 from cnn_engine.windows import NOWHERE, array_of, check_padding, pad2d, padding_sources
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 __all__ = ["trace_pad2d"]
 
@@ -84,9 +84,8 @@ class _Pad2dTrace(Trace):
             return Show(panels, [copied])
         return Show(panels, [copied._replace(when=True), Card(shown("filled_in"), where, when=False)], "inside")
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        names = ("output_cell", "source", "inside", "output")
-        for cell, source, inside, value in zip(*(columns[name].tolist() for name in names), strict=True):
-            found = None if source[0] == NOWHERE else source
-            own = {"mode": self.mode, "inside": inside, "source": found, "value": value}
-            yield Message("steps.pad2d", own, {"value": ("output", tuple(cell))})
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", source="source", inside="inside", value="output")
+        cells = own.pop("cell")
+        own["source"] = [None if source[0] == NOWHERE else source for source in own["source"]]
+        return self._alike("steps.pad2d", {"mode": self.mode}, own, found_at(cells, value="output"))

@@ -19,7 +19,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.loss_curve import shown_from
 from cnn_engine.trace.showing import Card, Curve, Figure, Panel, Region, Show, Text, shown
-from cnn_engine.words import Message
+from cnn_engine.words import Message, Messages
 
 COLUMNS = (
     Column("phase", "word", (), "which kind of arithmetic"),
@@ -208,11 +208,11 @@ class PhasedTrace(Trace):
             "output": np.array(phases.outputs)[cells],
         }
 
-    def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
-        """What each of these steps does: made with the steps."""
-        self.columns(start, stop)  # refuses a range that is not inside
+    def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
+        """The columns of some steps, and what each of them does: made with the steps."""
+        columns = self.columns(start, stop)
         named = list(zip(self.phases.messages, self.phases.names, self.phases.cells, strict=True))
-        return [self._with_cells(*step) for step in named[start : len(self) if stop is None else stop]]
+        return columns, [[self._with_cells(*step) for step in named[start:stop]]]
 
     def _with_cells(self, message: Message, phase: str, cell: int) -> Message:
         """The message with the cells of those of its numbers that stand in a column."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,12 +14,12 @@ from cnn_engine.relations.gradients import Terms
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import GradientOfLineOrMaps, LineOrMaps
 from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.showing import Card, Figure, Panel, Region, Show, by_size, shown
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
+from cnn_engine.words import Alike, Message
 
 __all__ = [
     "trace_hardtanh",
@@ -157,15 +157,10 @@ class _PointwiseTrace(Trace):
             (before, after), (Card(shown("becomes"), shown("place" if line else "cell"), lines=lines),), figure=figure
         )
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        several = len(self.x) > 1
-        for cell, value, output in zip(
-            *(columns[name].tolist() for name in ("output_cell", "window", "output")), strict=True
-        ):
-            index = (cell,) if self.x.ndim == 1 else tuple(cell)
-            own = {"cell": index, "several": several, "value": value, "output": output}
-            cells = {"value": ("input", index), "output": ("output", index)}
-            yield Message(f"activations.{self.op}", own | self.params, cells)
+    def _messages(self, columns: Columns) -> Alike:
+        own = {"cell": indices(columns["output_cell"]), **lists(columns, value="window", output="output")}
+        shared = {"several": len(self.x) > 1, **self.params}
+        return self._alike(f"activations.{self.op}", shared, own, found_at(own["cell"], value="input", output="output"))
 
 
 def _backward(forward: _PointwiseTrace, grad_output: GradientOfLineOrMaps) -> Trace:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, Literal, Unpack
 
 import numpy as np
@@ -20,18 +20,16 @@ from cnn_engine.relations.counts import window_work
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, indices, lists
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
-from cnn_engine.words import Cell, Cells, Message, part
+from cnn_engine.words import Alike, Cells, part
 from cnn_engine.words.arguments import Windows
 
 __all__ = ["trace_avg_pool2d", "trace_max_pool2d"]
 
-Find = Callable[[], Cells]  # what finds the cells of numbers, by the names of these
-Own = tuple[dict[str, Any], Find | None]  # arguments of a message, and what finds their cells
 
 SPELLED_OUT = 9  # up to this many values, the sentence lists them
 COLUMNS = (
@@ -149,34 +147,16 @@ class PoolTrace(Trace):
     def _covered(self) -> Windows:
         return Windows(self.rows, self.cols)
 
-    def _message(self, columns: Columns, id: str, own: Iterable[Own]) -> Iterator[Message]:
-        """The arguments that both pools have, with each one's own and what finds the cells of these."""
-        several = len(self.x) > 1
-        steps = zip(columns["output_cell"].tolist(), columns["output"].tolist(), own, strict=True)
-        for cell, output, (more, find) in steps:
-            shared = {"window": self._covered(cell[1], cell[2]), "output": output, "cell": cell, "several": several}
-            made = {"output": ("output", tuple(cell))}
-            yield Message(id, shared | more, _Found(made, find) if find else made)
+    def _said(self, columns: Columns, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Alike:
+        """What each step does, with the arguments of its own that a pool has."""
+        own = {**own, **lists(columns, cell="output_cell", output="output")}
+        own["window"] = self._covered.of(own["cell"])
+        shared = {"several": len(self.x) > 1, **shared}
+        return self._alike(f"steps.{self.kind}_pool2d", shared, own, lambda: self._found(columns))
 
-
-class _Found(Mapping[str, Cell]):
-    """The cell of the output and those of the values that a sentence lists, which are found when somebody asks."""
-
-    def __init__(self, made: Cells, find: Find) -> None:
-        self._made, self._find = made, find
-
-    @cached_property
-    def _cells(self) -> Cells:
-        return {**self._made, **self._find()}
-
-    def __getitem__(self, name: str) -> Cell:
-        return self._cells[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._cells)
-
-    def __len__(self) -> int:
-        return len(self._cells)
+    def _found(self, columns: Columns) -> Iterator[Cells]:
+        """Yield the cells of the numbers of each step's sentence."""
+        yield from ({"output": ("output", cell)} for cell in indices(columns["output_cell"]))
 
 
 class MaxPool2dTrace(PoolTrace):
@@ -217,19 +197,17 @@ class MaxPool2dTrace(PoolTrace):
         selected = np.unravel_index(best, columns["window"].shape[1:])
         return columns | {"selected": np.stack(selected, axis=1), "output": output}
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        read = zip(columns["window"], columns["inside"], columns["position"], columns["output_cell"][:, 0], strict=True)
-        own = (self._listed(window[inside].tolist(), inside, *where) for window, inside, *where in read)
-        return self._message(columns, "steps.max_pool2d", own)
+    def _messages(self, columns: Columns) -> Alike:
+        values = [window[inside].tolist() for window, inside in zip(columns["window"], columns["inside"], strict=True)]
+        return self._said(columns, {"listed": SPELLED_OUT}, {"values": values})
 
-    def _listed(self, values: list[float], *where: Any) -> Own:
-        """The values of a window, and what finds their cells, where the sentence lists them."""
-        listed = 1 < len(values) <= SPELLED_OUT
-        return {"values": values, "listed": SPELLED_OUT}, partial(self._cells_of, *where) if listed else None
-
-    def _cells_of(self, inside: Array, position: Array, channel: int) -> Cells:
-        cells = (position + np.argwhere(inside) * kernel_laid(self.rows, self.cols)[1]).tolist()
-        return {f"values.{k}": ("padded_input", (int(channel), *cell)) for k, cell in enumerate(cells)}
+    def _found(self, columns: Columns) -> Iterator[Cells]:
+        """Yield the cells of the numbers of each step's sentence: of values where it lists them."""
+        read = columns["inside"], columns["position"], columns["output_cell"][:, 0].tolist()
+        for made, inside, position, channel in zip(super()._found(columns), *read, strict=True):
+            cells = position + np.argwhere(inside) * kernel_laid(self.rows, self.cols)[1]
+            listed = cells.tolist() if 1 < len(cells) <= SPELLED_OUT else []
+            yield {**made, **{f"values.{k}": ("padded_input", (channel, *cell)) for k, cell in enumerate(listed)}}
 
 
 class AvgPool2dTrace(PoolTrace):
@@ -272,7 +250,6 @@ class AvgPool2dTrace(PoolTrace):
             "output": total / divisor.astype(self.dtype),
         }
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        sums = zip(columns["channel_sums"][:, 0].tolist(), columns["divisor"].tolist(), strict=True)
-        own: Iterator[Own] = (({"total": total, "divisor": divisor}, None) for total, divisor in sums)
-        return self._message(columns, "steps.avg_pool2d", own)
+    def _messages(self, columns: Columns) -> Alike:
+        own = {"total": columns["channel_sums"][:, 0].tolist(), "divisor": columns["divisor"].tolist()}
+        return self._said(columns, {}, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -22,14 +22,13 @@ from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import multiplications, parameters, window_work
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import Kernels, Maps
-from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at
 from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
 from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
 from cnn_engine.trace.stacked_axes import StackedAxis, stacked_geometry
 from cnn_engine.windows import array_of
-from cnn_engine.words import Message
-from cnn_engine.words.arguments import Stretch
+from cnn_engine.words import Alike, Messages
 
 __all__ = ["trace_stacked_conv2d"]
 
@@ -204,25 +203,19 @@ class _StackedConv2dTrace(Trace):
         terms = Terms(*names, row_sums=f"{own}row_sums", over=over)
         return Card(shown("sum_no_bias"), shown("output_cell" if layer else "first_map_cell"), terms=terms, when=layer)
 
-    def messages(self, start: int = 0, stop: int | None = None) -> Iterator[Message]:
-        """What each of these steps does, for any language."""
-        end = len(self) if stop is None else stop
-        self._check_range(start, end)
-        n = self.hidden
-        for message in self.first.messages(min(start, n), min(end, n)):
-            yield self._message_of(message, "hidden", None)
-        if end <= n:
-            return
-        rows, cols = self.axes.values()
-        for message in self.second.messages(max(start - n, 0), end - n):
-            _, row, col = message.args["cell"]
-            yield self._message_of(message, "output", (rows.stretch(row), cols.stretch(col)))
+    def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
+        """The columns of some steps, and what each of them does: the layers say their own steps."""
+        columns, n, end = self.columns(start, stop), self.hidden, len(self) if stop is None else stop
+        first = self._said_of(self.first, min(start, n), min(end, n))
+        return columns, [first, self._said_of(self.second, max(start - n, 0), max(end - n, 0))]
 
-    @staticmethod
-    def _message_of(message: Message, tensor: str, seen: tuple[Stretch, Stretch] | None) -> Message:
-        own = {name: message.args[name] for name in ("window", "products", "output", "cell")}
-        cells = {"products.total": (tensor, tuple(message.args["cell"]))}
-        return Message("steps.stacked_conv2d", own | {"seen": seen}, cells)
+    def _said_of(self, layer: Conv2dTrace, start: int, stop: int) -> Alike:
+        columns, (rows, cols) = layer.columns(start, stop), self.axes.values()
+        own = {name: layer._messages(columns).own[name] for name in ("window", "products", "output", "cell")}
+        first, cells = layer is self.first, own["cell"]
+        seen = [None if first else (rows.stretch(row), cols.stretch(col)) for _, row, col in cells]
+        tensor = "hidden" if first else "output"
+        return Alike("steps.stacked_conv2d", {}, own | {"seen": seen}, found_at(cells, **{"products.total": tensor}))
 
-    def _messages(self, columns: Columns) -> Iterable[Message]:
+    def _messages(self, columns: Columns) -> Messages:
         raise NotImplementedError  # the layers say their own steps

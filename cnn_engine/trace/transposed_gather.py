@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Unpack
@@ -15,13 +15,13 @@ from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.sums import added
 from cnn_engine.trace import conv2d
-from cnn_engine.trace.base import Array, Columns, Linked, Source
+from cnn_engine.trace.base import Array, Columns, Linked, Source, lists
 from cnn_engine.trace.columns import KERNEL, Column
 from cnn_engine.trace.showing import Panel, Show, Terms, channels_read, output_panel, shown, sum_card, window_region
 from cnn_engine.trace.transposed import TransposedTrace
 from cnn_engine.transposed import Scattering, gathered
 from cnn_engine.windows import windows
-from cnn_engine.words import Message
+from cnn_engine.words import Alike, Cells
 
 CHUNK = 1 << 19  # values of windows held at once for a whole output
 GATHER = (
@@ -113,11 +113,12 @@ class GatherTrace(TransposedTrace):
         terms = Terms("products", "window", "flipped_weight", at, channel_sums="channel_sums", over="spread")
         return Show(panels, (sum_card(terms, self.filters, biased="bias" in self.tensors),))
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        deep, several = self.channels.inputs > 1, self.filters > 1
-        counts = columns["inside"].sum(axis=(1, 2)).tolist()
-        steps = zip(*(columns[name].tolist() for name in ("output_cell", "bias", "output")), counts, strict=True)
-        for cell, bias, output, inputs in steps:
-            own = {"inputs": inputs, "deep": deep, "bias": bias, "output": output}
-            cells = {"bias": ("bias", (cell[0],)), "output": ("output", tuple(cell))}
-            yield Message("steps.gather", own | {"cell": cell, "several": several}, cells)
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="output_cell", bias="bias", output="output")
+        own["inputs"] = columns["inside"].sum(axis=(1, 2)).tolist()
+        shared = {"deep": self.channels.inputs > 1, "several": self.filters > 1}
+        return self._alike("steps.gather", shared, own, lambda: map(_cells, own["cell"]))
+
+
+def _cells(cell: Sequence[int]) -> Cells:
+    return {"bias": ("bias", (cell[0],)), "output": ("output", tuple(cell))}

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.geometry import kernel_laid
-from cnn_engine.trace.base import Array, Columns
+from cnn_engine.trace.base import Array, Columns, found_at, lists
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, shown
 from cnn_engine.trace.transposed import TransposedTrace
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 SCATTER = (
     Column("input_cell", "whole", CELL, "the cell of the input that is scattered", when="scatter"),
@@ -112,10 +111,8 @@ class ScatterTrace(TransposedTrace):
         card = Card(shown("times_every_weight"), shown("input_cell"), terms=terms, result="window")
         return Show(panels, (card,))
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
-        several = len(self.x) > 1
-        over, cut = columns["overlaps"].sum(axis=(1, 2)).tolist(), (~columns["inside"]).sum(axis=(1, 2)).tolist()
-        steps = zip(columns["input_cell"].tolist(), columns["window"].tolist(), over, cut, strict=True)
-        for cell, value, met, lost in steps:
-            own = {"value": value, "cell": cell, "several": several, "over": met, "cut": lost}
-            yield Message("steps.scatter", own, {"value": ("input", tuple(cell))})
+    def _messages(self, columns: Columns) -> Alike:
+        own = lists(columns, cell="input_cell", value="window")
+        own["over"] = columns["overlaps"].sum(axis=(1, 2)).tolist()
+        own["cut"] = (~columns["inside"]).sum(axis=(1, 2)).tolist()
+        return self._alike("steps.scatter", {"several": len(self.x) > 1}, own, found_at(own["cell"], value="input"))

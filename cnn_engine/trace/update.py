@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -14,13 +14,13 @@ from cnn_engine.nn.optimizers import Optimizer
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.trace.backward_showing import cell_name
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices, lists
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.optimizers import formulas
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Text, shown
 from cnn_engine.wording import exact, superscript
-from cnn_engine.words import Message
+from cnn_engine.words import Alike
 
 TIGHT = {"√ ": "√", " ²": "²", "( ": "(", " )": ")"}  # signs that stand close to what they are about
 POWER = re.compile(r"(\w+) \^ t")
@@ -117,20 +117,14 @@ class UpdateTrace(Trace):
             text = text.replace(loose, tight)
         return text if formula.isidentifier() else f"{text} = {{{name}}}"
 
-    def _messages(self, columns: Columns) -> Iterator[Message]:
+    def _messages(self, columns: Columns) -> Alike:
         names = [*self.optimizer.lines()][:-1]
         lines = zip(*(columns[name].tolist() for name in names), strict=True)
-        indices = columns["output_cell"].reshape(len(columns["output"]), -1).tolist()
-        numbers = (columns[name].tolist() for name in ("values", "gradient", "output"))
-        for index, values, gradient, output, line in zip(indices, *numbers, lines, strict=True):
-            own = {"values": values, "gradient": gradient, "output": output}
-            more = {
-                "index": tuple(index),
-                "shape": self.values.shape,
-                "rate": self.rate,
-                "lines": dict(zip(names, line, strict=True)),
-            }
-            yield Message("learning.update", own | more, {name: (name, tuple(index)) for name in own})
+        read = lists(columns, values="values", gradient="gradient", output="output")
+        own = {"index": indices(columns["output_cell"]), **read}
+        own["lines"] = [dict(zip(names, line, strict=True)) for line in lines]
+        shared = {"shape": self.values.shape, "rate": self.rate}
+        return self._alike("learning.update", shared, own, found_at(own["index"], **{name: name for name in read}))
 
     def __len__(self) -> int:
         return math.prod(self.values.shape)

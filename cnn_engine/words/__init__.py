@@ -2,10 +2,12 @@
 
 from cnn_engine.words.message import (
     ENGLISH,
+    Alike,
     Cell,
     Cells,
     Language,
     Message,
+    Messages,
     NumberSpan,
     add_package,
     amount,
@@ -13,16 +15,19 @@ from cnn_engine.words.message import (
     lacking,
     language,
     part,
+    said,
     say,
     spans,
 )
 
 __all__ = [
     "ENGLISH",
+    "Alike",
     "Cell",
     "Cells",
     "Language",
     "Message",
+    "Messages",
     "NumberSpan",
     "add_package",
     "amount",
@@ -30,6 +35,7 @@ __all__ = [
     "lacking",
     "language",
     "part",
+    "said",
     "say",
     "spans",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -60,6 +60,10 @@ class Windows:
     def __init__(self, rows: AxisGeometry, cols: AxisGeometry) -> None:
         self.cells = rows.kernel_size * cols.kernel_size
         self.rows, self.cols = cache(partial(_side, rows)), cache(partial(_side, cols))
+
+    def of(self, cells: Iterable[Sequence[int]]) -> list[Window]:
+        """Return the windows of output cells (channel, row, column)."""
+        return [self(row, col) for _, row, col in cells]
 
     def __call__(self, row: int, col: int) -> Window:
         """Return the window of this output cell."""

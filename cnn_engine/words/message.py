@@ -6,9 +6,9 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -40,6 +40,37 @@ class Message(NamedTuple):
     id: str
     args: Mapping[str, Any]
     cells: Mapping[str, Cell] = {}
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Messages of one id, a page of steps: none of them is made unless somebody looks at it.
+
+    Attributes:
+        id: that of all of them.
+        shared: the arguments that are the same in all of them.
+        own: a column of each of the others.
+        find: finds the cells of their numbers, one message after another.
+    """
+
+    id: str
+    shared: Mapping[str, Any]
+    own: Mapping[str, Sequence[Any]]
+    find: Callable[[], Iterable[Mapping[str, Cell]]]
+
+    def __iter__(self) -> Iterator[Message]:
+        for cells, *own in zip(self.find(), *self.own.values(), strict=True):
+            yield Message(self.id, {**self.shared, **dict(zip(self.own, own, strict=True))}, cells)
+
+    def said(self, code: str, instead: Mapping[str, Any]) -> list[str]:
+        """Return the sentences of all of them, with these in place of arguments that they have."""
+        shared = {**self.shared, **{name: value for name, value in instead.items() if name in self.own}}
+        own = {name: column for name, column in self.own.items() if name not in shared}
+        sentence = partial(language(code)[self.id], **shared)
+        return [sentence(**dict(zip(own, values, strict=True))) for values in zip(*own.values(), strict=True)]
+
+
+Messages = Alike | list[Message]
 
 
 def amount(name: str, **values: Any) -> Message:
@@ -185,8 +216,19 @@ def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:
 
 
 def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:
-    """Return the message as a sentence, with these in place of its own arguments."""
-    return language(code)[message.id](**{**message.args, **instead} if instead else message.args)
+    """Return the message as a sentence, with these in place of arguments that it has."""
+    return language(code)[message.id](**_args(message, instead))
+
+
+def said(messages: Messages, code: str = ENGLISH, **instead: Any) -> list[str]:
+    """Return the messages as sentences, with these in place of arguments that they have."""
+    if isinstance(messages, Alike):
+        return messages.said(code, instead)
+    return [say(message, code, **instead) for message in messages]
+
+
+def _args(message: Message, instead: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: instead.get(name, value) for name, value in message.args.items()}
 
 
 _MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")
@@ -204,8 +246,8 @@ def _marked(value: Any, path: list[str], name: str) -> Any:
 
 
 def spans(message: Message, code: str = ENGLISH, **instead: Any) -> list[NumberSpan]:
-    """Return which numbers of the sentence came from which cells, with these in place of its own arguments."""
-    marked = {**message.args, **instead}
+    """Return which numbers of the sentence came from which cells, with these in place of arguments that it has."""
+    marked = _args(message, instead)
     for name in message.cells:
         argument, *path = name.split(".")
         marked[argument] = _marked(marked[argument], path, name)

@@ -15,7 +15,7 @@ from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.showing import plain
 from cnn_engine.trace.work import acts, answer_work
 from cnn_engine.variations import Variation, compare
-from cnn_engine.words import Message, amount, say, spans
+from cnn_engine.words import Message, amount, said, say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.languages import language, sentence_of, translated
@@ -204,23 +204,20 @@ def step_range(total: int, requested: Steps, numbers_from: Callable[[int], int])
 
 def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[str, Any]:
     """Return a page of steps, and what each of them does in the language of the request."""
-    found, messages = trace.page(start, stop)
+    found, runs = trace.page(start, stop)
     columns, code = {name: encoding.column(values) for name, values in found.items()}, language()
     steps: dict[str, Any] = {"total": len(trace), "start": start, "count": stop - start, **columns}
-    steps["description"] = [say(message, code) for message in messages]
+    steps["description"] = [sentence for messages in runs for sentence in said(messages, code)]
     if body.variation():  # without where the windows are, for steps that stand beside others
-        steps["finding"] = [say(message, code, **_without_window(message)) for message in messages]
+        steps["finding"] = [sentence for messages in runs for sentence in said(messages, code, window=None)]
     if "messages" in (body.parts or ()):
-        steps["messages"] = [_message(message, code, finding=bool(body.variation())) for message in messages]
+        finding = bool(body.variation())
+        steps["messages"] = [_message(message, code, finding=finding) for messages in runs for message in messages]
     return steps
-
-
-def _without_window(message: Message) -> dict[str, None]:
-    return {"window": None} if "window" in message.args else {}
 
 
 def _message(message: Message, code: str, *, finding: bool) -> dict[str, Any]:
     numbers = spans(message, code)
     if not finding:
         return {"id": message.id, "numbers": numbers}
-    return {"id": message.id, "numbers": numbers, "finding_numbers": spans(message, code, **_without_window(message))}
+    return {"id": message.id, "numbers": numbers, "finding_numbers": spans(message, code, window=None)}

@@ -469,7 +469,7 @@ def test_steps_of_several_entries_have_none_for_what_their_entry_lacks():
 def test_a_page_is_the_columns_and_the_messages_of_its_steps(start, stop):
     trace = by_hand()
     columns, messages = trace.page(start, stop)
-    assert messages == list(trace.messages(start, stop))
+    assert [message for own in messages for message in own] == trace.messages(start, stop)
     assert {name: repr(own.tolist()) for name, own in columns.items()} == {
         name: repr(own.tolist()) for name, own in trace.columns(start, stop).items()
     }

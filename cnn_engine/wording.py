@@ -16,7 +16,7 @@ _LARGE = 1e7
 _SMALL = 5e-4
 _CLEAR = 0.49999  # thousandths: so far a number may be from the one that it is rounded to, and it is no tie
 _CLOSE = frozenset((-1000, 0, 1000))  # thousandths that need more decimals, or a power of ten
-_KEPT = 2**14  # texts, which sentences say again
+_KEPT = 2**15  # texts, which sentences say again
 _FIXED = "\N{NO-BREAK SPACE}"
 _FACTORS = re.compile(r" ?([×÷]|(?<=\d )/(?= \d)) ")  # they hold what stands before them and what follows
 _TERMS = re.compile(r"(?<!\S)([=≈≠<>+−]) (?=\S)")  # a line may end before them

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache, partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from cnn_engine.geometry import AxisGeometry
 
 Array = NDArray[Any]
+
+KEPT = 4096  # windows, which every channel and filter has again
 
 
 class Called(NamedTuple):
@@ -55,20 +58,23 @@ class Stretch(NamedTuple):
 
 
 class Windows:
-    """The window of each output cell (row, col), worked out a side at a time."""
+    """The window of each output cell, worked out a side at a time."""
 
     def __init__(self, rows: AxisGeometry, cols: AxisGeometry) -> None:
-        self.cells = rows.kernel_size * cols.kernel_size
-        self.rows, self.cols = cache(partial(_side, rows)), cache(partial(_side, cols))
+        sides = cache(partial(_side, rows)), cache(partial(_side, cols))
+        self._kept = lru_cache(KEPT)(partial(_window, *sides, rows.kernel_size * cols.kernel_size))
 
     def of(self, cells: Iterable[Sequence[int]]) -> list[Window]:
         """Return the windows of output cells (channel, row, column)."""
-        return [self(row, col) for _, row, col in cells]
+        return [self._kept(row, col) for _, row, col in cells]
 
-    def __call__(self, row: int, col: int) -> Window:
-        """Return the window of this output cell."""
-        (down, above), (across, beyond) = self.rows(row), self.cols(col)
-        return Window(down, across, self.cells, above or beyond)
+
+Lines = Callable[[int], tuple[Side, bool]]
+
+
+def _window(rows: Lines, cols: Lines, cells: int, row: int, col: int) -> Window:
+    (down, above), (across, beyond) = rows(row), cols(col)
+    return Window(down, across, cells, above or beyond)
 
 
 def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
@@ -92,8 +98,8 @@ class Sum(NamedTuple):
 
 
 def sums(products: Array, totals: Array, positive: Array, negative: Array, listed: int) -> Iterator[Sum]:
-    """Yield the sum of each row of `products` (steps, count); up to `listed` products are kept one by one."""
+    """Return the sum of each row of `products` (steps, count); up to `listed` products are kept one by one."""
     count = products.shape[1]
-    terms = products.tolist() if 1 < count <= listed else [None] * len(products)
-    for total, plus, less, few in zip(totals.tolist(), positive.tolist(), negative.tolist(), terms, strict=True):
-        yield Sum(count, total, plus or None, less or None, few)
+    terms = products.tolist() if 1 < count <= listed else repeat(None)
+    signed = ([value or None for value in values.tolist()] for values in (positive, negative))
+    return map(Sum._make, zip(repeat(count), totals.tolist(), *signed, terms))

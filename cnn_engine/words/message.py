@@ -8,7 +8,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial, reduce
+from functools import cache, reduce, wraps
 from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ Language = Mapping[str, Callable[..., str]]
 
 ENGLISH = "en"
 PLURAL = "plural "
+REQUIRED = inspect.Parameter.empty
 NUMBERS = {"number": number, "shortest": shortest, "duration": duration}
 TABLES = {"SHOWN": "shown", "ERRORS": "errors"}  # of a module: texts of these sections
 PACKAGES = ["cnn_engine.words"]  # where languages are looked for, each a package by its code
@@ -62,12 +63,19 @@ class Alike:
         for cells, *own in zip(self.find(), *self.own.values(), strict=True):
             yield Message(self.id, {**self.shared, **dict(zip(self.own, own, strict=True))}, cells)
 
+    def __len__(self) -> int:
+        return len(next(iter(self.own.values())))
+
     def said(self, code: str, instead: Mapping[str, Any]) -> list[str]:
         """Return the sentences of all of them, with these in place of arguments that they have."""
-        shared = {**self.shared, **{name: value for name, value in instead.items() if name in self.own}}
-        own = {name: column for name, column in self.own.items() if name not in shared}
-        sentence = partial(language(code)[self.id], **shared)
-        return [sentence(**dict(zip(own, values, strict=True))) for values in zip(*own.values(), strict=True)]
+        sentence = language(code)[self.id]
+        same = {**self.shared, **{name: value for name, value in instead.items() if name in self.own}}
+        given = {**self.own, **{name: [value] * len(self) for name, value in same.items()}}
+        order = _order(sentence)
+        if order is None:
+            return [sentence(**dict(zip(given, values, strict=True))) for values in zip(*given.values(), strict=True)]
+        columns = (given[name] if need is REQUIRED else given.get(name, [need] * len(self)) for name, need in order)
+        return [*map(sentence, *columns)]
 
 
 Messages = Alike | list[Message]
@@ -212,7 +220,16 @@ def _values_of(code: str) -> dict[str, set[str]]:
 
 
 def _pseudo(sentence: Callable[..., str]) -> Callable[..., str]:
-    return lambda **args: pseudo.pseudo(sentence(**args))
+    return wraps(sentence)(lambda *values, **args: pseudo.pseudo(sentence(*values, **args)))
+
+
+@cache
+def _order(sentence: Callable[..., str]) -> list[tuple[str, Any]] | None:
+    """Return the arguments of a sentence in order, with what they are where none is given; None for a text."""
+    parameters = inspect.signature(sentence).parameters.values()
+    if any(own.kind is not own.POSITIONAL_OR_KEYWORD for own in parameters):
+        return None
+    return [(own.name, own.default) for own in parameters]
 
 
 def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:

@@ -22,8 +22,10 @@ def _where(cell: Cell) -> str:
 
 
 def _of_several(cell: Cell, several: bool, what: str = "channel", called: Called | None = None) -> str:
+    if not several:
+        return _where(cell)
     name = f"{what} {cell[0] + 1}" if called is None else _named(cell[0], "map", called)
-    return f"{_where(cell)} of {name}" if several else _where(cell)
+    return f"row {cell[1] + 1}, column {cell[2] + 1} of {name}"
 
 
 def _named(index: int, what: str, called: Called) -> str:

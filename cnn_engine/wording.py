@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DECIMALS = 3  # of a number that is rounded
@@ -16,7 +15,7 @@ _LARGE = 1e7
 _SMALL = 5e-4
 _CLEAR = 0.49999  # thousandths: so far a number may be from the one that it is rounded to, and it is no tie
 _CLOSE = frozenset((-1000, 0, 1000))  # thousandths that need more decimals, or a power of ten
-_KEPT = 2**15  # texts, which sentences say again
+_BEHIND = ["", *(f".{count:03}".rstrip("0") for count in range(1, 1000))]  # thousandths
 _FIXED = "\N{NO-BREAK SPACE}"
 _FACTORS = re.compile(r" ?([×÷]|(?<=\d )/(?= \d)) ")  # they hold what stands before them and what follows
 _TERMS = re.compile(r"(?<!\S)([=≈≠<>+−]) (?=\S)")  # a line may end before them
@@ -58,26 +57,17 @@ def number(value: float, decimals: int = _DECIMALS) -> str:
             return value.written(decimals)
         value = float(value)
     if -_LARGE < value < _LARGE:
-        if value.is_integer() or round(value * 1e4) / 1e4 == value:
-            return _held(value)
+        if value.is_integer():
+            return f"{value:.0f}" if value > 0 else f"\N{MINUS SIGN}{-value:.0f}" if value else "0"
+        if round(value * 1e4) / 1e4 == value:
+            return _trimmed(f"{value:.4f}")
         count = round(thousandths := value * 1e3)
         if decimals == _DECIMALS and -_CLEAR < thousandths - count < _CLEAR and count not in _CLOSE:
-            return _thousandths(count)
+            sign, count = ("≈", count) if count > 0 else ("≈\N{MINUS SIGN}", -count)
+            return f"{sign}{count // 1000}{_BEHIND[count % 1000]}"
         if not -_SMALL < value < _SMALL:
             return _rounded(value, decimals)
     return _extreme(value, decimals) if math.isfinite(value) else "none"
-
-
-@lru_cache(_KEPT)
-def _held(value: float) -> str:
-    """Return a number that four decimals hold."""
-    return _trimmed(f"{value:.4f}") if value else "0"
-
-
-@lru_cache(_KEPT)
-def _thousandths(count: int) -> str:
-    """Return what is rounded to so many thousandths."""
-    return f"≈{_trimmed(f'{count / 1e3:.3f}')}"
 
 
 def _rounded(value: float, decimals: int) -> str:

@@ -148,8 +148,10 @@ def _balance(count: int, total: float, positive: float | None, negative: float |
     if negative is None or positive is None:
         sign = "positive" if negative is None else "negative"
         return f"Its {count} products are all {sign} or 0 and add up to {number(total)}"
-    sums = f"The positive products add up to {number(positive)}, the negative ones to {number(negative)}"
-    return f"{sums}: together {number(total)}"
+    return (
+        f"The positive products add up to {number(positive)}, the negative ones to {number(negative)}: "
+        f"together {number(total)}"
+    )
 
 
 def _term(product: str) -> str:

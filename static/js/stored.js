@@ -8,7 +8,7 @@ import { markFirstFrame, markReady, startShell } from "./shell.js";
 import { messageOf, say } from "./words.js";
 
 async function deleteAll() {
-  const note = byRole("told");
+  const note = byRole("outcome");
   try {
     const { deleted } = await (await send("/api/runs", { method: "DELETE" })).json();
     note.textContent = deleted ? say("stored.deleted", { deleted }) : say("stored.none");
@@ -21,7 +21,7 @@ const button = find('[data-action="delete"]', HTMLButtonElement);
 askFirst(button, deleteAll);
 onAction("forget-tasks", () => {
   remember(MET, []);
-  byRole("told").textContent = say("stored.tasks_forgotten");
+  byRole("outcome").textContent = say("stored.tasks_forgotten");
 });
 startShell();
 markFirstFrame();

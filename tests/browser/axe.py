@@ -45,7 +45,7 @@ ALIKE = """((known) => {
     return JSON.stringify([kind, color, fontSize, fontWeight, textShadow, position, backgrounds(node)]);
   };
   let again = new Set();  // cells like one before them
-  let told = looks.size;
+  let returned = looks.size;
   for (const rule of axe._audit.rules) {
     const matches = rule.matches;
     const lookOf = rule.id === "color-contrast" ? lookOfText : null;
@@ -61,7 +61,7 @@ ALIKE = """((known) => {
     again = new Set([...document.querySelectorAll(".cell")].filter((cell) => !isNew(cells, lookOfCell(cell))));
     // What axe would fetch beforehand, style sheets and films, is for rules that are not in use.
     const { violations } = await axe.run(part || document, { resultTypes: ["violations"], preload: false, ...options });
-    return { violations, looks: [...looks].slice(told, told = looks.size) };
+    return { violations, looks: [...looks].slice(returned, returned = looks.size) };
   };
 })"""
 COLOURS = "['color-contrast', 'link-in-text-block']"
@@ -104,11 +104,11 @@ def _evaluate(session: CDPSession, expression: str) -> Any:
 
 def _run(session: CDPSession, options: str, part: str) -> None:
     found = _evaluate(session, f"faults({options}, {json.dumps(part)})")
-    violations = [_told(violation) for violation in found["violations"]]
+    violations = [_described(violation) for violation in found["violations"]]
     assert not violations, violations
     _looks.update(dict.fromkeys(found["looks"]))
 
 
-def _told(violation: dict[str, Any]) -> str:
+def _described(violation: dict[str, Any]) -> str:
     nodes = "; ".join(f"{node['target'][0]} {node.get('failureSummary', '')}" for node in violation["nodes"])
     return f"{violation['id']} ({violation['impact']}): {violation['help']}: {nodes}"

@@ -83,7 +83,7 @@ def until(page: Page, true: Callable[[], bool]) -> None:
 
 
 WAYS = """async ([seen, patience]) => {
-    const told = [];
+    const found = [];
     for (const task of document.querySelectorAll(".task")) {
         const shown = new Promise((resolve, reject) => {
             setTimeout(() => reject(new Error(`${task.dataset.task} was not shown`)), patience);
@@ -97,9 +97,9 @@ WAYS = """async ([seen, patience]) => {
         await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
         const { top = 0, bottom = 0 } = seen ? document.querySelector(seen).getBoundingClientRect() : {};
         const isRefused = document.querySelector("[data-role=message]").checkVisibility();
-        told.push([task.textContent, isRefused, top >= 0 && bottom <= innerHeight]);
+        found.push([task.textContent, isRefused, top >= 0 && bottom <= innerHeight]);
     }
-    return told;
+    return found;
 }"""
 
 

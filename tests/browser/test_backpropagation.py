@@ -51,10 +51,10 @@ def opened(target=1, rate=0.02, **options):
 def test_the_page_opens_with_more_that_lost_or_won_outright_than_ties() -> None:
     trace = opened()
     pool = next(entry for entry in trace.timeline if (entry.way, entry.op) == ("backward", "max_pool2d_backward"))
-    said = trace.descriptions(pool.start, pool.start + pool.count)
-    outright, tied = (sum(word in text for text in said) for word in ("its window:", "ties with"))
-    assert "won its window" in said[0]
-    assert "did not win its window" in said[1]
+    descriptions = trace.descriptions(pool.start, pool.start + pool.count)
+    outright, tied = (sum(word in text for text in descriptions) for word in ("its window:", "ties with"))
+    assert "won its window" in descriptions[0]
+    assert "did not win its window" in descriptions[1]
     assert outright > tied > 0
 
 
@@ -130,12 +130,12 @@ def test_learning_that_diverges_shows_its_last_finite_update_and_the_way_back(sh
     finite = opened(**own, updates=100).finite_updates
     assert 0 < finite < 100
     button(page, "Learn 100 steps").click()
-    told = page.locator("[data-role=promise]")
-    expect(told).to_contain_text(f"after {finite} updates the next one")
-    expect(told).to_contain_text(f"Updates so far: {finite}.")
+    promise = page.locator("[data-role=promise]")
+    expect(promise).to_contain_text(f"after {finite} updates the next one")
+    expect(promise).to_contain_text(f"Updates so far: {finite}.")
     button(page, "Back to the weights before").click()
-    expect(told).to_contain_text("Updates so far: 0.")
-    expect(told).not_to_contain_text("beyond all bounds")
+    expect(promise).to_contain_text("Updates so far: 0.")
+    expect(promise).not_to_contain_text("beyond all bounds")
 
 
 def test_steps_are_learned_from_here_and_undone_as_one(show) -> None:
@@ -162,8 +162,8 @@ def test_steps_are_learned_from_here_and_undone_as_one(show) -> None:
 def looks_among_them(page: Page, own: dict) -> None:
     """Of ten updates that were made at once the one before the last, and the last again."""
     which = page.get_by_label("Look at update")
-    told = page.locator("[data-role=promise] output")
-    assert told.evaluate("e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).fontSize)")  # on one line
+    chosen = page.locator("[data-role=promise] output")
+    assert chosen.evaluate("e => e.clientHeight < 2 * parseFloat(getComputedStyle(e).fontSize)")  # on one line
     for key, updates in (("ArrowLeft", 9), ("ArrowRight", 10)):
         which.press(key)
         expect(page.locator("[data-role=promise]")).to_contain_text(f"Updates so far: {updates}.")
@@ -250,12 +250,12 @@ PLACES = """() => [".strip", "[data-role=stage]", "[data-role=arithmetic]", ".tr
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1440, 900)])
 def test_nothing_moves_when_something_is_to_be_predicted(open_page, width, height) -> None:
     page = open_page("/backpropagation#step=98", width, height)
-    places = page.evaluate(PLACES)
+    boxes = page.evaluate(PLACES)
     answers = page.locator("[data-role=predict]")
     for kind in ("size", "sign"):
         follow(page, f"/backpropagation#step=98&predict={kind}")
         expect(answers).to_be_in_viewport(ratio=1)
-        assert page.evaluate(PLACES) == places
+        assert page.evaluate(PLACES) == boxes
         text = page.evaluate("""() => {
           const text = document.createRange();
           text.selectNodeContents(document.querySelector("[data-role=sentence]"));
@@ -265,7 +265,7 @@ def test_nothing_moves_when_something_is_to_be_predicted(open_page, width, heigh
     answers.get_by_role("button", name="positive").press("Enter")
     expect(answers).to_be_hidden()
     expect(button(page, "Next step")).to_be_focused()  # who answers by keyboard goes on from there
-    assert page.evaluate(PLACES) == places
+    assert page.evaluate(PLACES) == boxes
 
 
 # Of each factor of a path whether its sign stands on its line before it, and its layer and cell behind it.
@@ -370,7 +370,7 @@ def test_what_relu_does_is_read_cell_by_cell_from_left_to_right(show) -> None:
 
 def test_the_corners_between_a_number_and_its_nudge_are_named(show) -> None:
     page, trace = show("/backpropagation#check=0.bias:1"), opened()
-    crossed = [told and say(told) for told in check_gradient(trace, "0.bias", (1,), 1).crossings()]
+    crossed = [crossing and say(crossing) for crossing in check_gradient(trace, "0.bias", (1,), 1).crossings()]
     expect(page.get_by_role("slider", name="Nudge")).to_be_in_viewport()  # the link is about it
     named = page.locator("[data-role=crossed]")
     shown = {nudge: crossed[nudge + 20] for nudge in (-20, -3, 0, 7, 20)}
@@ -426,8 +426,8 @@ def test_paper_says_what_is_set_as_the_page_does(open_page) -> None:
     page = open_page("/backpropagation#step=209")
     expect(button(page, "Print")).to_be_enabled()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    told = page.locator("[data-role=handout] dl").inner_text().split("\n")
-    pairs = dict(zip(told[::2], told[1::2], strict=True))
+    lines = page.locator("[data-role=handout] dl").inner_text().split("\n")
+    pairs = dict(zip(lines[::2], lines[1::2], strict=True))
     named = {"True class": "class 2", "Loss": "cross-entropy", "Pooling": "largest"}
     assert {name: pairs[name] for name in named} == named
     assert "Number to nudge" not in pairs  # none is
@@ -435,14 +435,14 @@ def test_paper_says_what_is_set_as_the_page_does(open_page) -> None:
 
 def test_words_of_the_way_back_are_explained_beside_the_network(show) -> None:
     page = show("/backpropagation#step=185", 1366, 768)
-    for word, said in (
+    for word, explanation in (
         ("from above", "The gradient of an operation"),
         ("local derivative", "How much an output grows"),
     ):
         term = page.locator(".strip-terms").get_by_role("button", name=word)
         expect(term).to_be_in_viewport(ratio=1)
         term.click()
-        expect(page.locator(".term-sentence:popover-open")).to_contain_text(said)
+        expect(page.locator(".term-sentence:popover-open")).to_contain_text(explanation)
         page.keyboard.press("Escape")
 
 
@@ -464,10 +464,10 @@ CARD = """() => [...document.querySelectorAll(".terms.factored td")].map((cell) 
 FACTORS = re.compile(r"(.*) × \(?([^)]*)\)?")
 
 
-@pytest.mark.parametrize("asked", ["", "&predict=sign"])
+@pytest.mark.parametrize("prediction", ["", "&predict=sign"])
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768)])
-def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, height, asked) -> None:
-    trace, page = opened(), show(f"/backpropagation#step=209{asked}", width, height)
+def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, height, prediction) -> None:
+    trace, page = opened(), show(f"/backpropagation#step=209{prediction}", width, height)
     for step in (209, 214, 233, 248):
         slide(page, "Step", step)
         expect_step(page, step + 1, len(trace))
@@ -481,8 +481,8 @@ def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, heig
             assert [value_of(text) for text in found.groups()] == pytest.approx(
                 [made.local[term], made.above[term]], abs=5e-4
             )
-            assert product == ("?" if asked else number(made.products[term]))
-            assert mark == ("" if asked else MARKS.get(made.zero[term], ""))
+            assert product == ("?" if prediction else number(made.products[term]))
+            assert mark == ("" if prediction else MARKS.get(made.zero[term], ""))
         expect(page.locator(".terms.factored small").first).to_be_in_viewport(ratio=1)
         expect(page.locator(".terms.factored small").last).to_be_in_viewport(ratio=1)
         expect(page.locator(".block-title .factors").first).to_have_text(re.compile("local × from above"))
@@ -490,7 +490,7 @@ def test_the_factors_and_the_cause_of_each_0_are_on_the_screen(show, width, heig
         words = [
             f"{MARKS[word]} {say(Message(f'shown.cause_{word}', {}))}" for word in set(made.zero[there].tolist()) - {""}
         ]
-        if not asked:
+        if not prediction:
             assert {" ".join(text.split()) for text in legend.all_inner_texts()} >= set(words)
         else:
             expect(legend).to_have_count(0)
@@ -508,20 +508,20 @@ def test_long_numbers_leave_a_step_whole(show) -> None:
 
 
 def test_the_step_that_one_jumps_to_is_asked_for_before_those_that_follow(show) -> None:
-    page, asked = show("/backpropagation#rate=0.037"), list[range]()
+    page, requested = show("/backpropagation#rate=0.037"), list[range]()
 
     def note(request: Request) -> None:
         if request.url.endswith("/api/trace/network"):
             steps = request.post_data_json["steps"]
-            asked.append(range(steps["start"], steps["start"] + steps["count"]))
+            requested.append(range(steps["start"], steps["start"] + steps["count"]))
 
     page.on("request", note)
     slide(page, "Step", 127)  # the last one of its page
     expect_step(page, 128, 310)
-    until(page, lambda: len(asked) > 1)
+    until(page, lambda: len(requested) > 1)
     page.remove_listener("request", note)
-    assert 127 in asked[0]
-    assert asked[1].start == asked[0].stop
+    assert 127 in requested[0]
+    assert requested[1].start == requested[0].stop
 
 
 def test_cells_that_are_0_say_why(show) -> None:

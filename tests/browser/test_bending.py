@@ -204,14 +204,14 @@ def test_the_smallest_change_that_turns_the_answer_is_found_made_and_taken_back(
     expected = smallest_change(model, drawn, 8).weight
     assert (found["weight"]["parameter"], found["weight"]["after"]) == (expected.parameter, expected.after)
     expect(box).to_contain_text("3 becomes 8: what it takes.")
-    said = f"{number(expected.before)} → {str(expected.after).replace('-', '−')}"
+    change = f"{number(expected.before)} → {str(expected.after).replace('-', '−')}"
     row = box.locator(".smallest-one").filter(has_text="One weight:")
-    expect(row).to_contain_text(said)
+    expect(row).to_contain_text(change)
     with answered(page, "/answer"):
         row.get_by_role("button", name="Make this change").click()
     expect(page.locator(ANSWER)).to_contain_text("8")
     expect(page.locator(TOOK)).to_contain_text("3 becomes 8.")
-    expect(page.locator(TOOK)).to_contain_text(said)
+    expect(page.locator(TOOK)).to_contain_text(change)
     expect(box.locator(".smallest-one")).to_have_count(0)  # they were of the answer before
     settled(page)
     cell = ",".join(map(str, expected.index))

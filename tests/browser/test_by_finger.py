@@ -108,11 +108,11 @@ def test_a_finger_draws_on_a_pad_that_it_has_tapped_and_scrolls_the_page_before(
 SEEN = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))).then(() => {
   const all = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
   const box = (node) => node.getBoundingClientRect();
-  const [said, transport] = [".said", ".transport"].map((part) => box(all(part)[0]));
+  const [wording, transport] = [".sentence-row", ".transport"].map((part) => box(all(part)[0]));
   const about = all(".stage :is(.window, .cell.marked)").map(box);
   return {
-    about: about.every(({ top, bottom }) => top >= 0 && bottom <= said.top),
-    said: box(all(".sentence")[0]).bottom <= transport.top,
+    about: about.every(({ top, bottom }) => top >= 0 && bottom <= wording.top),
+    sentence: box(all(".sentence")[0]).bottom <= transport.top,
     sum: all(".arithmetic .result-value").every((node) => box(node).bottom <= transport.top),
   };
 })"""
@@ -130,7 +130,7 @@ def test_on_a_phone_what_a_step_is_about_is_seen_above_what_is_said_of_it_at_eve
             slider.fill(str(step))
             seen = page.evaluate(SEEN)
             assert seen["about"], (width, step)
-            assert seen["said"] or height < 700, (width, step)
+            assert seen["sentence"] or height < 700, (width, step)
             assert seen["sum"] or height < 700 or STEPPED.index(name) > STEPPED.index("flatten"), (width, step)
 
 

@@ -29,7 +29,7 @@ def mounted(show, series: list[dict], moment: dict | None = None, **options: obj
     return page
 
 
-def told(page: Page) -> list[str]:
+def values_in_tip(page: Page) -> list[str]:
     return page.locator(".chart-tip li b").all_inner_texts()
 
 
@@ -40,9 +40,9 @@ def test_the_pointer_reads_the_exact_values(show) -> None:
     assert box
     plot.hover(position={"x": box["width"] - 16, "y": 40})  # near the right end: step 4
     expect(page.locator(".chart-tip div")).to_have_text("step 4")
-    assert told(page) == ["0.5", "3.25"]
+    assert values_in_tip(page) == ["0.5", "3.25"]
     plot.hover(position={"x": 50, "y": 40})
-    assert told(page) == ["8", "9"]
+    assert values_in_tip(page) == ["8", "9"]
     page.mouse.move(0, 0)
     expect(page.locator(".chart-tip")).to_be_hidden()
     plot.click(position={"x": 50, "y": 40})
@@ -54,13 +54,13 @@ def test_the_keys_read_what_the_pointer_does(show) -> None:
     page.get_by_role("application", name="Loss").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".chart-tip div")).to_have_text("step 2")
-    assert told(page) == ["2", "none"]  # a gap is told
+    assert values_in_tip(page) == ["2", "none"]  # a gap is told
     page.keyboard.press("ArrowRight")
-    assert told(page) == ["1", "–"]  # and a step that a line does not have
+    assert values_in_tip(page) == ["1", "–"]  # and a step that a line does not have
     page.keyboard.press("Enter")
     assert page.evaluate("window.chosen") == [3]
     page.keyboard.press("End")
-    assert value_of(told(page)[0]) == 0.5
+    assert value_of(values_in_tip(page)[0]) == 0.5
     page.keyboard.press("Escape")
     expect(page.locator(".chart-tip")).to_be_hidden()
 

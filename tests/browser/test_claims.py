@@ -67,6 +67,6 @@ def test_every_link_to_the_explorer_shows_what_it_says(open_page):
         follow(page, link)
         expect(page.locator("[data-role=answer]"), link).to_contain_text("The network answers")
         expect(page.locator("[data-role=message]"), link).to_be_hidden()
-        for chosen, place in LEADS.items():
+        for chosen, part in LEADS.items():
             if chosen in link:
-                expect(page.locator(place), link).to_be_in_viewport()
+                expect(page.locator(part), link).to_be_in_viewport()

@@ -19,13 +19,13 @@ def shown(page: Page, panel: str) -> list[float]:
 
 def test_a_flipped_kernel_beside_the_kernel_as_it_is(show, check_axe) -> None:
     page: Page = show("/operations/convolution#input=blob-6x6&kernel=sharpen-3x3&step=3")
-    said = page.locator("[data-role=comparison]")
-    expect(said).to_contain_text("its older name is cross-correlation")
+    comparison = page.locator("[data-role=comparison]")
+    expect(comparison).to_contain_text("its older name is cross-correlation")
     more(page)
     page.get_by_role("checkbox", name="Flip the kernel: true convolution").check(force=True)
-    expect(said).to_contain_text("Turned by 180° this kernel is the same, so nothing changes.")
+    expect(comparison).to_contain_text("Turned by 180° this kernel is the same, so nothing changes.")
     choose_kernel(page, "Emboss")
-    expect(said).to_contain_text("Turned by 180° this kernel is another one:")
+    expect(comparison).to_contain_text("Turned by 180° this kernel is another one:")
     expect_step(page, 4, 16)  # the switch and the kernel keep the step
     weight = kernel_values("emboss")
     assert shown(page, "b-kernel") == flip_kernel(weight).ravel().tolist()
@@ -71,19 +71,19 @@ def test_an_input_moved_by_one_pixel(show, way, shift) -> None:
     assert shown(page, "b-output") == after.ravel().tolist()
     assert shown(page, "difference") == (after - before).ravel().tolist()
     changed = np.count_nonzero(after - before)
-    said = f"{changed} of 9 outputs change and {9 - changed} stay as they were."
-    expect(page.locator("[data-role=comparison]")).to_contain_text(said)
-    expect(page.locator("[data-role=sentence]")).to_contain_text(said)
+    sentence = f"{changed} of 9 outputs change and {9 - changed} stay as they were."
+    expect(page.locator("[data-role=comparison]")).to_contain_text(sentence)
+    expect(page.locator("[data-role=sentence]")).to_contain_text(sentence)
 
 
 def test_what_max_pooling_forgives(show) -> None:
     spot = "0,0,0,0;0,0,0,0;9,0,0,0;0,0,0,0"
     page: Page = show(f"/operations/pooling#input={spot}&shift=right")
-    said = page.locator("[data-role=comparison]")
-    expect(said).to_contain_text("moved by 1 column to the right: not one output changes.")
+    comparison = page.locator("[data-role=comparison]")
+    expect(comparison).to_contain_text("moved by 1 column to the right: not one output changes.")
     page.get_by_role("radio", name="left", exact=True).check(force=True)
-    expect(said).to_contain_text("1 of 4 outputs changes and 3 stay as they were.")
+    expect(comparison).to_contain_text("1 of 4 outputs changes and 3 stay as they were.")
     page.get_by_role("radio", name="global average", exact=True).check(force=True)
-    expect(said).to_contain_text("the one output changes.")
+    expect(comparison).to_contain_text("the one output changes.")
     page.get_by_role("radio", name="none", exact=True).check(force=True)
     expect(page.locator('[data-panel="difference"]')).to_have_count(0)

@@ -31,15 +31,15 @@ ACT = """([selector, which, how]) => {
 )
 def test_a_walk_over_the_controls_is_never_refused(open_page, path, seed) -> None:
     page: Page = open_page(path)
-    asked: set[Request] = set()
-    page.on("request", lambda request: asked.add(request))  # noqa: PLW0108 - Playwright marks what it is given
+    pending: set[Request] = set()
+    page.on("request", lambda request: pending.add(request))  # noqa: PLW0108 - Playwright marks what it is given
     for over in ("requestfinished", "requestfailed"):
-        page.on(over, lambda request: asked.discard(request))  # noqa: PLW0108
+        page.on(over, lambda request: pending.discard(request))  # noqa: PLW0108
     dice = random.Random(seed)
     for _ in range(20):
         page.evaluate(ACT, [CONTROLS, dice.random(), dice.random()])
         page.evaluate("new Promise(requestAnimationFrame)")
-        while asked:  # the ranges are those of the last answer
+        while pending:  # the ranges are those of the last answer
             page.wait_for_timeout(5)
         page.evaluate("new Promise(requestAnimationFrame)")
         expect(page.locator("[data-role=message]")).to_be_hidden()

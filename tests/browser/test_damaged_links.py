@@ -63,7 +63,7 @@ def test_what_is_wrong_is_told_and_the_rest_is_kept(show, complaints, path) -> N
         for setting in keeps:
             assert setting in address, link
         expect(page.locator("[data-role=count]"), link).to_contain_text("Step ")
-    complaints[:] = [told for told in complaints if "status of 422" not in told]
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def test_the_step_of_a_link_survives_a_wrong_kernel(show, complaints) -> None:

@@ -42,9 +42,9 @@ def test_every_number_is_the_engines_and_a_layer_is_chosen(show) -> None:
         page.keyboard.press("ArrowRight")
     page.locator('[data-layer="4"]').click()
     terms = page.locator(".depth-term b")
-    told = [number_of(text) for text in terms.all_inner_texts()]
+    shown = [number_of(text) for text in terms.all_inner_texts()]
     last = engine[99]
-    assert told == pytest.approx(
+    assert shown == pytest.approx(
         [last.above[4], last.slopes[4], last.stretches[4], last.passed[4], last.above[3]], rel=0.06
     )
     expect(page).to_have_url(re.compile(r"pin=layer,4,0"))

@@ -43,13 +43,13 @@ def test_an_edit_keeps_the_step(show) -> None:
 
 def test_text_that_is_no_number_is_told_beside_the_cell(open_page) -> None:
     page: Page = open_page("/operations/convolution")
-    for text, said in (("abc", "is not a number"), ("1e9", "too large"), (" ", "A cell needs a number")):
+    for text, sentence in (("abc", "is not a number"), ("1e9", "too large"), (" ", "A cell needs a number")):
         page.locator('[data-panel="input"] .cell').nth(4).dblclick()
         page.locator(".cell-editor").fill(text)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
         page.keyboard.press("Escape")
-        expect(page.get_by_role("alert").filter(has_text=said)).to_be_hidden()
+        expect(page.get_by_role("alert").filter(has_text=sentence)).to_be_hidden()
         assert cells(page, "input") == list("012345678")
         expect(button(page, "Undo")).to_be_disabled()
 
@@ -197,7 +197,7 @@ def test_a_long_trace_that_becomes_short(show, complaints) -> None:
     expect_step(page, 301, 324)
     slide(page, "Stride", 6)
     expect_step(page, 1, 9)
-    complaints[:] = [told for told in complaints if "status of 422" not in told]
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> None:
@@ -210,7 +210,7 @@ def test_a_server_that_does_not_answer_loses_nothing(open_page, complaints) -> N
     page.context.set_offline(False)
     expect(page.locator('[data-panel="input"] .cell')).to_have_count(25)  # by itself
     expect(page.locator("[data-role=message]")).to_be_hidden()
-    complaints[:] = [told for told in complaints if "ERR_INTERNET_DISCONNECTED" not in told]
+    complaints[:] = [complaint for complaint in complaints if "ERR_INTERNET_DISCONNECTED" not in complaint]
 
 
 def test_steps_go_on_where_a_part_of_the_page_cannot_be_loaded_and_loading_it_again_helps(
@@ -257,16 +257,16 @@ def test_numbers_of_ones_own_stay_whatever_kernel_is_chosen(show) -> None:
 
 def test_a_finger_is_told_how_to_edit_until_it_has_and_then_what_the_cell_holds(open_page) -> None:
     page: Page = open_page("/operations/convolution", 390, 844, has_touch=True, is_mobile=True)
-    cell, told = page.locator('[data-panel="kernel"] .cell').nth(3), page.locator(".readout")
+    cell, readout = page.locator('[data-panel="kernel"] .cell').nth(3), page.locator(".readout")
     cell.tap()
-    expect(told).to_have_text("Kernel, row 2, column 2: 3 · tap again to edit")
+    expect(readout).to_have_text("Kernel, row 2, column 2: 3 · tap again to edit")
     cell.tap()
     editor = page.locator(".cell-editor")
     assert editor.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") >= 16  # or phones enlarge the page
     editor.fill("-5")
     page.keyboard.press("Enter")
     expect(page.locator(".result-value")).to_have_text("\N{MINUS SIGN}13")
-    expect(told).to_have_text("Kernel, row 2, column 2: \N{MINUS SIGN}5")
+    expect(readout).to_have_text("Kernel, row 2, column 2: \N{MINUS SIGN}5")
     cell.tap()
     cell.tap()
     editor.fill("-99")

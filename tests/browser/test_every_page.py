@@ -57,11 +57,11 @@ def test_a_page_fits_can_be_used_by_everybody_and_leads_to_the_others(
         page.evaluate("new Promise(requestAnimationFrame)")
         page.wait_for_function(FITS)
         check_axe(page, both=(width, height) == SIZES[-1])
-    asked = [url for url in urls if url.startswith("http")]
-    assert {urljoin(url, "/") for url in asked} == {f"{server}/"}
+    addresses = [url for url in urls if url.startswith("http")]
+    assert {urljoin(url, "/") for url in addresses} == {f"{server}/"}
     if server == live_server:
-        assert len(asked) <= COLD
-        check_calls(page, path, paths_of(asked))
+        assert len(addresses) <= COLD
+        check_calls(page, path, paths_of(addresses))
     check_smallest(page)
     check_lines(page)
 

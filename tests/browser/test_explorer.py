@@ -46,10 +46,10 @@ ZOOMS = """() => {
   Element.prototype.animate = function (frames, options) {
     const animation = animate.call(this, frames, options);
     if (!this.classList.contains('zoomed') || !frames.transform) return animation;
-    const said = document.querySelector('[data-role=cell-view]:not([hidden]) [data-role=sentence]');
+    const sentence = document.querySelector('[data-role=cell-view]:not([hidden]) [data-role=sentence]');
     const start = box(this.getBoundingClientRect());
     const end = ['left', 'top', 'width', 'height'].map((side) => parseFloat(this.style[side]));
-    window.zooms.push({ pixels: [this.width, this.height], start, end, said: said?.textContent ?? '' });
+    window.zooms.push({ pixels: [this.width, this.height], start, end, sentence: sentence?.textContent ?? '' });
     return animation;
   };
 }"""
@@ -69,13 +69,13 @@ ANOTHER_HAND = """pad => {
 def draw(page: Page, *points: tuple[float, float], beside: str = "") -> None:
     """Draw a stroke with the mouse through points in shares of the pad's width and height."""
     box = page.locator(PAD).bounding_box()
-    places = [(box["x"] + right * box["width"], box["y"] + down * box["height"]) for right, down in points]
-    page.mouse.move(*places[0])
+    way = [(box["x"] + right * box["width"], box["y"] + down * box["height"]) for right, down in points]
+    page.mouse.move(*way[0])
     page.mouse.down()
-    for place in places[1:]:
+    for point in way[1:]:
         if beside:
             page.locator(PAD).evaluate(beside)
-        page.mouse.move(*place, steps=8)
+        page.mouse.move(*point, steps=8)
     page.mouse.up()
 
 
@@ -91,7 +91,7 @@ def engine_answer(cells: list[list[float]], steps: dict[str, bool]):
 
 
 @pytest.fixture
-def asked(show):
+def answering(show):
     """A page on which nothing is drawn, and the bodies and answers of what it asks about from then on."""
     page: Page = show("/explorer#drawing=none")
     expect(page.locator(ANSWER)).to_contain_text("Nothing is drawn")
@@ -106,8 +106,8 @@ def asked(show):
     page.remove_listener("response", note)
 
 
-def test_a_stroke_is_answered_as_the_engine_answers_it(asked):
-    page, _ = asked
+def test_a_stroke_is_answered_as_the_engine_answers_it(answering):
+    page, _ = answering
     end = 54  # the row: before it comes, strokes that are not whole yet are answered
     with answered(page, "/answer", asks=lambda request: request.post_data_json["input"][0][end][32] > 0) as waited:
         draw(page, (0.5, 0.15), (0.5, 0.85), beside=ANOTHER_HAND)
@@ -140,8 +140,8 @@ def test_whoever_draws_first_draws_on_an_empty_pad_and_can_rub_out_what_is_there
     assert 0 < left.sum() < opened.sum()
 
 
-def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
-    page, answers = asked
+def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(answering):
+    page, answers = answering
     draw(page, (0.5, 0.15), (0.5, 0.85))
     expect(page.locator(ANSWER)).to_contain_text("The network answers")
     page.get_by_role("button", name="Undo").click()
@@ -157,8 +157,8 @@ def test_undo_takes_a_stroke_back_as_one_and_the_eraser_rubs_out(asked):
     slide(page, "Pen, cells wide", 5)
 
 
-def test_one_request_is_under_way_at_a_time_while_one_draws(asked):
-    page, _ = asked
+def test_one_request_is_under_way_at_a_time_while_one_draws(answering):
+    page, _ = answering
     under_way, most = [0], [0]
 
     def count(request: Request, change: int) -> None:
@@ -176,8 +176,8 @@ def test_one_request_is_under_way_at_a_time_while_one_draws(asked):
     assert most[0] == 1
 
 
-def test_no_stroke_is_lost_while_the_server_is_slow(asked):
-    page, answers = asked
+def test_no_stroke_is_lost_while_the_server_is_slow(answering):
+    page, answers = answering
     held: list[Route] = []
     slow = [True]
     page.route("**/answer", lambda route: held.append(route) if slow[0] else route.continue_())
@@ -385,8 +385,8 @@ def test_arrows_go_from_map_to_map_and_cell_to_cell_and_a_cell_is_followed_to_th
     expect(page.locator("[data-role=reach-sentence]")).to_contain_text("rows 8 to 15 and columns 8 to 15")
     outlined = page.locator("[data-role=reach-picture] .outlined > span")
     expect(outlined).to_be_in_viewport(ratio=1)  # beside the step, wherever what is received stands
-    place = outlined.evaluate("({ style: { top, left, height, width } }) => [top, left, height, width].map(parseFloat)")
-    assert place == pytest.approx([100 * part / 28 for part in (7, 7, 8, 8)], abs=1e-3)
+    box = outlined.evaluate("({ style: { top, left, height, width } }) => [top, left, height, width].map(parseFloat)")
+    assert box == pytest.approx([100 * part / 28 for part in (7, 7, 8, 8)], abs=1e-3)
     boxes = page.locator("[data-role=network] .reach.back")
     expect(boxes).to_have_count(25)  # of the three layers before it, and of what the network receives
     expect(page.locator("[data-role=received-box] .reach")).to_have_count(1)
@@ -416,8 +416,8 @@ def test_what_is_clicked_grows_into_what_is_opened_and_goes_back_to_its_place(op
     assert all(zoom["end"][2] > zoom["start"][2] for zoom in (opened, stepped))
     assert all(zoom["end"][2] < zoom["start"][2] for zoom in (left, closed))
     np.testing.assert_allclose(closed["end"][2:], opened["start"][2:], atol=0.5)
-    assert "row 6, column 6" in stepped["said"]  # the motion ends in the step, which is there by then
-    assert {zoom["said"] for zoom in (opened, left, closed)} == {""}
+    assert "row 6, column 6" in stepped["sentence"]  # the motion ends in the step, which is there by then
+    assert {zoom["sentence"] for zoom in (opened, left, closed)} == {""}
     assert page.evaluate("() => window.copied") == 0  # nothing is copied and faded, which takes ten times as long
 
 
@@ -452,9 +452,9 @@ def test_a_dense_output_is_the_sum_of_its_products_and_the_bias(show):
     numbers.nth(7).click()
     model, expected = engine_answer(body["input"][0], body["prepare"])
     bias = model.network.parameters()["7.bias"][7]
-    said = page.locator("[data-role=long-sum]")
-    expect(said).to_contain_text("The 784 products add up to")
-    text = said.inner_text().replace("\N{NO-BREAK SPACE}", " ")  # which keep an operator with its operand
+    long_sum = page.locator("[data-role=long-sum]")
+    expect(long_sum).to_contain_text("The 784 products add up to")
+    text = long_sum.inner_text().replace("\N{NO-BREAK SPACE}", " ")  # which keep an operator with its operand
     assert text.endswith(equation("(the bias)", expected.logits[7]))
     assert number(float(bias)) in text
 
@@ -466,9 +466,9 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(show):
     why = waited.value.json()
     assert why["class"] == [3]
     assert np.isclose(np.sum(why["values"]) + why["bias"], why["logit"], rtol=0, atol=1e-9 * abs(why["logit"]))
-    told = page.locator("[data-role=equation]")
-    expect(told).to_contain_text(f"{number(why['sum'])} from these cells")
-    expect(told).to_contain_text(equation("from the biases", why["logit"]) + ", the logit of 3")
+    equation_line = page.locator("[data-role=equation]")
+    expect(equation_line).to_contain_text(f"{number(why['sum'])} from these cells")
+    expect(equation_line).to_contain_text(equation("from the biases", why["logit"]) + ", the logit of 3")
     page.get_by_role("button", name="More: other methods").click()
     expect(page.locator("[data-role=why-switched] tr")).to_have_count(2)
     with answered(page, "/why") as waited:
@@ -477,12 +477,12 @@ def test_what_the_cells_of_a_layer_say_and_the_biases_are_the_logit(show):
     expect(page.locator("[data-role=why-maps] canvas")).to_have_count(16)  # a map for each channel
     picked = (why["largest"], why["controls"]["grad_cam"], why["controls"]["random"])
     for row, own in zip(page.locator("[data-role=why-switched] tr").all(), picked, strict=True):
-        said, _, fell = row.locator("td").all_inner_texts()
-        assert (said, fell) == (number(own["sum"]), number(own["fall"]))
+        cells_sum, _, fell = row.locator("td").all_inner_texts()
+        assert (cells_sum, fell) == (number(own["sum"]), number(own["fall"]))
     page.locator("[data-role=why-class]").select_option("8")
-    expect(told).to_contain_text("the logit of 8")
+    expect(equation_line).to_contain_text("the logit of 8")
     page.locator("[data-role=why-against]").select_option("3")
-    expect(told).to_contain_text("the lead of 8 over 3")
+    expect(equation_line).to_contain_text("the lead of 8 over 3")
     settled(page)
     assert "why=8-3,4" in page.url
 
@@ -500,8 +500,8 @@ def test_each_method_says_how_a_cell_comes_about_and_what_scrambling_does(show):
     expect(about).to_contain_text("Agreement with what adds up.")
     with answered(page, "/why-cell") as waited:
         page.get_by_role("radio", name=re.compile("^Gradient")).check()
-    told = waited.value.json()
-    expect(step).to_have_text(told["equation"])
+    why_cell = waited.value.json()
+    expect(step).to_have_text(why_cell["equation"])
     with answered(page, "/why") as waited:
         page.get_by_label("Layers scrambled").press("ArrowLeft")
     scrambled = waited.value.json()["scrambled"]
@@ -527,8 +527,8 @@ def test_a_threshold_and_what_the_layers_learn_are_looked_at(show):
     expect(cost).to_contain_text(f"it then answers {certain} (")
     with answered(page, "/exciting") as excited, answered(page, "/nearest") as nearest:
         page.locator("[data-role=learned-layer]").select_option("5 ReLU")
-    told = excited.value.json()["pictures"]
-    shown = [f"{one['label']}: {number(one['value'])}" for one in told]
+    exciting = excited.value.json()["pictures"]
+    shown = [f"{one['label']}: {number(one['value'])}" for one in exciting]
     expect(page.locator("[data-role=excited] li")).to_have_text(shown)
     near = nearest.value.json()["pictures"]
     expect(page.locator("[data-role=nearest] li")).to_have_text(
@@ -573,8 +573,8 @@ def test_what_a_step_is_worth_is_what_was_measured(show):
         expect(steps.filter(has=page.locator(f"input[value={name}]"))).to_contain_text(sentence)
 
 
-def test_a_saved_link_opens_the_same(asked):
-    page, _ = asked
+def test_a_saved_link_opens_the_same(answering):
+    page, _ = answering
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.85))
     page.locator("[data-role=steps]").evaluate("steps => { steps.open = true; }")
     page.get_by_role("checkbox", name="Thickened").uncheck()
@@ -588,11 +588,11 @@ def test_a_saved_link_opens_the_same(asked):
     button(page, "Link").click()
     link, saved = page.locator("[data-role=link-text]").input_value(), page.url
     page.keyboard.press("Escape")
-    said = {role: page.locator(f"[data-role={role}]").inner_text() for role in ("sentence", "equation", "answer")}
+    texts = {role: page.locator(f"[data-role={role}]").inner_text() for role in ("sentence", "equation", "answer")}
     follow(page, "/explorer")
     expect(page.get_by_role("checkbox", name="Thickened")).to_be_checked()
     follow(page, link)
-    for role, text in said.items():
+    for role, text in texts.items():
         expect(page.locator(f"[data-role={role}]")).to_have_text(text)
     expect(page.get_by_role("checkbox", name="Thickened")).not_to_be_checked()
     assert page.url == saved

@@ -74,12 +74,12 @@ def test_the_page_says_what_there_is_to_draw_for_each_network(show):
     page: Page = show("/explorer")
     lead = page.locator("[data-role=lead]")
     expect(lead).to_contain_text("Draw a digit")
-    said = {lead.inner_text()}
+    leads = {lead.inner_text()}
     for name, what in (("clothes", "clothing"), ("shapes-colour", "a shape"), ("orientations", "an edge")):
         page.locator("[data-role=model]").select_option(name)
         expect(lead).to_contain_text(what)
-        said.add(lead.inner_text())
-    assert len(said) == 4
+        leads.add(lead.inner_text())
+    assert len(leads) == 4
     page.locator("[data-role=model]").select_option("digits")
     expect(lead).to_contain_text("Draw a digit")
 
@@ -217,17 +217,17 @@ def test_the_sums_of_channels_add_up_to_the_number_and_each_can_be_chosen(show):
     page: Page = show("/explorer")
     with answered(page, "/cell") as waited:
         page.evaluate("location.hash = 'at=3,2,5,5'")
-    told = waited.value.json()
-    sums, bias, output = (np.array(told["steps"][name]).ravel() for name in ("channel_sums", "bias", "output"))
+    answer = waited.value.json()
+    sums, bias, output = (np.array(answer["steps"][name]).ravel() for name in ("channel_sums", "bias", "output"))
     assert sums.sum() + bias[0] == pytest.approx(output[0])
     channels = page.locator("[data-role=cell-channels]")
     shown = channels.get_by_role("button").all_inner_texts()
     assert [text.split("\n")[-1].strip("()") for text in shown] == [number(one) for one in sums]
     expect(channels).to_contain_text(equation("(the bias)", output[0]))
-    assert told["leading"] == int(np.abs(sums).argmax())
-    expect(channels.locator("[aria-pressed=true]")).to_contain_text(f"map {told['leading'] + 1}")
+    assert answer["leading"] == int(np.abs(sums).argmax())
+    expect(channels.locator("[aria-pressed=true]")).to_contain_text(f"map {answer['leading'] + 1}")
     arithmetic = page.locator("[data-role=arithmetic]")
-    expect(arithmetic).to_contain_text(f"map {told['leading'] + 1}")
+    expect(arithmetic).to_contain_text(f"map {answer['leading'] + 1}")
     channels.get_by_role("button", name="map 2").press("Enter")
     expect(arithmetic).to_contain_text("map 2")
     expect(channels.get_by_role("button", name="map 2")).to_be_focused()
@@ -308,11 +308,11 @@ def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_
     until(page, lambda: "at=3,2,5,6" in fragment(page))
     expect(shown).to_contain_text(f"map {other}")
     message = page.locator("[data-role=message-text]")
-    for place, channel in (("at=3,2,5,5", 40), ("at=0,1,5,5", 0)):
-        page.evaluate("link => { location.hash = link; }", f"{place}&channel={channel}")
+    for setting, channel in (("at=3,2,5,5", 40), ("at=0,1,5,5", 0)):
+        page.evaluate("link => { location.hash = link; }", f"{setting}&channel={channel}")
         expect(message).to_contain_text(f"Channel: there is no “{channel}”")
         until(page, lambda: "channel" not in fragment(page))
-        assert place in fragment(page)
+        assert setting in fragment(page)
     page.evaluate("location.hash = 'channel=3'")
     expect(message).to_contain_text("Channel: there is no “3”")
     page.evaluate("location.hash = 'at=3,2,5,5'")

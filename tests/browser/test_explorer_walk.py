@@ -49,8 +49,8 @@ def test_what_is_given_is_answered_followed_to_its_pixels_and_its_sum_and_asked_
     np.testing.assert_allclose(products, weight * window, atol=1e-6)
     for product in products.ravel():
         expect(page.locator("[data-role=arithmetic]")).to_contain_text(number(product))
-    said = f"rows {ROW} to {ROW + 2} and columns {COL} to {COL + 2} of what the network receives"
-    expect(page.locator("[data-role=reach-sentence]")).to_contain_text(said)
+    region = f"rows {ROW} to {ROW + 2} and columns {COL} to {COL + 2} of what the network receives"
+    expect(page.locator("[data-role=reach-sentence]")).to_contain_text(region)
     box, pixels = (page.locator(f"[data-role=received-box] {of}").bounding_box() for of in (".reach.back", ".received"))
     assert (box["x"] - pixels["x"]) / pixels["width"] == pytest.approx((COL - 1) / 28, abs=0.02)
     assert (box["y"] - pixels["y"]) / pixels["height"] == pytest.approx((ROW - 1) / 28, abs=0.02)

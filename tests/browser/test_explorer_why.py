@@ -18,7 +18,7 @@ SIZES = "cells => cells.map(cell => [cell.clientWidth, parseFloat(getComputedSty
 OUTLINE = "node => getComputedStyle(node).outlineStyle"
 
 
-def asked_of(page: Page, call: str) -> list[Response]:
+def answers_to(page: Page, call: str) -> list[Response]:
     """What the page is answered to a call from now on."""
     found: list[Response] = []
     page.on("response", lambda response: found.append(response) if response.url.endswith(f"/{call}") else None)
@@ -27,11 +27,11 @@ def asked_of(page: Page, call: str) -> list[Response]:
 
 def test_what_adds_up_comes_first_and_the_other_methods_when_they_are_asked_for(open_page):
     page: Page = open_page("/explorer")
-    whys = asked_of(page, "why")
+    whys = answers_to(page, "why")
     page.get_by_role("button", name="Why this answer?").click()
     expect(page.locator(STEP)).to_contain_text("×")
     expect(page.locator(EQUATION)).to_contain_text("the logit of 3")
-    assert [told.request.post_data_json["method"] for told in whys] == ["contribution"]
+    assert [answer.request.post_data_json["method"] for answer in whys] == ["contribution"]
     for role in ("why-methods", "why-tests"):
         expect(page.locator(f"[data-role={role}]")).to_be_hidden()
     more = page.get_by_role("button", name="More: other methods")
@@ -59,8 +59,8 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(show):
     cell = page.get_by_role("grid", name="Channel 1", exact=True).locator('[aria-rowindex="10"] [aria-colindex="15"]')
     with answered(page, "/why-cell", asks=lambda request: request.post_data_json["cell"] == [0, 9, 14]) as reckoned:
         cell.hover()
-    told = reckoned.value.json()
-    expect(step).to_have_text(told["equation"])
+    answer = reckoned.value.json()
+    expect(step).to_have_text(answer["equation"])
     expect(page.locator("[data-role=why-readout]")).to_contain_text("row 10, column 15")
     around = page.get_by_role("grid", name="Channel 1, around the cell").locator(".cell")
     expect(around).to_have_count(49)
@@ -72,9 +72,9 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(show):
     page.locator("h1").hover()
     expect(step).to_have_text(chosen)
     cell.press("Enter")
-    expect(step).to_have_text(told["equation"])
+    expect(step).to_have_text(answer["equation"])
     page.locator("h1").hover()
-    expect(step).to_have_text(told["equation"])
+    expect(step).to_have_text(answer["equation"])
     assert "c0.9.14" in fragment(page)
     page.get_by_role("button", name="More: other methods").focus()
     page.keyboard.press("Tab")  # to the map's cell
@@ -89,8 +89,8 @@ def test_every_number_of_a_large_map_can_be_read_by_pointing_and_by_keys(show):
 
 def test_where_grad_cam_is_blank_its_sums_and_weights_say_why(show):
     page: Page = show("/explorer#sample=2&why=0,grad_cam")
-    asked = {"input": {"sample": 2}, "prepare": {}, "layers": []}
-    given = np.array(page.request.post("/api/models/digits/answer", data=asked).json()["input"])
+    body = {"input": {"sample": 2}, "prepare": {}, "layers": []}
+    given = np.array(page.request.post("/api/models/digits/answer", data=body).json()["input"])
     expected = why(shipped("digits"), given, "grad_cam", 0)
     blank = page.locator("[data-role=why-blank]")
     expect(blank).to_contain_text(say(expected.blank))

@@ -167,7 +167,7 @@ def test_a_file_that_is_no_photo_is_told(show, complaints) -> None:
         expect(message).to_contain_text(says)
         expect(message).to_be_visible()
         expect(page.locator(MAPS)).to_have_count(12)
-    complaints[:] = [told for told in complaints if "Failed to load resource" not in told]
+    complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
 
 def test_a_link_to_a_photo_that_is_gone_offers_to_upload_again(open_page, complaints) -> None:
@@ -178,7 +178,7 @@ def test_a_link_to_a_photo_that_is_gone_offers_to_upload_again(open_page, compla
     upload(page)
     expect(message).to_be_hidden()
     expect(page.locator(MAPS)).to_have_count(12)
-    complaints[:] = [told for told in complaints if "Failed to load resource" not in told]
+    complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
 
 BAD = [
@@ -211,7 +211,7 @@ def test_of_a_link_that_cannot_be_computed_the_settings_at_fault_give_way(open_p
     expect(page.locator(MAPS)).to_have_count(2)
     expect(page.get_by_role("checkbox", name="ReLU")).to_be_checked()
     expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")
-    complaints[:] = [told for told in complaints if "status of 422" not in told]
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def test_what_cannot_be_computed_is_taken_back_and_said(open_page, complaints) -> None:
@@ -222,7 +222,7 @@ def test_what_cannot_be_computed_is_taken_back_and_said(open_page, complaints) -
     expect(message).to_contain_text("Pooling size 4 is larger than")
     expect(message).to_contain_text("What you had is kept.")
     expect(page.get_by_role("slider", name="Stride", exact=True)).to_have_value("1")
-    complaints[:] = [told for told in complaints if "status of 422" not in told]
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def jpeg(width: int, height: int, orientation: int = 1) -> bytes:

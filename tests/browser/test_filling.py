@@ -66,13 +66,13 @@ def test_a_stroke_paints_and_is_undone_as_one(open_page) -> None:
 
 SLOW_SERVER = """() => {
     const real = window.fetch;
-    window.asked = { now: 0, most: 0, all: 0 };
+    window.requests = { now: 0, most: 0, all: 0 };
     window.fetch = async (...given) => {
-        asked.all += 1;
-        asked.now += 1;
-        asked.most = Math.max(asked.most, asked.now);
+        requests.all += 1;
+        requests.now += 1;
+        requests.most = Math.max(requests.most, requests.now);
         await new Promise((resolve) => setTimeout(resolve, 300));
-        return real(...given).finally(() => { asked.now -= 1; });
+        return real(...given).finally(() => { requests.now -= 1; });
     };
 }"""
 
@@ -85,10 +85,10 @@ def test_drawing_asks_the_server_one_thing_at_a_time(open_page) -> None:
     assert cells(page, "input")[255] == "0"  # not computed yet, and shown all the same
     expect(cell(page, 255)).to_have_attribute("data-painted", "9")
     expect(page.locator(".cell.painted")).to_have_count(0)
-    assert [cells(page, "input")[place] for place in range(0, 256, 17)] == ["9"] * 16
-    asked = page.evaluate("asked")
-    assert asked["most"] == 1
-    assert 2 <= asked["all"] < 16
+    assert [cells(page, "input")[index] for index in range(0, 256, 17)] == ["9"] * 16
+    requests = page.evaluate("requests")
+    assert requests["most"] == 1
+    assert 2 <= requests["all"] < 16
     button(page, "Undo").click()
     expect(cell(page, 17)).to_have_text("0")
     expect(button(page, "Undo")).to_be_disabled()
@@ -275,7 +275,7 @@ def test_a_file_that_is_no_picture_and_a_picture_that_is_gone(open_page, complai
     page.locator('.sample[data-name="cat"]').click()
     expect(page.get_by_role("alert").filter(has_text="It is gone.")).to_be_visible()
     assert cells(page, "input") == before
-    complaints[:] = [told for told in complaints if "Failed to load resource" not in told]
+    complaints[:] = [complaint for complaint in complaints if "Failed to load resource" not in complaint]
 
 
 def test_the_tools_fit_a_phone(open_page, check_axe) -> None:

@@ -68,8 +68,8 @@ def test_a_task_is_met_by_hand_and_stays_met(open_page, check_axe) -> None:
     more(page)
     page.get_by_role("radio", name="same", exact=True).check(force=True)
     expect(task).to_contain_text("The padding gives back just as much as the kernel")
-    said = page.get_by_role("status").filter(has_text="Task met: Make the output as large as the input")
-    expect(said).to_have_count(1)
+    notice = page.get_by_role("status").filter(has_text="Task met: Make the output as large as the input")
+    expect(notice).to_have_count(1)
     slide(page, "Stride", 2)
     expect(page.locator('[data-panel="output"] .cell')).to_have_count(4)
     expect(task).to_have_class(re.compile("met"))
@@ -145,9 +145,9 @@ def test_an_example_meets_no_task_at_the_step_where_one_stands_but_does_where_on
 def test_two_tasks_that_one_change_meets_are_both_said(open_page) -> None:
     page: Page = open_page("/operations/convolution#input=vertical-edge-7x7&kernel=vertical-edge-3x3")
     slide(page, "Padding", 1)
-    said = page.get_by_role("region", name="A task is met")
-    expect(said).to_contain_text("The padding gives back just as much as the kernel")
-    expect(said).to_contain_text("The negative terms of its sum outweigh the positive ones")
+    notice = page.get_by_role("region", name="A task is met")
+    expect(notice).to_contain_text("The padding gives back just as much as the kernel")
+    expect(notice).to_contain_text("The negative terms of its sum outweigh the positive ones")
     expect(page.locator(".task.met")).to_have_count(2)
 
 
@@ -168,34 +168,34 @@ def test_what_is_said_of_a_met_task_is_on_a_phone_not_where_the_control_is_that_
     assert box
     page.touchscreen.tap(box["x"] + 20, box["y"] + box["height"] / 2)
     slider.fill("2")
-    said = page.get_by_role("region", name="A task is met")
-    expect(said).to_be_in_viewport(ratio=1)
+    notice = page.get_by_role("region", name="A task is met")
+    expect(notice).to_be_in_viewport(ratio=1)
     assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=1)
-    assert not overlap(said, slider)
-    assert not overlap(said, page.locator(".transport"))
-    button(said, "More").tap()
-    expect(said).to_contain_text("Next: ")
-    button(said, "Close").tap()
-    expect(said).to_be_hidden()
+    assert not overlap(notice, slider)
+    assert not overlap(notice, page.locator(".transport"))
+    button(notice, "More").tap()
+    expect(notice).to_contain_text("Next: ")
+    button(notice, "Close").tap()
+    expect(notice).to_be_hidden()
 
 
 def test_a_task_that_is_met_is_said_at_once_kept_and_forgotten(open_page, check_axe) -> None:
     page: Page = open_page("/operations/flatten", width=390, height=844)
-    said = page.get_by_role("region", name="A task is met")
+    notice = page.get_by_role("region", name="A task is met")
     for _ in range(6):
         button(page, "Next step").click()
-    expect(said).to_contain_text("Next: ")
+    expect(notice).to_contain_text("Next: ")
     for width, height in ((390, 844), (1366, 768)):
         page.set_viewport_size({"width": width, "height": height})
-        expect(said).to_be_in_viewport(ratio=1)
+        expect(notice).to_be_in_viewport(ratio=1)
         for other in ("[data-role=sentence]", ".transport", *(["[data-role=stage]"] if width == 1366 else [])):
-            assert not overlap(said, page.locator(other)), other
+            assert not overlap(notice, page.locator(other)), other
         check_axe(page, both=width == 1366, colours=width == 1366, part="[data-role=met]")
-    button(said, "Close").click()
-    expect(said).to_be_hidden()
+    button(notice, "Close").click()
+    expect(notice).to_be_hidden()
     page.reload()
     expect(page.locator('[data-task="second-channel"]')).to_have_class(re.compile("met"))
-    expect(said).to_be_hidden()
+    expect(notice).to_be_hidden()
     page.goto("/stored")
     expect(page.get_by_role("row", name=re.compile("Which tasks"))).to_contain_text("never sent")
     button(page, "Forget the tasks that are met").click()
@@ -247,34 +247,34 @@ def test_code_is_copied_without_a_secure_context(open_page) -> None:
 
 def test_a_word_is_explained_by_keyboard_and_pointer(show, check_axe) -> None:
     page: Page = show("/operations/convolution")
-    said = page.locator("#term-kernel")
-    expect(said).to_be_hidden()
+    explanation = page.locator("#term-kernel")
+    expect(explanation).to_be_hidden()
     page.get_by_role("button", name="kernel", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(said).to_be_visible()
-    expect(said).to_contain_text("A small grid of weights")
+    expect(explanation).to_be_visible()
+    expect(explanation).to_contain_text("A small grid of weights")
     check_axe(page, part="#term-kernel")
     page.keyboard.press("Escape")
-    expect(said).to_be_hidden()
-    said = page.locator("#term-cross-correlation")
+    expect(explanation).to_be_hidden()
+    explanation = page.locator("#term-cross-correlation")
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.get_by_role("button", name="cross-correlation", exact=True).click()
-        expect(said).to_be_visible()
-        box = said.bounding_box()
+        expect(explanation).to_be_visible()
+        box = explanation.bounding_box()
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         page.keyboard.press("Escape")
-        expect(said).to_be_hidden()
+        expect(explanation).to_be_hidden()
 
 
 def test_the_handout_says_the_settings_in_words(show) -> None:
     page: Page = show("/operations/convolution#input=blob-7x6&kernel=1,0;-2,1&padding=same_lower&bias=-3")
     expect(button(page, "Print")).to_be_enabled()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    told = page.locator("[data-role=handout] dl").inner_text().split("\n")
-    pairs = dict(zip(told[::2], told[1::2], strict=True))
+    lines = page.locator("[data-role=handout] dl").inner_text().split("\n")
+    pairs = dict(zip(lines[::2], lines[1::2], strict=True))
     assert pairs["Input"] == "blob, 7 × 6"
     assert pairs["Kernel"] == "1, 0, \N{MINUS SIGN}2, 1"
     assert pairs["Padding"] == "same lower"

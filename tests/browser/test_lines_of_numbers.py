@@ -143,8 +143,8 @@ def test_a_finger_drags_a_logit_and_scrolls_beside_it(open_page):
 
     def swipe(x, y, up):
         session = page.context.new_cdp_session(page)
-        places = [{"x": x, "y": y - up * part / 4} for part in range(5)]
-        for name, points in [("touchStart", places[:1]), *(("touchMove", [at]) for at in places[1:]), ("touchEnd", [])]:
+        way = [{"x": x, "y": y - up * part / 4} for part in range(5)]
+        for name, points in [("touchStart", way[:1]), *(("touchMove", [at]) for at in way[1:]), ("touchEnd", [])]:
             session.send("Input.dispatchTouchEvent", {"type": name, "touchPoints": points})
 
     box = logits.first.bounding_box()

@@ -72,12 +72,12 @@ def test_a_bad_link_says_what_is_wrong(open_page, complaints) -> None:
         assert cells(page, "input") == list("012345678")
         expect_step(page, 1, 4)
     above = "nodes => nodes.map(node => node.getBoundingClientRect().top)"
-    places = page.locator(".stage-card, [data-role=sentence], .transport")
-    while_said = places.evaluate_all(above)
+    parts = page.locator(".stage-card, [data-role=sentence], .transport")
+    while_shown = parts.evaluate_all(above)
     button(page, "Close").click()
     expect(message).to_be_hidden()
-    assert places.evaluate_all(above) == while_said  # nothing gave way to it
-    complaints[:] = [told for told in complaints if "status of 422" not in told]  # the browser's note of a refusal
+    assert parts.evaluate_all(above) == while_shown  # nothing gave way to it
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def test_copying_the_link(show) -> None:

@@ -23,9 +23,9 @@ DIVERGES = {  # its weights become some 10³⁷ each: twelve of them in a row ar
 
 
 def answer(page: Page, run: str, **body: Any) -> dict[str, Any]:
-    told = page.request.post("/api/trace/network", data={"run": run, "sample": 0, **body})
-    assert told.ok, told.text()
-    found: dict[str, Any] = told.json()
+    response = page.request.post("/api/trace/network", data={"run": run, "sample": 0, **body})
+    assert response.ok, response.text()
+    found: dict[str, Any] = response.json()
     return found
 
 
@@ -40,14 +40,14 @@ def test_a_paused_run_is_looked_into_step_by_step(open_page) -> None:
     expect(inside).to_have_attribute("href", f"/backpropagation#run={run}")
     inside.click()
     page.wait_for_url(re.compile(rf"/backpropagation#run={run}"))
-    told = answer(page, run, steps={"start": 0, "count": 1})
-    total = told["steps"]["total"]
+    trace = answer(page, run, steps={"start": 0, "count": 1})
+    total = trace["steps"]["total"]
     expect_step(page, 1, total)
-    own = f"Step {told['step'] + 1} of a training run, on picture 1 of the {told['batch']} in its batch"
+    own = f"Step {trace['step'] + 1} of a training run, on picture 1 of the {trace['batch']} in its batch"
     expect(page.locator(".inside")).to_contain_text(own)
     page.keyboard.press("End")
-    expect(page.locator("[data-role=sentence]")).to_have_text(told["outcome"])
-    weight = next(entry for entry in told["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] == "weight")
+    expect(page.locator("[data-role=sentence]")).to_have_text(trace["outcome"])
+    weight = next(entry for entry in trace["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] == "weight")
     follow(page, f"/backpropagation#run={run}&sample=0&step={weight['start'] + 4}")
     step = answer(page, run, steps={"start": weight["start"] + 4, "count": 1})["steps"]
     expect(page.locator("[data-role=sentence]")).to_have_text(step["description"][0])
@@ -75,15 +75,15 @@ def test_what_is_no_number_in_a_run_that_diverged_is_shown_as_it_spreads(open_pa
     page = open_page("/backpropagation")
     run = page.request.post("/api/runs", data=DIVERGES).json()["id"]
     until(page, lambda: None in answer(page, run, steps={"start": 0, "count": 1})["logits"])
-    told = answer(page, run, steps={"start": 0, "count": 1})
-    last = next(entry for entry in told["timeline"] if entry["pass"] == "loss")["start"] - 1
+    trace = answer(page, run, steps={"start": 0, "count": 1})
+    last = next(entry for entry in trace["timeline"] if entry["pass"] == "loss")["start"] - 1
     follow(page, f"/backpropagation#run={run}&step={last}")
-    expect_step(page, last + 1, told["steps"]["total"])
+    expect_step(page, last + 1, trace["steps"]["total"])
     shown = page.locator('[data-panel="output"] .cell').all_inner_texts()
-    assert [text == "none" for text in shown] == [logit is None for logit in told["logits"]]
+    assert [text == "none" for text in shown] == [logit is None for logit in trace["logits"]]
     page.keyboard.press("End")
-    expect(page.locator("[data-role=sentence]")).to_have_text(told["outcome"])
-    back = next(entry for entry in told["timeline"] if entry["pass"] == "backward" and entry["wrt"] == "weight")
+    expect(page.locator("[data-role=sentence]")).to_have_text(trace["outcome"])
+    back = next(entry for entry in trace["timeline"] if entry["pass"] == "backward" and entry["wrt"] == "weight")
     follow(page, f"/backpropagation#run={run}&step={back['start']}")
     expect(page.locator("[data-role=sentence]")).to_contain_text("NaN, which is not a number")
 
@@ -96,8 +96,8 @@ BEFORE_ALL = "How a mistake becomes a change"
 
 def test_of_a_large_layer_the_cells_around_the_chosen_one_are_seen(open_page) -> None:
     page = open_page("/backpropagation#model=digits", 1366, 768)
-    told = page.request.post("/api/trace/network", data={"model": "digits", "sample": 0}).json()
-    back = [entry for entry in told["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] != "bias"]
+    trace = page.request.post("/api/trace/network", data={"model": "digits", "sample": 0}).json()
+    back = [entry for entry in trace["timeline"] if entry["op"] == "conv2d_backward" and entry["wrt"] != "bias"]
     lead, sentence = page.locator(".lead"), page.locator("[data-role=sentence]")
     expect(lead).to_contain_text("every weight of this network")
     folded, steps = 0, {}
@@ -107,8 +107,8 @@ def test_of_a_large_layer_the_cells_around_the_chosen_one_are_seen(open_page) ->
             at = entry["start"] + entry["count"] // 2
             follow(page, f"/backpropagation#model=digits&step={at}")
             if at not in steps:
-                asked = {"model": "digits", "sample": 0, "steps": {"start": at, "count": 1}}
-                steps[at] = page.request.post("/api/trace/network", data=asked).json()["steps"]
+                body = {"model": "digits", "sample": 0, "steps": {"start": at, "count": 1}}
+                steps[at] = page.request.post("/api/trace/network", data=body).json()["steps"]
             step = steps[at]
             expect(sentence).to_have_text(step["description"][0])
             values, masks = (flat(step[name][0]) if name in step else [] for name in ("products", "inside"))

@@ -19,8 +19,8 @@ WATCH = """() => {
         const step = document.querySelector("[data-role=count]").textContent;
         const outputs = [...document.querySelectorAll('[data-panel="output"] .cell')];
         const filled = outputs.filter(({textContent}) => textContent).length;
-        const said = document.querySelector("[data-role=sentence]").textContent;
-        const now = [step, opacity("term"), opacity("row"), opacity("result"), filled, said];
+        const sentence = document.querySelector("[data-role=sentence]").textContent;
+        const now = [step, opacity("term"), opacity("row"), opacity("result"), filled, sentence];
         if (JSON.stringify(now) !== JSON.stringify(window.seen.at(-1))) window.seen.push(now);
         requestAnimationFrame(look);
     };
@@ -38,12 +38,12 @@ def test_the_sentence_comes_last_and_the_answer_not_before_its_sums(open_page) -
     expect_step(page, 2, 4)
     assert (result(page), cells(page, "output")) == ("25", ["19", "25", "", ""])
     seen = [state for state in page.evaluate("window.seen") if state[0] == "Step 2 of 4"]
-    first = [next(index for index, state in enumerate(seen) if state[place]) for place in (1, 2, 3)]
+    first = [next(index for index, state in enumerate(seen) if state[column]) for column in (1, 2, 3)]
     landed = next(index for index, state in enumerate(seen) if state[4] == 2)
-    told = next(index for index, state in enumerate(seen) if state[5] != before)
-    assert [*first, landed, told] == sorted([*first, landed, told])
+    worded = next(index for index, state in enumerate(seen) if state[5] != before)
+    assert [*first, landed, worded] == sorted([*first, landed, worded])
     assert seen[0][1:] == [False, False, False, 1, before]
-    assert len({*first, landed, told}) == 5
+    assert len({*first, landed, worded}) == 5
 
 
 def test_a_step_can_be_interrupted_at_any_time(open_page) -> None:

@@ -16,17 +16,17 @@ from .test_training import TINY, expect_state, sentence, start
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
+def fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fault:
     return Fault(tmp_path, monkeypatch)
 
 
-def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, place):
+def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, complaints, tmp_path, fault):
     with serving({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0}) as address:
         page: Page = open_page(f"{address}/training#{TINY}", width=390, height=844)
         run = start(page)
         expect(sentence(page)).to_contain_text("place 1 in the queue")
         message = page.locator("[data-role=message]")
-        place.make("read-only")
+        fault.make("read-only")
         expect(sentence(page)).to_contain_text("cannot be written to")
         expect(sentence(page)).to_contain_text("This run waits, keeps what it has learned")
         button(page, "Stop").click()
@@ -38,9 +38,9 @@ def test_a_place_that_cannot_be_written_to_is_told_and_loses_nothing(open_page, 
         expect_state(page, "queued")
         expect(page.locator("[data-role=own-runs] li")).to_have_count(1)
         assert run in page.url
-        place.mend()
+        fault.mend()
         expect(sentence(page)).to_contain_text("place 1 in the queue")
-        place.make("full")
+        fault.make("full")
         status = 201
         while status == 201:  # what is there has room for some rows more
             with answered(page, "/api/runs", "POST") as started:

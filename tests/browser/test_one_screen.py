@@ -21,7 +21,7 @@ def test_a_later_step_with_longer_numbers_stays_on_it_too(show):
 
 PLACES = """() => [...document.querySelectorAll("[data-role=stage], [data-role=arithmetic], .sentence, .stage .grid")]
   .map((node) => node.getBoundingClientRect()).map(({ left, top, width, bottom }) => [left, top, width, bottom])
-  .map((place) => place.map(Math.round))"""
+  .map((sides) => sides.map(Math.round))"""
 PASSES = {  # steps of each, the first among them
     "answers": [97, 98],
     "dense weights": [100, 108],

@@ -44,7 +44,7 @@ def test_every_number_is_the_engines(show) -> None:
         expect_step(page, index + 1, 120)
         step = engine[index]
         expect(page.locator("[data-role=sentence]")).to_have_text(step.describe())
-        told = results(page)
+        shown = results(page)
         for label, column in {
             "gradientg": step.gradient[5],
             "meanm": step.columns["adam.exp_avg"],
@@ -53,7 +53,7 @@ def test_every_number_is_the_engines(show) -> None:
             "stepΔ": step.columns["adam.step"],
             "new placew": step.output[5],
         }.items():
-            assert told[label] == pytest.approx(column, rel=6e-3), label
+            assert shown[label] == pytest.approx(column, rel=6e-3), label
         assert losses(page) == pytest.approx(step.new_loss, rel=1e-3, abs=5e-4)
         page.keyboard.press("ArrowRight")
 
@@ -153,8 +153,8 @@ def test_the_chart_reads_losses_and_goes_to_their_step(show) -> None:
     page.get_by_role("application", name="Loss of every runner").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".chart-tip div")).to_have_text("step 39")
-    told = [number_of(text) for text in page.locator(".chart-tip b").all_inner_texts()]
-    assert told == pytest.approx(trace_optimizers()[38].new_loss, rel=1e-5)
+    shown = [number_of(text) for text in page.locator(".chart-tip b").all_inner_texts()]
+    assert shown == pytest.approx(trace_optimizers()[38].new_loss, rel=1e-5)
     page.keyboard.press("Enter")
     expect_step(page, 39, 120)
 

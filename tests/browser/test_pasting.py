@@ -70,8 +70,8 @@ def test_the_dialog_has_the_numbers_and_refuses_what_does_not_fit(show) -> None:
     text.fill("1 2 3 4\n5 6 7 8")
     text.press("Tab")
     button(page, "Use these numbers").click()
-    said = "Kernel of 2 × 4 does not fit what else is set: it can have 1 to 3 rows and 1 to 3 columns."
-    expect(dialog.get_by_role("alert")).to_have_text(said)
+    sentence = "Kernel of 2 × 4 does not fit what else is set: it can have 1 to 3 rows and 1 to 3 columns."
+    expect(dialog.get_by_role("alert")).to_have_text(sentence)
     expect(text).to_have_value("1 2 3 4\n5 6 7 8")
     page.keyboard.press("Escape")
     assert cells(page, "kernel") == list("0123")

@@ -60,14 +60,14 @@ def sentence(page: Page) -> Locator:
 
 def run_of(page: Page, run: str) -> dict[str, Any]:
     """What the server tells of a run."""
-    told: dict[str, Any] = page.request.get(f"/api/runs/{run}").json()
-    return told
+    info: dict[str, Any] = page.request.get(f"/api/runs/{run}").json()
+    return info
 
 
 def points_of(page: Page, run: str) -> list[list[float]]:
     """Its steps, as the server has them."""
-    told: list[list[float]] = page.request.get(f"/api/runs/{run}/points").json()["points"]
-    return told
+    points: list[list[float]] = page.request.get(f"/api/runs/{run}/points").json()["points"]
+    return points
 
 
 def value_at_the_end(page: Page, chart: str, step: float) -> str:
@@ -124,10 +124,10 @@ def test_slow_motion_tells_backpropagation_and_update_apart(open_page):
     expect_begun(page)
     button(page, "Slow motion").click()
     expect_state(page, "paused")
-    told = page.locator(".phases [aria-current]")
+    current = page.locator(".phases [aria-current]")
     for phase in ("Forward", "Loss", "Backward", "Update"):
         button(page, "Next phase").click()
-        expect(told).to_have_text(phase)
+        expect(current).to_have_text(phase)
         expect(sentence(page)).to_contain_text(phase.lower())
         before = run_of(page, run)["step"]
         if phase == "Backward":
@@ -385,8 +385,8 @@ def test_a_network_that_died_is_told_with_its_evidence_and_a_remedy(open_page, c
     evidence = run_of(page, run)["warning"]["evidence"]
     silent, losses = trouble.locator("table").all()
     shown = [row.split("\t") for row in silent.locator("tbody").inner_text().splitlines()]
-    told = [[str(row["layer"] + 1), str(row["outputs"]), str(row["silent"])] for row in evidence["layers"]]
-    assert [[head.split()[0], outputs, count] for head, outputs, count, _ in shown] == told
+    expected = [[str(row["layer"] + 1), str(row["outputs"]), str(row["silent"])] for row in evidence["layers"]]
+    assert [[head.split()[0], outputs, count] for head, outputs, count, _ in shown] == expected
     assert "100\N{NARROW NO-BREAK SPACE}%" in silent.inner_text()
     last = evidence["losses"][-1]
     expect(losses.locator("tbody tr").last).to_contain_text(f"{last['from_step']} to {last['to_step']}")
@@ -398,10 +398,10 @@ def test_a_network_that_died_is_told_with_its_evidence_and_a_remedy(open_page, c
 
 def test_a_matrix_that_takes_too_long_is_told_of_and_asked_for_once(open_page, complaints):
     page: Page = open_page(f"/training#{TINY}&epochs=400&speed=5")
-    asked = []
+    requested = []
 
     def refuse(route: Route) -> None:
-        asked.append(route.request.url)
+        requested.append(route.request.url)
         problem = {"title": "Unprocessable Content", "status": 422, "detail": "To judge them takes too long."}
         route.fulfill(status=422, json=problem, content_type="application/problem+json")
 
@@ -412,10 +412,10 @@ def test_a_matrix_that_takes_too_long_is_told_of_and_asked_for_once(open_page, c
     for _ in range(2):  # the second time only after all that follows the first
         with answered(page, "/predictions"):
             pass
-    assert len(asked) == 1
+    assert len(requested) == 1
     button(page, "Stop").click()
     expect_state(page, "stopped")
-    complaints[:] = [told for told in complaints if "status of 422" not in told]
+    complaints[:] = [complaint for complaint in complaints if "status of 422" not in complaint]
 
 
 def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
@@ -429,14 +429,14 @@ def test_answers_the_confusion_matrix_and_the_test_set_at_the_end(open_page):
     page.locator("[data-role=predictions]").scroll_into_view_if_needed()
     expect(page.locator(".prediction-list [class*=prediction]").first).to_be_visible()
     expect(page.locator("[data-role=turned]")).to_contain_text("of these 24 are right")
-    told = page.request.get(f"/api/runs/{run}/evaluation?split=validation").json()
+    judged = page.request.get(f"/api/runs/{run}/evaluation?split=validation").json()
     matrix = page.locator("[data-role=matrix] tbody tr")
-    expect(matrix.nth(3).get_by_role("button")).to_have_text([str(count) for count in told["confusion_matrix"][3]])
+    expect(matrix.nth(3).get_by_role("button")).to_have_text([str(count) for count in judged["confusion_matrix"][3]])
     expect(page.locator("[data-role=accuracy-now]")).to_contain_text("in validation")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.locator(".matrix-scroll").evaluate("node => node.scrollWidth <= node.clientWidth")  # all ten classes
     page.set_viewport_size({"width": 1440, "height": 900})
-    count = told["confusion_matrix"][4][4]
+    count = judged["confusion_matrix"][4][4]
     page.locator("[data-cell='4,4']").click()
     expect(page.locator("[data-role=matrix-examples] h3")).to_have_text("Class 4, taken for 4")
     expect(page.locator("[data-role=matrix-examples] li")).to_have_count(min(count, 24))

@@ -16,9 +16,9 @@ PAGES_OF_PDF = re.compile(rb"/Type\s*/Page\b")
 
 def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(open_page, check_axe):
     page: Page = open_page("/training#like=small-rate&speed=max")
-    told, curves = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=curves]")
+    conclusion, curves = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=curves]")
     expect(curves).to_be_hidden()
-    expect(told).to_be_hidden()
+    expect(conclusion).to_be_hidden()
     expect(page.locator("[data-role=sentence]")).to_contain_text("hardly anywhere")
     box = button(page, "Start").bounding_box()
     assert box is not None
@@ -26,7 +26,7 @@ def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(ope
     button(page, "Start").click()
     expect(page.locator("[data-role=loss-chart] .chart-legend li")).to_have_count(4)
     expect(page.locator("[data-role=loss-chart] .chart-legend li").first).to_contain_text("rate 0.003")
-    expect(told).to_contain_text("hardly anywhere")
+    expect(conclusion).to_contain_text("hardly anywhere")
     expect(curves).to_be_visible()
     for run in page.evaluate("async () => (await (await fetch('/api/runs')).json()).runs.map(({ id }) => id)"):
         until(page, lambda run=run: page.request.get(f"/api/runs/{run}").json()["state"] == "finished")
@@ -37,18 +37,18 @@ def test_too_small_a_rate_is_seen_beside_a_good_one_and_printed_on_one_sheet(ope
 
 def test_a_set_up_asks_what_to_look_for_and_says_it_at_the_end(open_page):
     page: Page = open_page("/training#like=zeros")
-    told, sentence = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=sentence]")
+    conclusion, sentence = page.locator("[data-role=scenario-sentence]"), page.locator("[data-role=sentence]")
     chips = page.locator("[data-role=scenarios]")
     chips.get_by_text("All filters alike").click()
     expect(sentence).to_have_text(re.compile(r"do they come to differ\?$"))
-    expect(told).to_be_hidden()
+    expect(conclusion).to_be_hidden()
     chips.get_by_text("Learns well").click()
     expect(sentence).to_have_text(re.compile(r"How many steps"))
     button(page, "Start").click()
     expect(page.locator("[data-role=progress]")).to_have_attribute("data-step", re.compile("[1-9]"))
-    expect(told).to_be_hidden()
+    expect(conclusion).to_be_hidden()
     button(page, "Stop").click()
-    expect(told).to_contain_text(
+    expect(conclusion).to_contain_text(
         "Left to run, it gets most of its answers right"
     )  # true of a run that was stopped, too
     expect(sentence).to_have_text(re.compile(r"^Stopped by hand after step \d+\.( It has [^.]+\.?.*)?$"))

@@ -29,8 +29,8 @@ def fields(description: dict[str, Any], call: str) -> set[tuple[str, str]]:
 
 
 def _what_it_allows(field: dict[str, Any]) -> str:
-    told = {"title", "description", "examples", "default"}
-    return json.dumps({name: value for name, value in field.items() if name not in told}, sort_keys=True)
+    descriptive = {"title", "description", "examples", "default"}
+    return json.dumps({name: value for name, value in field.items() if name not in descriptive}, sort_keys=True)
 
 
 def own_cases(description: dict[str, Any], calls: Iterable[str], call: str) -> Callable[[HookContext, Case], bool]:
@@ -41,17 +41,17 @@ def own_cases(description: dict[str, Any], calls: Iterable[str], call: str) -> C
             break
         before |= fields(description, other)
     shared = {name for name, schema in fields(description, call) & before}
-    asked = set()
+    seen = set()
 
     def is_own(context: HookContext, case: Case) -> bool:
-        told = case.meta.phase.data if case.meta else None
-        about = ABOUT_A_FIELD.match(told.description) if isinstance(told, CoveragePhaseData) else None
+        phase = case.meta.phase.data if case.meta else None
+        about = ABOUT_A_FIELD.match(phase.description) if isinstance(phase, CoveragePhaseData) else None
         name = about and (about["allowed"] or about["forbidden"])
         if not about or name not in shared or case.meta.generation.mode.is_positive != bool(about["allowed"]):
             return True
         one = (name, about["kind"])
-        first = one not in asked
-        asked.add(one)
+        first = one not in seen
+        seen.add(one)
         return first
 
     return is_own

@@ -37,10 +37,10 @@ def test_a_changed_number_changes_every_answer_and_nothing_that_is_kept(client, 
 
 
 def test_the_models_own_answer_stands_beside_with_what_it_took(client, name):
-    told = ask(client, name, changes=[RAISED], off=[{"layer": 3, "channel": 1}], compare=True, layers=[4]).json
-    assert told["logits"] == [12, 23]
-    assert [row["layer"] for row in told["maps"]] == [4]
-    compared = told["compared"]
+    answer = ask(client, name, changes=[RAISED], off=[{"layer": 3, "channel": 1}], compare=True, layers=[4]).json
+    assert answer["logits"] == [12, 23]
+    assert [row["layer"] for row in answer["maps"]] == [4]
+    compared = answer["compared"]
     assert compared["logits"] == [16, -7]
     assert compared["weights"] == {"changed": 1, "of": 10, "largest": 31}
     assert (compared["distance"], compared["was"]) == (31, [-1])
@@ -70,9 +70,9 @@ def test_a_comparison_comes_as_bytes_too(client, name):
 def test_a_shipped_model_is_bent_as_the_engine_bends_it(client, model):
     learned = shipped(model)
     change = {"parameter": "0.weight", "index": [0] * 4, "value": -2.5}
-    told = ask(client, model, input={"sample": 1}, changes=[change]).json
-    expected = answer(bend(learned, [change]), told["input"]).logits
-    np.testing.assert_allclose(told["logits"], expected, rtol=1e-9, atol=1e-9)
+    reply = ask(client, model, input={"sample": 1}, changes=[change]).json
+    expected = answer(bend(learned, [change]), reply["input"]).logits
+    np.testing.assert_allclose(reply["logits"], expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_what_takes_too_long_is_refused_before_it_is_begun(client):
 
 
 def test_the_parts_of_a_map_are_as_on_paper(client, name):
-    told = ask(client, name, "parts", layer=0, channel=0).json
-    assert told == {
+    answer = ask(client, name, "parts", layer=0, channel=0).json
+    assert answer == {
         "layer": 0,
         "channel": 0,
         "channels": [0],
@@ -156,14 +156,14 @@ def test_what_feeds_what_follows_the_changes(client, name):
 def test_a_bent_model_is_kept_as_another(client, name):
     made = client.post("/api/models", json={"model": name, "changes": [RAISED]})
     assert made.status_code == 201
-    told = made.json
-    assert (told["name"], told["source"], told["mine"]) == (
+    answer = made.json
+    assert (answer["name"], answer["source"], answer["mine"]) == (
         "on paper (bent)",
         "on paper, 1 of its numbers changed",
         True,
     )
-    assert told["accuracy"] is None
-    assert ask(client, told["id"]).json["logits"] == [16, 24]
+    assert answer["accuracy"] is None
+    assert ask(client, answer["id"]).json["logits"] == [16, 24]
     assert ask(client, name).json["logits"] == [16, -7]
     refusals = [({"model": "none"}, 404, None), ({"model": 3}, 422, "model"), ({"model": name, "run": "a"}, 422, "run")]
     for body, status, field in [*refusals, ({"model": name, "changes": [RAISED, RAISED]}, 422, "changes.1")]:
@@ -194,26 +194,26 @@ def test_strengths_of_too_many_pairs_of_maps_are_refused_before_they_are_told(cl
 
 
 def test_the_smallest_change_can_be_made_and_turns_the_answer(client):
-    asked = {"input": {"sample": 1}}
-    best = ask(client, "digits", **asked).json["best"]
-    told = ask(client, "digits", "smallest-change", **asked).json
-    assert (told["class"] != best, told["bound"]) == (True, 10)
-    for one in (told["bias"], told["weight"]):
+    body = {"input": {"sample": 1}}
+    best = ask(client, "digits", **body).json["best"]
+    answer = ask(client, "digits", "smallest-change", **body).json
+    assert (answer["class"] != best, answer["bound"]) == (True, 10)
+    for one in (answer["bias"], answer["weight"]):
         change = {"parameter": one["parameter"], "index": one["index"], "value": one["after"]}
-        bent = ask(client, "digits", **asked, changes=[change], compare=True).json
+        bent = ask(client, "digits", **body, changes=[change], compare=True).json
         assert (bent["best"], bent["compared"]["best"], bent["compared"]["was"]) == (
-            told["class"],
+            answer["class"],
             best,
             [one["before"]],
         )
         half = change | {"value": (one["before"] + one["after"]) / 2}
-        assert ask(client, "digits", **asked, changes=[half]).json["best"] != told["class"]
+        assert ask(client, "digits", **body, changes=[half]).json["best"] != answer["class"]
 
 
 def test_the_smallest_change_is_of_the_model_as_it_is_bent(client, name):
-    told = ask(client, name, "smallest-change", changes=[RAISED]).json  # logits 16 and 24: now the first is wanted
-    assert (told["class"], told["bias"]["parameter"], told["bias"]["index"]) == (0, "0.bias", [0])
-    assert told["bias"]["after"] == pytest.approx(
+    answer = ask(client, name, "smallest-change", changes=[RAISED]).json  # logits 16 and 24: now the first is wanted
+    assert (answer["class"], answer["bias"]["parameter"], answer["bias"]["index"]) == (0, "0.bias", [0])
+    assert answer["bias"]["after"] == pytest.approx(
         1 + (24 - 16) / 2, rel=2e-3
     )  # it counts for one and against the other
     assert ask(client, name, "smallest-change", **{"class": 1, "bound": 0.5}).json["weight"] is None
@@ -235,8 +235,8 @@ def test_how_strong_a_line_is_comes_as_a_share(client, name):
 
 
 def test_whether_a_model_is_sure_is_said_for_a_threshold(client):
-    asked = {"input": {"sample": 1}}
-    most = max(ask(client, "digits", **asked).json["probabilities"])
+    request = {"input": {"sample": 1}}
+    most = max(ask(client, "digits", **request).json["probabilities"])
     for threshold, sure in ((0, True), (most, True), (min(1, most + 1e-6), most == 1)):
-        assert ask(client, "digits", **asked, threshold=threshold).json["sure"] is sure
-    assert ask(client, "digits", **asked, threshold=1.5).status_code == 422
+        assert ask(client, "digits", **request, threshold=threshold).json["sure"] is sure
+    assert ask(client, "digits", **request, threshold=1.5).status_code == 422

@@ -61,8 +61,8 @@ def free_port() -> int:
 
 def test_it_serves_where_it_says_and_ends_quietly():
     port = free_port()
-    with started(sys.executable, "app.py", "--port", str(port)) as (process, lines, said):
-        assert said == port
+    with started(sys.executable, "app.py", "--port", str(port)) as (process, lines, announced):
+        assert announced == port
         assert len(lines) == 1
         assert answer(port) == b'{"status":"ok"}'
         process.send_signal(signal.SIGTERM)  # SIGINT may be ignored where tests run in the background
@@ -131,10 +131,10 @@ def port() -> Iterator[int]:
     """Of a server that is as the command starts it: the next free one, where another was asked for."""
     with socket.create_server(("127.0.0.1", 0)) as first:
         taken = first.getsockname()[1]
-        with started(*COMMAND, "--port", str(taken)) as (_, lines, said):
-            assert said > taken
+        with started(*COMMAND, "--port", str(taken)) as (_, lines, announced):
+            assert announced > taken
             assert lines[0] == f"Port {taken} is taken.\n"
-            yield said
+            yield announced
 
 
 def test_the_next_free_port_is_taken_and_said(port):

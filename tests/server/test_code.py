@@ -34,7 +34,7 @@ def test_of_a_turned_kernel_the_turned_weights_are_written(client):
 
 
 @pytest.mark.parametrize(
-    ("operation", "body", "status", "said"),
+    ("operation", "body", "status", "sentence"),
     [
         ("conv2d", {**LESSON, "weight": [[1] * 4]}, 422, "kernel_size 4 exceeds the padded input width 3"),
         ("conv2d", {**LESSON, "strid": 2}, 422, "strid is not a parameter here"),
@@ -43,11 +43,11 @@ def test_of_a_turned_kernel_the_turned_weights_are_written(client):
         ("conv_transpose2d", {**LESSON, "dilation": 1_000_000}, 413, "dilation"),
     ],
 )
-def test_refusals(client, operation, body, status, said):
+def test_refusals(client, operation, body, status, sentence):
     answer = client.post(f"/api/code/{operation}", json=body)
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
-    assert said in answer.json["detail"]
+    assert sentence in answer.json["detail"]
 
 
 def test_one_update_of_a_network_as_code(client):

@@ -132,9 +132,9 @@ def test_without_the_header_it_is_no_browser():
         "wsgi.input": BytesIO(),
         "SERVER_PROTOCOL": "HTTP/1.0",
     }
-    told = []
-    b"".join(app.wsgi_app(environ, lambda status, headers, error=None: told.append(status)))
-    assert told == ["200 OK"]
+    statuses = []
+    b"".join(app.wsgi_app(environ, lambda status, headers, error=None: statuses.append(status)))
+    assert statuses == ["200 OK"]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/presets", "/nothing", "/static/favicon.svg", "/l/x"])
@@ -151,15 +151,15 @@ def test_the_command_line_answers_to_loopback_alone():
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             port = int(server.stdout.readline().split("127.0.0.1:")[1].split()[0])
-            told = []
+            statuses = []
             for host in ("localhost", "evil.example"):
                 connection = HTTPConnection("127.0.0.1", port, timeout=60)
                 connection.request("GET", "/healthz", headers={"Host": host})
-                told.append(connection.getresponse().status)
+                statuses.append(connection.getresponse().status)
                 connection.close()
         finally:
             server.terminate()
-    assert told == [200, 400]
+    assert statuses == [200, 400]
 
 
 # ---- pages

@@ -76,9 +76,9 @@ def test_each_map_may_have_a_scale_of_its_own(client, image):
     response = client.post("/api/feature-maps", json=body, headers=OCTETS)
     assert response.headers["X-Tensor-Scale"] == "400.0,100.0"
     assert list(response.data) == [128, 1, 1, 128] * 3 + [128, 128, 255, 128] * 3
-    told = client.post("/api/feature-maps", json=body | {"dtype": "uint8"}).json
-    assert (told["scale"], told["scales"]) == (400, [400, 100])
-    assert told["values"][1][0] == [128, 128, 255, 128]
+    answer = client.post("/api/feature-maps", json=body | {"dtype": "uint8"}).json
+    assert (answer["scale"], answer["scales"]) == (400, [400, 100])
+    assert answer["values"][1][0] == [128, 128, 255, 128]
 
 
 def test_maps_travel_as_floats_when_asked(client, image):
@@ -162,16 +162,16 @@ def test_the_last_stage_is_the_maps_value(client, options, dtype):
             assert stages[-1]["output"] == [pytest.approx(wall["values"][index][row][col], rel=1e-6)]
 
 
-@pytest.mark.parametrize("place", ["first", "middle", "last"])
+@pytest.mark.parametrize("position", ["first", "middle", "last"])
 @pytest.mark.parametrize("stride", [1, 2, [3, 1]])
 @pytest.mark.parametrize("pooling", [None, {"op": "max", "kernel_size": 2}, {"op": "avg", "kernel_size": 2}])
-def test_the_window_can_be_opened_on_the_convolution_page(client, place, stride, pooling):
+def test_the_window_can_be_opened_on_the_convolution_page(client, position, stride, pooling):
     noise = np.random.default_rng(4).integers(0, 256, (30, 37), np.uint8)
     image = upload(client, noise)
     kernel = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
     options = {"stride": stride, "pooling": pooling}
     rows, cols = maps(client, image, kernels=["vertical-edge"], **options)["shape"][1:]
-    row, col = {"first": (0, 0), "middle": (rows // 2, cols // 2), "last": (rows - 1, cols - 1)}[place]
+    row, col = {"first": (0, 0), "middle": (rows // 2, cols // 2), "last": (rows - 1, cols - 1)}[position]
     answer = pixel(client, image, kernel="vertical-edge", row=row, col=col, **options)
     piece = answer["neighbourhood"]
     values = np.array(piece["values"])
@@ -211,9 +211,9 @@ def test_a_pixel_of_a_wall_with_a_larger_kernel(client):
 def refused(response, status: int, field: str) -> str:
     assert response.status_code == status, response.json
     assert response.mimetype == "application/problem+json"
-    told = {error["field"]: error["message"] for error in response.json["errors"]}
-    assert field in told, told
-    return told[field]
+    errors = {error["field"]: error["message"] for error in response.json["errors"]}
+    assert field in errors, errors
+    return errors[field]
 
 
 BODY = {"kernels": ["vertical-edge"]}

@@ -47,8 +47,8 @@ def upload(encoded):
 
 def test_by_itself_it_is_in_memory_for_an_hour(client, upload, tmp_path):
     path = f"/api/images/{upload(client)}/keeping"
-    told = client.get(path).json
-    assert (told["where"], told["seconds"], told["kept_until"], told["mine"]) == ("memory", 3600, None, False)
+    answer = client.get(path).json
+    assert (answer["where"], answer["seconds"], answer["kept_until"], answer["mine"]) == ("memory", 3600, None, False)
     assert not list(tmp_path.glob("photos/*"))
     assert client.delete(path).status_code == 404
 
@@ -56,10 +56,10 @@ def test_by_itself_it_is_in_memory_for_an_hour(client, upload, tmp_path):
 def test_by_choice_it_outlives_the_hour_and_the_server(client, upload, clock, tmp_path):
     image = upload(client)
     pixels = client.get(f"/api/images/{image}").json["pixels"]
-    told = client.post(f"/api/images/{image}/keeping").json
-    assert (told["where"], told["mine"]) == ("folder", True)
-    assert date.fromisoformat(told["kept_until"]) - date.today() >= timedelta(days=29)
-    assert client.post(f"/api/images/{image}/keeping").json["kept_until"] == told["kept_until"]
+    answer = client.post(f"/api/images/{image}/keeping").json
+    assert (answer["where"], answer["mine"]) == ("folder", True)
+    assert date.fromisoformat(answer["kept_until"]) - date.today() >= timedelta(days=29)
+    assert client.post(f"/api/images/{image}/keeping").json["kept_until"] == answer["kept_until"]
     clock.now = 3601
     assert client.get(f"/api/images/{image}").json["pixels"] == pixels
     other = create_app({"DATA_DIR": str(tmp_path), "RUN_WORKERS": 0}).test_client()
@@ -142,6 +142,6 @@ def test_the_page_says_where_a_photo_goes():
     memory = create_app({"RUN_WORKERS": 0}).test_client().get("/feature-maps").text
     assert "stays in the server's memory for an hour at most" in memory.replace("&#39;", "'")
     redis = create_app({"RUN_WORKERS": 0, "REDIS_URL": "redis://127.0.0.1:1", "IMAGE_TTL": 600}).test_client()
-    told = redis.get("/feature-maps").text
-    assert "Redis, which may write it to disk, and stays there for 10 minutes at most" in told
-    assert "memory" not in told.partition('data-role="drop"')[2].partition("</div>")[0]
+    page = redis.get("/feature-maps").text
+    assert "Redis, which may write it to disk, and stays there for 10 minutes at most" in page
+    assert "memory" not in page.partition('data-role="drop"')[2].partition("</div>")[0]

@@ -23,11 +23,11 @@ def post(client, call, model="orientations", **body):
 
 
 def test_each_picture_that_excites_a_map_can_be_asked_about_by_its_number(client):
-    told = post(client, "exciting", layer=1, channel=2).json
-    values = [one["value"] for one in told["pictures"]]
+    reply = post(client, "exciting", layer=1, channel=2).json
+    values = [one["value"] for one in reply["pictures"]]
     assert (len(values), values) == (9, sorted(values, reverse=True))
-    assert 9 < told["of"] <= 500
-    for one in told["pictures"][:2]:
+    assert 9 < reply["of"] <= 500
+    for one in reply["pictures"][:2]:
         answer = post(client, "answer", input={"sample": one["sample"]}, layers=[1]).json
         own = np.array(answer["maps"][0]["values"])
         assert own[2].max() == own[tuple(one["cell"])] == pytest.approx(one["value"], rel=1e-6)
@@ -39,17 +39,17 @@ def test_each_picture_that_excites_a_map_can_be_asked_about_by_its_number(client
 
 
 def test_a_picture_is_nearest_to_itself(client):
-    told = post(client, "nearest", input={"sample": 5}, layer=3, count=4).json
-    assert (told["pictures"][0]["sample"], told["pictures"][0]["distance"]) == (5, pytest.approx(0, abs=1e-6))
-    distances = [one["distance"] for one in told["pictures"]]
+    answer = post(client, "nearest", input={"sample": 5}, layer=3, count=4).json
+    assert (answer["pictures"][0]["sample"], answer["pictures"][0]["distance"]) == (5, pytest.approx(0, abs=1e-6))
+    distances = [one["distance"] for one in answer["pictures"]]
     assert (len(distances), distances) == (4, sorted(distances))
 
 
 def test_the_model_is_found_once_for_what_is_nearest(client, monkeypatch):
-    asked, find = [], Models.find
-    monkeypatch.setattr(Models, "find", lambda *given: (asked.append(1), find(*given))[1])
+    names, find = [], Models.find
+    monkeypatch.setattr(Models, "find", lambda *given: (names.append(1), find(*given))[1])
     assert post(client, "nearest", input={"sample": 5}, layer=3, count=1).status_code == 200
-    assert len(asked) == 1
+    assert len(names) == 1
 
 
 def test_what_is_not_finite_is_told_as_null(client):
@@ -63,10 +63,10 @@ def test_what_is_not_finite_is_told_as_null(client):
 
 
 def test_a_favourite_input_is_climbed_to(client):
-    told = post(client, "favourite", layer=1, channel=2, steps=6).json
-    assert told["shape"] == [7, 1, 16, 16]
-    assert np.shape(told["values"]) == (7, 1, 16, 16)
-    assert told["means"][6] > told["means"][0]
+    answer = post(client, "favourite", layer=1, channel=2, steps=6).json
+    assert answer["shape"] == [7, 1, 16, 16]
+    assert np.shape(answer["values"]) == (7, 1, 16, 16)
+    assert answer["means"][6] > answer["means"][0]
 
 
 def test_what_excites_a_map_and_what_it_likes_are_of_the_network_as_it_is_bent(client):
@@ -89,13 +89,13 @@ def test_what_excites_a_map_and_what_it_likes_are_of_the_network_as_it_is_bent(c
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_what_a_threshold_costs_the_shipped_models_agrees_with_their_accuracy(client, name):
-    told = client.get(f"/api/models/{name}/certainty").json
-    assert told["accuracy"][0] == pytest.approx(shipped(name).accuracy, abs=6e-5)
-    assert told["answered"] == sorted(told["answered"], reverse=True)
-    assert told["answered"][0] == told["total"]
-    half = max(at for at, kept in enumerate(told["kept"]) if kept >= 0.5)
-    assert told["accuracy"][half] > told["accuracy"][0]
-    assert told["kept"][half] == pytest.approx(told["answered"][half] / told["total"])
+    answer = client.get(f"/api/models/{name}/certainty").json
+    assert answer["accuracy"][0] == pytest.approx(shipped(name).accuracy, abs=6e-5)
+    assert answer["answered"] == sorted(answer["answered"], reverse=True)
+    assert answer["answered"][0] == answer["total"]
+    half = max(at for at, kept in enumerate(answer["kept"]) if kept >= 0.5)
+    assert answer["accuracy"][half] > answer["accuracy"][0]
+    assert answer["kept"][half] == pytest.approx(answer["answered"][half] / answer["total"])
 
 
 def test_a_model_of_ones_own_is_measured_on_the_test_part_of_its_data_set(client):
@@ -103,10 +103,10 @@ def test_a_model_of_ones_own_is_measured_on_the_test_part_of_its_data_set(client
     model, _ = any_model(layers, (1, 16, 16), 3)
     model = type(model)(layers, model.parameters, (1, 16, 16), model.classes, dataset={"name": "orientations"})
     name = upload(client, model).json["id"]
-    told = client.get(f"/api/models/{name}/certainty").json
-    assert told == client.get(f"/api/models/{name}/certainty").json
-    assert 0 < told["total"] <= 500
-    assert told["right"][0] < told["total"] / 2  # nothing was learned
+    answer = client.get(f"/api/models/{name}/certainty").json
+    assert answer == client.get(f"/api/models/{name}/certainty").json
+    assert 0 < answer["total"] <= 500
+    assert answer["right"][0] < answer["total"] / 2  # nothing was learned
     client.delete(f"/api/models/{name}")
     assert client.get(f"/api/models/{name}/certainty").status_code == 404
 
@@ -179,8 +179,8 @@ def test_pictures_that_take_long_to_be_drawn_and_prepared_are_fewer(client):
     own = replace(model, prepare=prepare, dataset=given)
     name = upload(client, own).json["id"]
     began = time.process_time()
-    told = post(client, "exciting", name, layer=0, channel=0).json
-    assert 1 < told["of"] < 50
+    answer = post(client, "exciting", name, layer=0, channel=0).json
+    assert 1 < answer["of"] < 50
     assert time.process_time() - began < WIDE
     plain = upload(client, replace(own, prepare={}, dataset={"name": "orientations"}, input_shape=(1, 16, 16)))
     assert post(client, "exciting", plain.json["id"], layer=0, channel=0).json["of"] == 400
@@ -201,9 +201,9 @@ def test_a_sample_that_was_drawn_belongs_to_what_its_question_may_take(client):
     given = {"input": np.zeros((1, 96, 96)).tolist()}
     alone = post(client, "nearest", name, layer=0, **given).json["of"]
     began = time.process_time()
-    told = post(client, "nearest", name, layer=0, input={"sample": 127}).json
+    answer = post(client, "nearest", name, layer=0, input={"sample": 127}).json
     assert time.process_time() - began < WIDE
-    assert 1 < told["of"] < alone
+    assert 1 < answer["of"] < alone
 
 
 def test_of_a_large_set_only_the_first_samples_are_drawn_for_one_of_them(client, monkeypatch):
@@ -228,6 +228,6 @@ def test_of_a_network_whose_samples_go_through_one_by_one_fewer_are_looked_at(cl
         model, _ = any_model([*layers, "global_avg_pool2d", *end], (1, 16, 16), 1)
         name = upload(client, replace(model, dataset={"name": "orientations"})).json["id"]
         began = time.process_time()
-        told = post(client, "nearest", name, layer=0, input=np.zeros((1, 16, 16)).tolist()).json
+        answer = post(client, "nearest", name, layer=0, input=np.zeros((1, 16, 16)).tolist()).json
         assert time.process_time() - began < WIDE
-        assert fewest <= told["of"] <= most
+        assert fewest <= answer["of"] <= most

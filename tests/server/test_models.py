@@ -55,27 +55,27 @@ def ask(client, name, what="answer", **body):
 def test_a_file_that_is_opened_becomes_a_model_of_ones_own(client):
     answer = upload(client)
     assert answer.status_code == 201
-    told = answer.json
-    assert answer.headers["Location"] == f"/api/models/{told['id']}"
-    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", told["id"])
-    assert (told["name"], told["source"], told["accuracy"]) == ("on paper", "made up", 0.5)
-    assert told["architecture"][1] == {"layer": "relu"}
-    assert told["input_shape"] == [1, 2, 2]
-    assert told["classes"] == ["yes", "no"]
-    assert [row["output_shape"] for row in told["layers"]] == [[2, 2, 2], [2, 2, 2], [2, 1, 1], [2], [2]]
-    assert (told["mine"], told["shipped"]) == (True, False)
+    reply = answer.json
+    assert answer.headers["Location"] == f"/api/models/{reply['id']}"
+    assert re.fullmatch(r"[A-Za-z0-9_-]{22}", reply["id"])
+    assert (reply["name"], reply["source"], reply["accuracy"]) == ("on paper", "made up", 0.5)
+    assert reply["architecture"][1] == {"layer": "relu"}
+    assert reply["input_shape"] == [1, 2, 2]
+    assert reply["classes"] == ["yes", "no"]
+    assert [row["output_shape"] for row in reply["layers"]] == [[2, 2, 2], [2, 2, 2], [2, 1, 1], [2], [2]]
+    assert (reply["mine"], reply["shipped"]) == (True, False)
     listed = client.get("/api/models").json
-    assert [one["id"] for one in listed] == [*SHIPPED, told["id"]]
-    assert listed[-1] == told
+    assert [one["id"] for one in listed] == [*SHIPPED, reply["id"]]
+    assert listed[-1] == reply
 
 
 def test_others_ask_it_and_do_not_see_it_among_their_own(app, client):
-    told = upload(client).json
-    name = told["id"]
+    answer = upload(client).json
+    name = answer["id"]
     other = app.test_client()
     assert [one["id"] for one in other.get("/api/models").json] == list(SHIPPED)
     assert ask(other, name).json["logits"] == [16, -7]
-    assert other.get(f"/api/models/{name}").json == told | {"mine": False}
+    assert other.get(f"/api/models/{name}").json == answer | {"mine": False}
     refused = other.delete(f"/api/models/{name}")
     assert refused.status_code == 403
     assert "somebody else" in refused.json["detail"]
@@ -93,13 +93,13 @@ def test_a_model_that_is_shared_is_in_the_list_of_everybody_and_still_its_owners
 
     def listed(one):
         return [
-            (told["id"], told["mine"], told["shared"]) for told in one.get("/api/models").json if not told["shipped"]
+            (kept["id"], kept["mine"], kept["shared"]) for kept in one.get("/api/models").json if not kept["shipped"]
         ]
 
     assert (listed(client), listed(other)) == ([(name, True, False)], [])
     assert other.patch(f"/api/models/{name}", json={"shared": True}).status_code == 403
-    told = client.patch(f"/api/models/{name}", json={"shared": True})
-    assert (told.status_code, told.json["shared"], told.json["mine"]) == (200, True, True)
+    model = client.patch(f"/api/models/{name}", json={"shared": True})
+    assert (model.status_code, model.json["shared"], model.json["mine"]) == (200, True, True)
     assert (listed(client), listed(other)) == ([(name, True, True)], [(name, False, True)])
     assert ask(other, name).json["logits"] == [16, -7]
     assert other.delete(f"/api/models/{name}").status_code == 403
@@ -218,16 +218,16 @@ def squeezed():
 
 
 @pytest.mark.parametrize(
-    ("made", "told"),
+    ("made", "words"),
     [(bytes, "not a model"), (lambda: b"PK\x05\x06" + bytes(18), "not a model"), (squeezed, "compressed")],
     ids=["empty", "end", "squeezed"],
 )
-def test_a_file_that_is_no_model_is_refused_in_a_sentence(client, made, told):
+def test_a_file_that_is_no_model_is_refused_in_a_sentence(client, made, words):
     data = made()
     began = time.process_time()
     answer = upload(client, data=data)
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
-    assert told in answer.json["detail"]
+    assert words in answer.json["detail"]
     assert time.process_time() - began < WIDE
 
 
@@ -263,10 +263,10 @@ def test_scrambling_too_many_numbers_is_refused_before_it_is_begun(client):
     name = "many-numbers"
     client.application.extensions["models"].add(name, Model(layers, parameters, (1500,), ["one", "two"]), "nobody")
     for what, body in (("why", {}), ("why-cell", {"cell": [0]})):
-        asked = {"input": [0.5] * 1500, "method": "gradient"} | body
-        assert client.post(f"/api/models/{name}/{what}", json=asked).status_code == 200
+        request = {"input": [0.5] * 1500, "method": "gradient"} | body
+        assert client.post(f"/api/models/{name}/{what}", json=request).status_code == 200
         began = time.process_time()
-        refused = client.post(f"/api/models/{name}/{what}", json=asked | {"scramble": 1})
+        refused = client.post(f"/api/models/{name}/{what}", json=request | {"scramble": 1})
         assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "method")
         assert "for one answer" in refused.json["detail"]
         assert time.process_time() - began < WIDE
@@ -347,14 +347,14 @@ def test_what_does_not_fit_is_refused_by_name(client, name, what, body, field):
 
 
 def test_an_answer_is_as_on_paper(client, name):
-    told = ask(client, name).json
-    assert told["logits"] == [16, -7]
-    assert sum(told["probabilities"]) == pytest.approx(1)
-    assert told["input"] == PAPER_INPUT
-    assert [row["layer"] for row in told["maps"]] == [0, 1, 2, 3, 4]
-    assert told["maps"][1] == {"layer": 1, "shape": [2, 2, 2], "values": [[[3, 0], [7, 1]], [[0, 2], [0, 0]]]}
-    assert "stages" not in told
-    assert told["largest"] == {"input": [0, 1, 0], "maps": [[0, 1, 0], [0, 1, 0], [0, 0, 0], [0], [0]]}
+    answer = ask(client, name).json
+    assert answer["logits"] == [16, -7]
+    assert sum(answer["probabilities"]) == pytest.approx(1)
+    assert answer["input"] == PAPER_INPUT
+    assert [row["layer"] for row in answer["maps"]] == [0, 1, 2, 3, 4]
+    assert answer["maps"][1] == {"layer": 1, "shape": [2, 2, 2], "values": [[[3, 0], [7, 1]], [[0, 2], [0, 0]]]}
+    assert "stages" not in answer
+    assert answer["largest"] == {"input": [0, 1, 0], "maps": [[0, 1, 0], [0, 1, 0], [0, 0, 0], [0], [0]]}
 
 
 def test_an_answer_comes_as_bytes_where_that_is_asked_for(client, name):
@@ -382,8 +382,8 @@ def test_an_answer_in_single_precision_has_two_thirds_of_the_letters_and_its_sha
     assert len(short.data) < 2 * len(full.data) / 3
     assert (short.json["logits"], short.json["probabilities"]) == (full.json["logits"], full.json["probabilities"])
     for rows in ("maps", "stages"):
-        for told, exact in zip(short.json[rows], full.json[rows], strict=True):
-            assert (np.float32(told["values"]) == np.float32(exact["values"])).all()
+        for rounded, exact in zip(short.json[rows], full.json[rows], strict=True):
+            assert (np.float32(rounded["values"]) == np.float32(exact["values"])).all()
     assert short.json["input"] == short.json["stages"][-1]["values"]
 
 
@@ -398,10 +398,10 @@ def test_a_packed_answer_has_the_same_numbers_and_is_smaller(client):
     assert len(packed.data) < 0.8 * len(short.data)
     rest = [{key: value for key, value in one.json.items() if key != "maps"} for one in (short, packed)]
     assert rest[0] == rest[1]
-    for told, exact in zip(packed.json["maps"], short.json["maps"], strict=True):
-        assert told.keys() == {"layer", "shape", "base64"}
-        assert (told["layer"], told["shape"]) == (exact["layer"], exact["shape"])
-        assert (numbers_in(told) == np.float32(exact["values"])).all()
+    for unpacked, exact in zip(packed.json["maps"], short.json["maps"], strict=True):
+        assert unpacked.keys() == {"layer", "shape", "base64"}
+        assert (unpacked["layer"], unpacked["shape"]) == (exact["layer"], exact["shape"])
+        assert (numbers_in(unpacked) == np.float32(exact["values"])).all()
 
 
 def test_what_is_no_number_or_beyond_single_precision_is_not_lost_where_it_is_packed(client):
@@ -422,20 +422,20 @@ def test_what_is_beyond_single_precision_is_not_lost(client):
 
 
 def test_layers_are_chosen_channels_switched_off_and_parameters_changed(client, name):
-    told = ask(client, name, layers=[3], off=[{"layer": 1, "channel": 0}]).json
-    assert (told["logits"], told["maps"]) == ([9, 0], [{"layer": 3, "shape": [2], "values": [0, 2]}])
-    assert told["largest"]["maps"] == [[1]]
+    answer = ask(client, name, layers=[3], off=[{"layer": 1, "channel": 0}]).json
+    assert (answer["logits"], answer["maps"]) == ([9, 0], [{"layer": 3, "shape": [2], "values": [0, 2]}])
+    assert answer["largest"]["maps"] == [[1]]
     assert ask(client, name, parameters={"4.bias": [0, 0.5]}).json["logits"] == [11, -5.5]
     assert ask(client, name).json["logits"] == [16, -7]
 
 
 def test_a_picture_is_prepared_and_each_stage_of_it_is_told(client, name):
-    told = ask(client, name, input={"image": "astronaut"}).json
-    stages = [stage["name"] for stage in told["stages"]]
+    answer = ask(client, name, input={"image": "astronaut"}).json
+    stages = [stage["name"] for stage in answer["stages"]]
     assert (stages[0], "grey" in stages, "crop" in stages) == ("given", True, False)
-    assert told["stages"][-1]["values"] == told["input"]
-    assert np.shape(told["input"]) == (1, 2, 2)
-    assert told["drawn"] is True
+    assert answer["stages"][-1]["values"] == answer["input"]
+    assert np.shape(answer["input"]) == (1, 2, 2)
+    assert answer["drawn"] is True
     other = ask(client, name, input={"image": "astronaut"}, prepare={"crop": True}).json
     assert "crop" in [stage["name"] for stage in other["stages"]]
     gone = ask(client, name, input={"image": "none"})
@@ -447,8 +447,8 @@ def test_numbers_are_prepared_where_that_is_asked_for(client, name):
     drawing = np.zeros((1, 9, 9))
     drawing[0, 2:7, 4] = 1
     assert ask(client, name, input=drawing.tolist()).status_code == 422
-    told = ask(client, name, input=drawing.tolist(), prepare={}).json
-    assert np.shape(told["input"]) == (1, 2, 2)
+    answer = ask(client, name, input=drawing.tolist(), prepare={}).json
+    assert np.shape(answer["input"]) == (1, 2, 2)
     empty = ask(client, name, input=np.zeros((1, 9, 9)).tolist(), prepare={}).json
     assert empty["drawn"] is False
 
@@ -456,8 +456,8 @@ def test_numbers_are_prepared_where_that_is_asked_for(client, name):
 def test_a_sample_is_one_of_the_validation_set(client):
     model, _ = any_model(["flatten", {"layer": "linear", "out_features": 10}], (1, 8, 8), 0)
     name = upload(client, replace(model, dataset={"name": "digits"})).json["id"]
-    told = ask(client, name, input={"sample": 5}).json
-    np.testing.assert_allclose(told["input"], load_dataset("digits").validation.x[5], rtol=1e-6)
+    answer = ask(client, name, input={"sample": 5}).json
+    np.testing.assert_allclose(answer["input"], load_dataset("digits").validation.x[5], rtol=1e-6)
     missing = ask(client, name, input={"sample": 900_000})
     assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "input")
     none = upload(client, model).json["id"]
@@ -466,8 +466,8 @@ def test_a_sample_is_one_of_the_validation_set(client):
 
 def test_shipped_models_are_asked_with_samples_as_they_learned_from(client):
     for shipped_name in SHIPPED:
-        told = ask(client, shipped_name, input={"sample": 3}).json
-        assert ("stages" in told) == (shipped_name == "digits")
+        answer = ask(client, shipped_name, input={"sample": 3}).json
+        assert ("stages" in answer) == (shipped_name == "digits")
         reason = client.post(f"/api/models/{shipped_name}/why", json={"input": {"sample": 3}, "method": "occlusion"})
         assert reason.status_code == 200
         body = {"input": {"sample": 3}, "method": "occlusion", "scramble": 1}
@@ -478,27 +478,27 @@ def test_shipped_models_are_asked_with_samples_as_they_learned_from(client):
 
 def test_samples_to_choose_from_are_one_of_each_class_of_the_validation_set(client):
     for shipped_name in SHIPPED:
-        told = client.get(f"/api/models/{shipped_name}/samples").json
-        classes = [item["class"] for item in told["items"]]
+        samples = client.get(f"/api/models/{shipped_name}/samples").json
+        classes = [item["class"] for item in samples["items"]]
         assert len(set(classes)) == len(classes) >= 8
-        last = told["items"][-1]
-        asked = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": last["index"]}}).json
-        assert asked["truth"] == last["class"]
-        if "stages" not in asked:
-            np.testing.assert_allclose(asked["input"], last["image"]["values"], atol=1e-6)
-        missing = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": told["size"]}})
-        assert f"the validation set has {told['size']:,} (" in missing.json["detail"]
+        last = samples["items"][-1]
+        answer = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": last["index"]}}).json
+        assert answer["truth"] == last["class"]
+        if "stages" not in answer:
+            np.testing.assert_allclose(answer["input"], last["image"]["values"], atol=1e-6)
+        missing = client.post(f"/api/models/{shipped_name}/answer", json={"input": {"sample": samples["size"]}})
+        assert f"the validation set has {samples['size']:,} (" in missing.json["detail"]
     model, _ = any_model(["flatten", {"layer": "linear", "out_features": 10}], (1, 8, 8), 0)
     assert client.get(f"/api/models/{upload(client, model).json['id']}/samples").json == {"size": 0, "items": []}
     assert client.get("/api/models/nobody/samples").status_code == 404
 
 
 def test_what_is_received_is_moved_at_last(client, name):
-    told = ask(client, name, moved=[0, 1]).json
-    assert told["input"] == [[[1, 1], [3, 3]]]
-    assert [(stage["name"], stage["values"]) for stage in told["stages"]] == [
+    answer = ask(client, name, moved=[0, 1]).json
+    assert answer["input"] == [[[1, 1], [3, 3]]]
+    assert [(stage["name"], stage["values"]) for stage in answer["stages"]] == [
         ("given", PAPER_INPUT),
-        ("moved", told["input"]),
+        ("moved", answer["input"]),
     ]
     plain, prepared = (ask(client, name, input={"image": "astronaut"}, **more).json for more in ({}, {"moved": [1, 0]}))
     assert [stage["name"] for stage in prepared["stages"]] == [*(stage["name"] for stage in plain["stages"]), "moved"]
@@ -509,23 +509,23 @@ def test_what_is_received_is_moved_at_last(client, name):
 
 
 def test_how_far_a_cell_reaches_is_told(client, name):
-    told = ask(client, name, "reach", layer=1, index=[0, 1, 0]).json
-    assert told["boxes"][0] == {"layer": None, "box": [[0, 0], [1, 1], [0, 0]]}
-    assert told["boxes"][-1] == {"layer": 4, "box": [[0, 1]]}
-    assert (told["logits"], told["without"], told["change"]) == ([16, -7], [12, -3], [4, -4])
+    answer = ask(client, name, "reach", layer=1, index=[0, 1, 0]).json
+    assert answer["boxes"][0] == {"layer": None, "box": [[0, 0], [1, 1], [0, 0]]}
+    assert answer["boxes"][-1] == {"layer": 4, "box": [[0, 1]]}
+    assert (answer["logits"], answer["without"], answer["change"]) == ([16, -7], [12, -3], [4, -4])
 
 
 ONE_STEP = "The window covers row 1 and column 2. Its one product is 2, the output at row 1, column 2"
 
 
 def test_a_cell_is_a_step_of_the_layers_trace(client, name):
-    told = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
-    assert (told["op"], told["layer"]) == ("conv2d", 0)
-    steps = told["steps"]
+    answer = ask(client, name, "cell", layer=0, index=[1, 0, 1], tensors=["input", "weight"], parts=["card"]).json
+    assert (answer["op"], answer["layer"]) == ("conv2d", 0)
+    steps = answer["steps"]
     assert (steps["total"], steps["start"], steps["count"]) == (8, 5, 1)
     assert (steps["output_cell"], steps["products"], steps["output"]) == ([[1, 0, 1]], [[[[2]]]], [2])
-    assert list(told["tensors"]) == ["input", "weight"]
-    assert told["card"]
+    assert list(answer["tensors"]) == ["input", "weight"]
+    assert answer["card"]
     alone = client.post(
         "/api/trace/conv2d",
         json={
@@ -535,15 +535,15 @@ def test_a_cell_is_a_step_of_the_layers_trace(client, name):
             "steps": {"start": 5, "count": 1},
         },
     ).json
-    (told,) = steps.pop("description")
-    assert (told, alone["steps"].pop("description")) == (f"{ONE_STEP} of map 2.", [f"{ONE_STEP} of feature map 2."])
+    (answer,) = steps.pop("description")
+    assert (answer, alone["steps"].pop("description")) == (f"{ONE_STEP} of map 2.", [f"{ONE_STEP} of feature map 2."])
     assert steps == alone["steps"]
     assert ask(client, name, "cell", layer=4, index=[1]).json["steps"]["output"] == [-7]
 
 
 def test_why_is_as_on_paper(client, name):
-    told = ask(client, name, "why", **{"class": 0}).json
-    assert told == {
+    answer = ask(client, name, "why", **{"class": 0}).json
+    assert answer == {
         "method": "contribution",
         "class": [0],
         "layer": None,
@@ -556,29 +556,29 @@ def test_why_is_as_on_paper(client, name):
         "exact": True,
         "remainder": 0,
     }
-    told = ask(client, name, "why", largest=1, **{"class": 0}).json
-    assert told["largest"].pop("beats_chance") == (told["controls"]["random"]["fall"] < 4)
-    assert told["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "logit": 12, "fall": 4}
-    assert set(told["controls"]) == {"random"}
-    told = ask(client, name, "why-cell", cell=[0, 1, 0], **{"class": 0}).json
-    assert (told["index"], told["value"], told["terms"]) == ([0, 1, 0], 6, [[3, 2, 6]])
-    assert told["equation"] == "3 × 2 = 6"
-    assert "covered" not in told
-    told = ask(client, name, "why", method="occlusion", baseline=0.5, **{"class": [0, 1]}).json
-    assert (told["class"], told["baseline"], told["size"], told["shape"]) == ([0, 1], 0.5, 1, [2, 2])
-    told = ask(client, name, "why", method="grad_cam", layer=1, scramble=3, scramble_layers=1).json
-    assert (told["scrambled"]["layers"], told["layer"], told["shape"]) == ([4], 1, [2, 2])
-    assert np.shape(told["scrambled"]["before"]) == (2, 2)
-    assert "sum" not in told
+    answer = ask(client, name, "why", largest=1, **{"class": 0}).json
+    assert answer["largest"].pop("beats_chance") == (answer["controls"]["random"]["fall"] < 4)
+    assert answer["largest"] == {"cells": [[0, 1, 0]], "sum": 6, "logit": 12, "fall": 4}
+    assert set(answer["controls"]) == {"random"}
+    answer = ask(client, name, "why-cell", cell=[0, 1, 0], **{"class": 0}).json
+    assert (answer["index"], answer["value"], answer["terms"]) == ([0, 1, 0], 6, [[3, 2, 6]])
+    assert answer["equation"] == "3 × 2 = 6"
+    assert "covered" not in answer
+    answer = ask(client, name, "why", method="occlusion", baseline=0.5, **{"class": [0, 1]}).json
+    assert (answer["class"], answer["baseline"], answer["size"], answer["shape"]) == ([0, 1], 0.5, 1, [2, 2])
+    answer = ask(client, name, "why", method="grad_cam", layer=1, scramble=3, scramble_layers=1).json
+    assert (answer["scrambled"]["layers"], answer["layer"], answer["shape"]) == ([4], 1, [2, 2])
+    assert np.shape(answer["scrambled"]["before"]) == (2, 2)
+    assert "sum" not in answer
 
 
 def test_numbers_that_are_none_are_null(client):
     weight = PAPER.parameters["0.weight"].copy()
     weight[0] = np.nan
     name = upload(client, PAPER.changed({"0.weight": weight})).json["id"]
-    told = ask(client, name).json
-    assert told["logits"] == told["probabilities"] == [None, None]
-    assert told["best"] is None
+    answer = ask(client, name).json
+    assert answer["logits"] == answer["probabilities"] == [None, None]
+    assert answer["best"] is None
     assert ask(client, name, "why").json["logit"] is None
     assert ask(client, name, "cell", layer=0, index=[0, 0, 0]).json["steps"]["output"] == [None]
 

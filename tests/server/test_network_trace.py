@@ -136,17 +136,17 @@ def test_the_loss_over_one_number(client, make_client):
 
 def test_the_paths_of_one_number(client, make_client):
     paths = {"tensor": "0.weight", "index": [0, 0, 0, 0]}
-    told = post(client, **BODY, paths=paths).json["paths"]
-    assert told["along"] == ["3.output", "2.output", "1.output", "0.output", "0.weight"]
-    assert told["made_by"][:2] == ["Mean squared error", "Dense layer"]
-    assert told["paths"][0] == {
+    found = post(client, **BODY, paths=paths).json["paths"]
+    assert found["along"] == ["3.output", "2.output", "1.output", "0.output", "0.weight"]
+    assert found["made_by"][:2] == ["Mean squared error", "Dense layer"]
+    assert found["paths"][0] == {
         "cells": [[1], [3], [0, 1, 1], [0, 1, 1], [0, 0, 0, 0]],
         "local": [2, 1, 1, 1, 4],
         "product": 8,
     }
-    assert (told["sum"], told["gradient"], told["total"], told["stopped"]) == (17, 17, 8, {"gate": 2, "weight": 3})
-    assert told["reached"]["3.output"] == [[0], [1]]
-    assert "8 paths lead from this weight" in told["finding"]
+    assert (found["sum"], found["gradient"], found["total"], found["stopped"]) == (17, 17, 8, {"gate": 2, "weight": 3})
+    assert found["reached"]["3.output"] == [[0], [1]]
+    assert "8 paths lead from this weight" in found["finding"]
     assert "paths" not in post(client, **BODY).json
     unknown = post(client, **BODY | {"parameters": PARAMETERS | {"3.bias": [None, 0]}}, paths=paths).json["paths"]
     assert (unknown["gradient"], unknown["sum"]) == (None, None)
@@ -362,8 +362,8 @@ def test_the_weights_of_a_model(client):
 def test_a_model_on_a_picture_of_what_it_learned_from(client):
     answer = post(client, model="orientations", sample=2)
     assert answer.status_code == 200, answer.json
-    asked = client.post("/api/models/orientations/answer", json={"input": {"sample": 2}}).json
-    assert answer.json["logits"] == pytest.approx(asked["logits"], rel=1e-6)
+    model_answer = client.post("/api/models/orientations/answer", json={"input": {"sample": 2}}).json
+    assert answer.json["logits"] == pytest.approx(model_answer["logits"], rel=1e-6)
     part = load_dataset("orientations").validation
     assert answer.json["tensors"]["target"]["values"] == part.y[2]
     other = post(client, model="orientations", sample=2, target=1)
@@ -387,9 +387,9 @@ def test_a_sample_of_a_model_is_the_same_input_here_as_where_it_is_asked(client)
     for model in ("digits", scaled):
         answer = post(client, model=model, sample=3)
         assert answer.status_code == 200, answer.json
-        asked = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 3}}).json
-        np.testing.assert_allclose(answer.json["tensors"]["input"]["values"], asked["input"], atol=1e-6)
-        assert answer.json["logits"] == pytest.approx(asked["logits"], rel=1e-5, abs=1e-6)
+        model_answer = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 3}}).json
+        np.testing.assert_allclose(answer.json["tensors"]["input"]["values"], model_answer["input"], atol=1e-6)
+        assert answer.json["logits"] == pytest.approx(model_answer["logits"], rel=1e-5, abs=1e-6)
 
 
 def test_samples_that_cannot_be_had_are_refused_by_the_field_that_asks_for_them(client):
@@ -397,8 +397,8 @@ def test_samples_that_cannot_be_had_are_refused_by_the_field_that_asks_for_them(
     scaled = {"dataset": {"name": "shapes-colour"}, "prepare": {"scale": True}}  # three channels, to make two of
     for shape, known in (((1, 8, 8), unknown), ((2, 8, 8), scaled)):
         model = kept(client, shape, **known)
-        asked = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 0}})
-        for answer, field in ((post(client, model=model, sample=0), "sample"), (asked, "input")):
+        model_answer = client.post(f"/api/models/{model}/answer", json={"input": {"sample": 0}})
+        for answer, field in ((post(client, model=model, sample=0), "sample"), (model_answer, "input")):
             assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
             assert answer.json["errors"][0]["message"].startswith(f"{field}: ")
     none = client.get(f"/api/models/{kept(client, (1, 8, 8), **unknown)}/samples")

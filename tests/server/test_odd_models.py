@@ -45,7 +45,7 @@ def questions(model):
     last = len(model.layers) - 1
     maps = [at for at, layer in enumerate(model.layers) if len(layer.output_shape) == 3]
     cell = [0] * len(model.layers[0].output_shape)
-    asked = [
+    calls = [
         ("answer", {}),
         ("answer", {"compare": True, "off": [{"layer": 0, "channel": 0}]}),
         ("cell", {"layer": 0, "index": cell}),
@@ -56,20 +56,20 @@ def questions(model):
     ]
     for method in METHODS if maps else [name for name in METHODS if name != "grad_cam"]:
         index = [0] * (2 if method in {"occlusion", "grad_cam"} else len(model.input_shape))
-        asked += [("why", {"method": method}), ("why-cell", {"method": method, "cell": index})]
-        asked += [("why", {"method": method, "scramble": 1})] if method != "occlusion" else []  # twice as long
-    return [*asked, ("why", {"largest": 5, "layer": maps[-1] if maps else last})]
+        calls += [("why", {"method": method}), ("why-cell", {"method": method, "cell": index})]
+        calls += [("why", {"method": method, "scramble": 1})] if method != "occlusion" else []  # twice as long
+    return [*calls, ("why", {"largest": 5, "layer": maps[-1] if maps else last})]
 
 
 def problems(client, name, model, given):
     """The calls that fail, or are refused, and how."""
-    told = []
+    found = []
     for call, body in questions(model):
         answer = client.post(f"/api/models/{name}/{call}", json=given | body)
         json.loads(answer.text, parse_constant=pytest.fail)  # NaN and the like are no JSON
         if answer.status_code != 200:
-            told.append((call, body, answer.status_code, answer.json))
-    return told
+            found.append((call, body, answer.status_code, answer.json))
+    return found
 
 
 # ---- pictures
@@ -83,9 +83,9 @@ def test_a_picture_of_one_pixel_or_ten_thousand_is_answered(client, encoded, nam
         picture.putpixel((size[0] // 2, size[1] // 2), (0, 0, 0))
     image = send(client, encoded(picture)).json["id"]
     assert problems(client, name, shipped(name), {"input": {"image": image}}) == []
-    told = client.post(f"/api/models/{name}/answer", json={"input": {"image": image}}).json
-    assert told["drawn"] is (size != (1, 1))
-    assert np.shape(told["input"]) == shipped(name).input_shape
+    reply = client.post(f"/api/models/{name}/answer", json={"input": {"image": image}}).json
+    assert reply["drawn"] is (size != (1, 1))
+    assert np.shape(reply["input"]) == shipped(name).input_shape
 
 
 def test_a_picture_of_ten_thousand_by_ten_thousand_is_refused_before_it_is_decoded(client, encoded):
@@ -100,9 +100,9 @@ def test_a_picture_of_ten_thousand_by_ten_thousand_is_refused_before_it_is_decod
 @pytest.mark.parametrize("value", [0, 1, 0.5])
 def test_an_empty_drawing_is_nothing_drawn(client, name, value):
     empty = [[[value] * 64] * 64]
-    told = client.post(f"/api/models/{name}/answer", json={"input": empty, "prepare": {}}).json
-    assert told["drawn"] is False
-    assert np.isfinite(told["probabilities"]).all()
+    reply = client.post(f"/api/models/{name}/answer", json={"input": empty, "prepare": {}}).json
+    assert reply["drawn"] is False
+    assert np.isfinite(reply["probabilities"]).all()
     assert problems(client, name, shipped(name), {"input": empty, "prepare": {}}) == []
 
 
@@ -151,11 +151,11 @@ def test_a_model_whose_weights_are_no_numbers_is_asked_anything(client):
         assert answer.status_code == 201
         name = answer.json["id"]
         assert problems(client, name, odd, {"input": sample.tolist()}) == []
-        told = client.post(f"/api/models/{name}/answer", json={"input": sample.tolist()}).json
-        assert set(told["logits"]) == set(told["probabilities"]) == {None}
+        reply = client.post(f"/api/models/{name}/answer", json={"input": sample.tolist()}).json
+        assert set(reply["logits"]) == set(reply["probabilities"]) == {None}
         for call, body in (("exciting", {}), ("favourite", {"steps": 2})):
-            asked = {"layer": 0, "channel": 0} | body
-            assert client.post(f"/api/models/{name}/{call}", json=asked).status_code == 200
+            request = {"layer": 0, "channel": 0} | body
+            assert client.post(f"/api/models/{name}/{call}", json=request).status_code == 200
         assert client.post(f"/api/models/{name}/wiring", json={}).status_code == 200
         for path in ("", "/file", "/code", "/samples", "/certainty"):
             assert client.get(f"/api/models/{name}{path}").status_code == 200

@@ -114,9 +114,9 @@ def owner(described):
     return {COOKIE: room.trade(room.new_key())}
 
 
-def train_little(call, body, asked):
+def train_little(call, body, values):
     """Have a body that says what is the default of a number of updates, or nothing, say 1, once it was asked."""
-    if call in TRAIN and isinstance(body, dict) and asked["updates"]:
+    if call in TRAIN and isinstance(body, dict) and values["updates"]:
         usual = TRAIN[call].model_fields["updates"].default
         if body.get("updates", usual) == usual:
             body["updates"] = 1
@@ -125,20 +125,20 @@ def train_little(call, body, asked):
 @pytest.mark.parametrize("call", ASKED)
 def test_every_call_is_as_described(described, owner, call):
     method, path = call.split()
-    asked = defaultdict(set)
+    values = defaultdict(set)
 
     @described.hooks.apply(own_cases(described.raw_schema, ASKED, call), name="filter_case")
     @SOME
     def test(case):
-        train_little(call, case.body, asked)
+        train_little(call, case.body, values)
         case.call_and_validate(cookies=owner)
         for name, value in case.body.items() if isinstance(case.body, dict) else ():
-            asked[name].add(repr(value))
+            values[name].add(repr(value))
 
     # As a plugin of pytest, Schemathesis would make the tests of all calls in each of its processes.
     parts = {"config": described.config, "given_kwargs": {}, "feedback": FeedbackSources()}
     build_operation_test(operation=described[path][method], test_func=test, **parts)()
-    assert [name for name, _ in fields(described.raw_schema, call) if len(asked[name]) < 2] == []
+    assert [name for name, _ in fields(described.raw_schema, call) if len(values[name]) < 2] == []
 
 
 def test_the_description_is_made_when_it_is_asked_for_first():

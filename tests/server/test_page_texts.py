@@ -20,7 +20,7 @@ CARRIED = re.compile(r'<script type="application/json" data-role="words">(.*?)</
 READY = [page.path for page in LOADED.values() if page.path.startswith("/") and page.group]
 
 
-def said(*names: str) -> set[str]:
+def used(*names: str) -> set[str]:
     return set().union(*(page_texts.used((SCRIPTS / name).read_text("utf-8")) for name in names))
 
 
@@ -40,7 +40,7 @@ def test_what_a_language_lacks_is_named():
 
 
 def test_every_text_is_said_and_every_text_that_is_said_is_there():
-    assert said(*all_scripts()) == page_texts.texts(ENGLISH).keys()
+    assert used(*all_scripts()) == page_texts.texts(ENGLISH).keys()
 
 
 def test_no_two_texts_of_one_area_are_the_same():
@@ -105,4 +105,4 @@ def test_a_bundled_page_carries_the_texts_of_every_module_that_it_may_load(bundl
     pages = json.loads((bundled / "manifest.json").read_bytes())["pages"]
     for name, page in LOADED.items():
         made = pages[name]
-        assert said(*made["first"]["modules"], *made["later"]["modules"]) <= said(*reachable(SCRIPTS, page)), name
+        assert used(*made["first"]["modules"], *made["later"]["modules"]) <= used(*reachable(SCRIPTS, page)), name

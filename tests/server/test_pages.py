@@ -207,8 +207,8 @@ def test_a_page_whose_scripts_have_a_backward_mode_says_what_it_shows(client):
     pages = [page for page in PAGES if page.template == "operation.html"]
     own = {page.path: (scripts / "operations" / f"{page.name}.js").read_text("utf-8") for page in pages}
     able = {path for path, script in own.items() if "withBackward(" in script}
-    said = {page.path for page in pages if 'data-pass="backward"' in client.get(page.path).get_data(as_text=True)}
-    assert able == said
+    shown = {page.path for page in pages if 'data-pass="backward"' in client.get(page.path).get_data(as_text=True)}
+    assert able == shown
     assert able == {page.path for page in PAGES if page.path.startswith("/operations/")}
 
 

@@ -36,16 +36,16 @@ def near(pixel, colour, most=6):
 
 
 @pytest.mark.parametrize(
-    ("name", "place", "colour"),
+    ("name", "position", "colour"),
     [
         ("P3_green_40x40.png", (5, 5), (0, 204, 0)),
         ("AdobeRGB_quad.jpg", (5, 50), (0, 201, 0)),
         ("icc_red_blue_swapped.png", (5, 5), (30, 30, 230)),
     ],
 )
-def test_a_colour_profile_is_converted(client, name, place, colour):
+def test_a_colour_profile_is_converted(client, name, position, colour):
     body = send(client, (FILES / name).read_bytes()).json
-    assert near(body["pixels"]["values"][place[0]][place[1]], colour)
+    assert near(body["pixels"]["values"][position[0]][position[1]], colour)
     assert body["note"] is None
 
 
@@ -290,9 +290,9 @@ def without_pillow_heif(monkeypatch):
 
 @pytest.mark.usefixtures("without_pillow_heif")
 def test_heic_is_named_with_what_to_do(client):
-    told = refused(send(client, (FILES / "heic_header_only.heic").read_bytes()), 422)
+    sentence = refused(send(client, (FILES / "heic_header_only.heic").read_bytes()), 422)
     for word in ("HEIC", "JPEG", "Most Compatible", "pillow-heif"):
-        assert word in told
+        assert word in sentence
 
 
 def test_heic_is_read_where_pillow_heif_is_installed(encoded):
@@ -342,12 +342,12 @@ def test_bytes_changed_at_random_are_read_or_refused_in_words(encoded):
 
 
 def test_limits_are_said_in_megabytes_and_megapixels(client, encoded):
-    told = refused(send(client, encoded(Image.new("RGB", (8_000, 6_000), (90, 140, 200)), "JPEG")), 413)
-    assert "8,000 × 6,000 pixels (48 megapixels), more than the 40 megapixels taken" in told
-    told = refused(send(client, bytes(int(10.7 * 1024 * 1024))), 413)
-    assert "the file has 10.7 MB" in told
-    assert "more than the 10 MB" in told
-    assert "40 megapixels" in told
+    sentence = refused(send(client, encoded(Image.new("RGB", (8_000, 6_000), (90, 140, 200)), "JPEG")), 413)
+    assert "8,000 × 6,000 pixels (48 megapixels), more than the 40 megapixels taken" in sentence
+    sentence = refused(send(client, bytes(int(10.7 * 1024 * 1024))), 413)
+    assert "the file has 10.7 MB" in sentence
+    assert "more than the 10 MB" in sentence
+    assert "40 megapixels" in sentence
     assert "the form has 12 MB" in refused(send(client, bytes(12 * 1024 * 1024)), 413)
 
 

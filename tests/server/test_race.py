@@ -34,9 +34,9 @@ def test_a_race_is_the_engines(client):
     for name in ("position", "gradient", "learning_rate", "adam.exp_avg", "sgd.step", "event", "running"):
         assert steps[name] == columns[name].tolist()
     assert steps["description"] == engine.descriptions(5, 9)
-    told = {runner["name"]: runner for runner in answer["params"]["runners"]}
-    assert told["adam"]["constants"] == {"beta1": 0.8, "beta2": 0.9, "eps": 1e-8}
-    assert told["sgd"]["lines"][0] == {"name": "step", "formula": ["rate", "×", "gradient"]}
+    runners = {runner["name"]: runner for runner in answer["params"]["runners"]}
+    assert runners["adam"]["constants"] == {"beta1": 0.8, "beta2": 0.9, "eps": 1e-8}
+    assert runners["sgd"]["lines"][0] == {"name": "step", "formula": ["rate", "×", "gradient"]}
 
 
 def test_a_race_without_a_word_is_as_the_page_opens(client):
@@ -56,7 +56,7 @@ def test_a_race_without_a_word_is_as_the_page_opens(client):
 def test_a_divergence_has_no_number_that_json_lacks(client):
     answer = post(client, optimizers=["sgd"], learning_rate=2, updates=30).json
     assert answer["tensors"]["loss"]["values"][-1] == [None]
-    assert all(number is not None for row in answer["tensors"]["output"]["values"] for place in row for number in place)
+    assert all(number is not None for row in answer["tensors"]["output"]["values"] for point in row for number in point)
     assert "diverge" in answer["steps"]["description"][-1]
 
 

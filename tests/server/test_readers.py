@@ -146,11 +146,11 @@ def test_reading_a_url_never_raises(text):
     assert name == name.lower()
     assert port is None or 0 <= port < 2**16
     assert host_name(host_name(text)) == host_name(text)
-    place = own_path(text)
-    if place is not None:
-        assert place.startswith("/")
-        assert not place.startswith("//")
-        assert place.isascii()
+    path = own_path(text)
+    if path is not None:
+        assert path.startswith("/")
+        assert not path.startswith("//")
+        assert path.isascii()
 
 
 @FUZZ
@@ -230,10 +230,10 @@ def test_no_header_ends_in_a_500(app, call, headers, body):
     for name, value in headers.items():
         key = name.upper().replace("-", "_")
         environ[key if key.startswith("CONTENT_") and key != "CONTENT_ENCODING" else f"HTTP_{key}"] = value
-    told: list[str] = []
-    answer = app.wsgi_app(environ, lambda status, headers, error=None: told.append(status))
+    statuses: list[str] = []
+    answer = app.wsgi_app(environ, lambda status, headers, error=None: statuses.append(status))
     b"".join(answer)
-    assert int(told[0][:3]) < 500, (told, headers)
+    assert int(statuses[0][:3]) < 500, (statuses, headers)
 
 
 # ---- options that the engine reads by name

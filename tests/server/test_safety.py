@@ -78,9 +78,9 @@ def test_a_viewer_learns_nothing_by_which_to_command(app):
     token = owner.get_cookie("convoscope").value
     kept = app.extensions["runs"].store().get(run).owner
     assert token not in kept
-    told = [viewer.get(f"/api/runs/{run}").text, viewer.get("/api/runs").text, viewer.get("/training").text]
-    told.append(next(viewer.get(f"/api/runs/{run}/events").response).decode())
-    assert not [text for text in told if token in text or kept in text]
+    texts = [viewer.get(f"/api/runs/{run}").text, viewer.get("/api/runs").text, viewer.get("/training").text]
+    texts.append(next(viewer.get(f"/api/runs/{run}/events").response).decode())
+    assert not [text for text in texts if token in text or kept in text]
     for command in ("pause", "resume", "step", "stop"):
         assert viewer.post(f"/api/runs/{run}/commands", json={"command": command}).status_code == 403
     viewer.set_cookie("convoscope", kept)  # what the store has is no key

@@ -46,7 +46,7 @@ def test_pages_lead_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "words"),
     [
         (3600, "1 hour"),
         (5400, "90 minutes"),
@@ -56,5 +56,5 @@ def test_pages_lead_to_it() -> None:
         (31_536_000, "1 year"),
     ],
 )
-def test_times_are_told_in_words(seconds: float, told: str) -> None:
-    assert duration(seconds) == told
+def test_times_are_told_in_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words

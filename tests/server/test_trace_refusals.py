@@ -19,9 +19,9 @@ def refused(response, status: int, field: str) -> str:
     assert response.mimetype == "application/problem+json"
     problem = response.json
     assert {"type", "title", "status", "detail"} <= set(problem)
-    told = {error["field"]: error["message"] for error in problem["errors"]}
-    assert field in told, told
-    return told[field]
+    errors = {error["field"]: error["message"] for error in problem["errors"]}
+    assert field in errors, errors
+    return errors[field]
 
 
 # What is wrong, the field at fault, and words that its sentence must have.
@@ -187,9 +187,9 @@ def test_pools_do_not_take_what_is_not_theirs(client, operation):
 
 def test_arrays_may_hold_262_144_values_together(client):
     full = [[1] * 512 for _ in range(512)]
-    asked = {"kernel_size": 1, "tensors": [], "steps": {"count": 1}}
-    assert post(client, "max_pool2d", {"input": full, **asked}).status_code == 200
-    message = refused(post(client, "max_pool2d", {"input": [*full, [1] * 512], **asked}), 413, "input")
+    options = {"kernel_size": 1, "tensors": [], "steps": {"count": 1}}
+    assert post(client, "max_pool2d", {"input": full, **options}).status_code == 200
+    message = refused(post(client, "max_pool2d", {"input": [*full, [1] * 512], **options}), 413, "input")
     assert "262,144" in message
     body = {"input": full, "weight": [[1]], "tensors": [], "steps": {"count": 1}}
     assert "262,144" in refused(post(client, "conv2d", body), 413, "body")

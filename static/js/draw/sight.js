@@ -26,7 +26,7 @@ export function scrollOf(view, computed, from) {
 
 /** On a phone, what the sentence and the settings leave of the screen; null where a stage ends above them. @param {number} bottom of the stage @returns {Span | null} */
 export function uncovered(bottom) {
-  const tops = [...document.querySelectorAll(".said, [data-sheet]")].map((node) => node.getBoundingClientRect().top);
+  const tops = [...document.querySelectorAll(".sentence-row, [data-sheet]")].map((node) => node.getBoundingClientRect().top);
   const lowest = Math.min(...tops);
   return lowest < bottom ? { top: 0, bottom: lowest } : null;
 }

@@ -43,7 +43,7 @@ def ended(client, run_id: str) -> dict:
     return until(lambda: (run := client.get(f"/api/runs/{run_id}").json)["end"] and run)
 
 
-def told(client, run_id: str, command: str, **dials):
+def commanded(client, run_id: str, command: str, **dials):
     return client.post(f"/api/runs/{run_id}/commands", json={"command": command, **dials})
 
 
@@ -98,21 +98,21 @@ def test_commands_answer_with_what_they_did(app, worker):
     run_id = started(client, steps_per_second=20.0, epochs=500)["id"]
     until(lambda: client.get(f"/api/runs/{run_id}").json["step"] >= 2)
     for command, state in (("pause", "paused"), ("resume", "running"), ("pause", "paused")):
-        paused = told(client, run_id, command).json
+        paused = commanded(client, run_id, command).json
         assert paused["state"] == state
-    assert told(client, run_id, "step").json["step"] == paused["step"] + 1
-    answer = told(client, run_id, "set", learning_rate=0.25, steps_per_second=None).json
+    assert commanded(client, run_id, "step").json["step"] == paused["step"] + 1
+    answer = commanded(client, run_id, "set", learning_rate=0.25, steps_per_second=None).json
     assert (answer["learning_rate"], answer["steps_per_second"], answer["state"]) == (0.25, None, "paused")
-    assert told(client, run_id, "step").json["metrics"]["learning_rate"] == 0.25
+    assert commanded(client, run_id, "step").json["metrics"]["learning_rate"] == 0.25
     snapshot = client.get(f"/api/runs/{run_id}/snapshot").json
     assert snapshot["step"] == paused["step"] + 2
-    assert told(client, run_id, "resume").json["state"] == "running"
-    refused = told(client, run_id, "step")
+    assert commanded(client, run_id, "resume").json["state"] == "running"
+    refused = commanded(client, run_id, "step")
     assert refused.status_code == 409
     assert "pause it" in refused.json["detail"]
-    told(client, run_id, "stop")
+    commanded(client, run_id, "stop")
     assert ended(client, run_id)["state"] == "stopped"
-    assert told(client, run_id, "resume").status_code == 409
+    assert commanded(client, run_id, "resume").status_code == 409
 
 
 def test_two_people_pause_at_once(app, worker):
@@ -125,7 +125,7 @@ def test_two_people_pause_at_once(app, worker):
 
     def pause(client) -> None:
         barrier.wait()
-        answers.append(told(client, run_id, "pause"))
+        answers.append(commanded(client, run_id, "pause"))
 
     threads = [threading.Thread(target=pause, args=(client,)) for client in (owner, other)]
     for thread in threads:
@@ -148,10 +148,10 @@ def test_a_run_is_its_owners(app):
     assert other.get(path).json["mine"] is False
     assert [run["id"] for run in owner.get("/api/runs").json["runs"]] == [run_id]
     assert other.get("/api/runs").json["runs"] == []
-    refusals = [told(other, run_id, "stop"), other.patch(path, json={"name": "theirs"}), other.delete(path)]
+    refusals = [commanded(other, run_id, "stop"), other.patch(path, json={"name": "theirs"}), other.delete(path)]
     assert [refusal.status_code for refusal in refusals] == [403] * 3
     assert owner.patch(path, json={"name": "mine", "shared": True}).json["name"] == "mine"
-    assert told(other, run_id, "stop").json["state"] == "stopped"
+    assert commanded(other, run_id, "stop").json["state"] == "stopped"
     assert other.delete(path).status_code == 403
     assert owner.delete(path).status_code == 204
     assert owner.get(path).status_code == 404
@@ -177,17 +177,17 @@ def test_runs_over_the_limits_wait_and_say_where(make_app, worker):
     until(lambda: ada.get(f"/api/runs/{first}").json["state"] == "running")
     fourth = started(bob, **endless)["id"]
     until(lambda: bob.get(f"/api/runs/{fourth}").json["state"] == "running")  # ada's wait for her own
-    places = [ada.get(f"/api/runs/{run_id}").json["place"] for run_id in (first, second, third, fourth)]
-    assert places == [None, 1, 2, None]
-    refused = told(ada, second, "pause")
+    positions = [ada.get(f"/api/runs/{run_id}").json["place"] for run_id in (first, second, third, fourth)]
+    assert positions == [None, 1, 2, None]
+    refused = commanded(ada, second, "pause")
     assert refused.status_code == 409
     assert "waits in the queue" in refused.json["detail"]
-    stopped = told(ada, second, "stop").json
+    stopped = commanded(ada, second, "stop").json
     assert (stopped["state"], stopped["step"]) == ("stopped", 0)
     assert stopped["end"]["reason"] == "Stopped by hand before it began."
     assert ada.get(f"/api/runs/{third}").json["place"] == 1
-    assert told(ada, third, "set", learning_rate=0.5).json["learning_rate"] == 0.5
-    told(ada, first, "stop")
+    assert commanded(ada, third, "set", learning_rate=0.5).json["learning_rate"] == 0.5
+    commanded(ada, first, "stop")
     run = until(lambda: (run := ada.get(f"/api/runs/{third}").json)["step"] and run)
     assert run["metrics"]["learning_rate"] == 0.5
 
@@ -232,8 +232,8 @@ def test_what_is_impossible_starts_nothing_and_names_the_field(app, change, fiel
 
 @pytest.mark.parametrize("path", ["check", "snapshot"])
 def test_a_data_set_too_large_is_not_even_drawn_to_look_at_a_network(app, path):
-    asked = {"architecture": "small-cnn", "dataset": "angles", "dataset_options": {"test": 10**9}}
-    response = app.test_client().post(f"/api/architectures/{path}", json=asked)
+    body = {"architecture": "small-cnn", "dataset": "angles", "dataset_options": {"test": 10**9}}
+    response = app.test_client().post(f"/api/architectures/{path}", json=body)
     assert response.status_code == 422
     assert [error["field"] for error in response.json["errors"]] == ["dataset_options.test"]
 

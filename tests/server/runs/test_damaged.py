@@ -73,8 +73,8 @@ def test_with_a_checkpoint_that_is_looked_at(app):
     keep(store, run, "checkpoint", stream.getvalue(), step=1)
     keep(store, run, "checkpoint", stream.getvalue()[:-9], step=2)
     keep(store, run, "parameters", b"PK and nothing more", step=2)
-    told = client.get(f"/api/runs/{run}/snapshot").json
-    assert told["step"] == 1
-    weight = next(layer["weight"] for layer in told["layers"] if layer["weight"])
+    answer = client.get(f"/api/runs/{run}/snapshot").json
+    assert answer["step"] == 1
+    weight = next(layer["weight"] for layer in answer["layers"] if layer["weight"])
     own = next(array for name, array in trainer.network.parameters().items() if name.endswith("weight"))
     np.testing.assert_allclose(weight["values"], own, rtol=1e-6)

@@ -16,14 +16,14 @@ from cnn_server.serving.server import serving_in_a_thread
 from scripts.waiting import HANG
 
 from .support import parsed, steps_of, until
-from .test_api import ended, started, told
+from .test_api import commanded, ended, started
 
 
 def epochs_of(text: bytes) -> list[dict]:
     """All the epochs told; an event is of the last that it tells."""
-    told = [data for event, _, data in parsed(text) if event == "epoch"]
-    assert all(data == data["epochs"][-1] | {"epochs": data["epochs"]} for data in told)
-    return [epoch for data in told for epoch in data["epochs"]]
+    events = [data for event, _, data in parsed(text) if event == "epoch"]
+    assert all(data == data["epochs"][-1] | {"epochs": data["epochs"]} for data in events)
+    return [epoch for data in events for epoch in data["epochs"]]
 
 
 @pytest.fixture
@@ -82,9 +82,9 @@ def test_who_resumes_misses_nothing_and_hears_nothing_twice(app, worker, by):
     path = f"/api/runs/{run_id}/events"
     for after in (0, 1, 5, 6, 7, 23, 24, 99):
         headers = {"Last-Event-ID": str(after)} if by == "header" else {}
-        told = client.get(path if by == "header" else f"{path}?after={after}", headers=headers).data
-        assert steps_of(told) == list(range(after + 1, 25))
-        assert [epoch["step"] for epoch in epochs_of(told)] == [step for step in (6, 12, 18, 24) if step > after]
+        text = client.get(path if by == "header" else f"{path}?after={after}", headers=headers).data
+        assert steps_of(text) == list(range(after + 1, 25))
+        assert [epoch["step"] for epoch in epochs_of(text)] == [step for step in (6, 12, 18, 24) if step > after]
 
 
 @pytest.mark.parametrize("batch_size", [16, 96])
@@ -98,10 +98,10 @@ def test_at_most_20_events_a_second_and_all_the_steps(app, worker, batch_size):
     worker(app)
     heard.extend(viewer.response)
     taken = time.monotonic() - began
-    told = b"".join(heard)
-    assert steps_of(told) == list(range(1, 300 * 96 // batch_size + 1))
-    assert [epoch["epoch"] for epoch in epochs_of(told)] == list(range(1, 301))
-    assert len([event for event, *_ in parsed(told) if event in {"step", "epoch"}]) <= 20 * taken + 4
+    text = b"".join(heard)
+    assert steps_of(text) == list(range(1, 300 * 96 // batch_size + 1))
+    assert [epoch["epoch"] for epoch in epochs_of(text)] == list(range(1, 301))
+    assert len([event for event, *_ in parsed(text) if event in {"step", "epoch"}]) <= 20 * taken + 4
 
 
 def test_who_comes_back_amid_a_run_goes_on_where_it_was(app, worker, address):
@@ -119,7 +119,7 @@ def test_who_comes_back_amid_a_run_goes_on_where_it_was(app, worker, address):
         heard += part[: part.rindex(b"\n\n") + 2]
         last = steps_of(heard)[-1]
     assert last < 240
-    told(client, run_id, "set", steps_per_second=None)
+    commanded(client, run_id, "set", steps_per_second=None)
     heard += read_all(opened(address, run_id, f"Last-Event-ID: {last}"))
     assert steps_of(heard) == list(range(1, 241))
     assert [epoch["epoch"] for epoch in epochs_of(heard)] == list(range(1, 41))
@@ -134,17 +134,17 @@ def test_a_hundred_viewers_of_one_run_share_one_tail(app, worker, address, monke
     viewers = [opened(address, run_id) for _ in range(100)]
     until(lambda: app.extensions["runs"].hub._viewers == 100)
     worker(app)
-    told: dict[int, bytes] = {}
+    received: dict[int, bytes] = {}
     threads = [
-        threading.Thread(target=lambda at=at, viewer=viewer: told.update({at: read_all(viewer)}))
+        threading.Thread(target=lambda at=at, viewer=viewer: received.update({at: read_all(viewer)}))
         for at, viewer in enumerate(viewers)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(told) == 100
-    for heard in told.values():
+    assert len(received) == 100
+    for heard in received.values():
         assert steps_of(heard) == list(range(1, 61))
         assert parsed(heard)[-1][0] == "end"
     assert len({thread for tail, thread in reads if tail == run_id}) == 1
@@ -220,15 +220,15 @@ def test_the_queue_and_the_commands_are_told(app, worker):
     response = client.get(f"/api/runs/{run_id}/events", buffered=False)
     heard = iter(response.response)
     assert parsed(next(heard))[0][2]["place"] == 2
-    told(client, before, "stop")
+    commanded(client, before, "stop")
     assert parsed(next(heard))[0][2]["place"] == 1
     worker(app)
-    until_told = lambda true: next(  # noqa: E731
+    until_state = lambda true: next(  # noqa: E731
         data for part in heard for event, _, data in parsed(part) if event == "state" and true(data)
     )
-    assert until_told(lambda data: data["state"] == "running")["place"] is None
-    told(client, run_id, "set", learning_rate=0.5)
-    assert until_told(lambda data: data["learning_rate"] == 0.5)["state"] == "running"
+    assert until_state(lambda data: data["state"] == "running")["place"] is None
+    commanded(client, run_id, "set", learning_rate=0.5)
+    assert until_state(lambda data: data["learning_rate"] == 0.5)["state"] == "running"
     assert client.delete(f"/api/runs/{run_id}").status_code == 204
     event, _, data = parsed(b"".join(heard))[-1]
     assert (event, data["reason"]) == ("end", "The run was deleted.")
@@ -239,7 +239,7 @@ def test_a_viewer_hears_that_a_run_was_stopped_while_it_waited(app):
     run_id = started(client)["id"]
     heard = iter(client.get(f"/api/runs/{run_id}/events", buffered=False).response)
     assert parsed(next(heard))[0][2]["state"] == "queued"
-    told(client, run_id, "stop")
+    commanded(client, run_id, "stop")
     end = {"state": "stopped", "reason": "Stopped by hand before it began.", "evidence": {}}
     assert parsed(b"".join(heard))[-1] == ("end", None, end)
 
@@ -253,11 +253,11 @@ def test_an_end_is_told_after_all_the_steps_even_if_the_log_cannot_be_read_at_on
     ended(client, run_id)
     read, failures = store.log, []
 
-    def log(*asked):
+    def log(*arguments):
         if len(failures) < 3:
-            failures.append(asked)
+            failures.append(arguments)
             raise StoreError("redis_not_reached", reason="gone for a moment")
-        return read(*asked)
+        return read(*arguments)
 
     monkeypatch.setattr(store, "log", log)
     heard = client.get(f"/api/runs/{run_id}/events").data
@@ -275,15 +275,15 @@ def test_a_log_that_cannot_be_read_for_a_moment_is_read_later(app, worker, monke
     until(lambda: store.get(run_id).step >= 10)
     read, failures = store.log, [2]
 
-    def log(*asked):
-        if failures[0] or (asked[1] > 200 and not failures[1:]):
+    def log(*arguments):
+        if failures[0] or (arguments[1] > 200 and not failures[1:]):
             failures[0] = max(failures[0] - 1, 0)
-            failures.extend([0] * (asked[1] > 200))
+            failures.extend([0] * (arguments[1] > 200))
             raise StoreError("redis_not_reached", reason="gone for a moment")
-        return read(*asked)
+        return read(*arguments)
 
     monkeypatch.setattr(store, "log", log)
-    told(client, run_id, "set", steps_per_second=None)
+    commanded(client, run_id, "set", steps_per_second=None)
     assert steps_of(client.get(f"/api/runs/{run_id}/events").data) == list(range(1, 361))
     assert len(failures) > 1
 

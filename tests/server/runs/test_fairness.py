@@ -14,7 +14,7 @@ from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker
 
 from .support import BY_HAND, LIMITS, a_run, points, until, work
-from .test_api import BODY, started, told
+from .test_api import BODY, commanded, started
 
 ENDLESS = {"steps_per_second": 5.0, "epochs": 500}
 
@@ -50,8 +50,8 @@ def test_a_persons_first_run_goes_before_anothers_second(store):
     store.change("bob1", lambda run: run.pending.append({"command": "stop"}))
     store.change("bob1", lambda run: setattr(run, "sent", 1))
     work(worker, lambda: store.get("ada2").step > step)
-    told_steps = [point[0] for point in points(store, "ada2")]
-    assert told_steps == list(range(1, len(told_steps) + 1))  # it goes on from where it was
+    steps = [point[0] for point in points(store, "ada2")]
+    assert steps == list(range(1, len(steps) + 1))  # it goes on from where it was
 
 
 def test_a_run_that_nobody_watches_gives_way_and_comes_back_when_somebody_looks(store):
@@ -124,7 +124,7 @@ def test_the_address_is_forgotten_with_the_end(app, store):
     client = app().test_client()
     run_id = started(client)["id"]
     assert len(store.get(run_id).address) == 32
-    told(client, run_id, "stop")
+    commanded(client, run_id, "stop")
     kept = store.get(run_id)
     assert (kept.address, kept.person) == ("", kept.owner)
 
@@ -164,7 +164,7 @@ def test_an_address_is_known_no_longer_than_its_runs_are_there(app, store, way):
     owner.get(f"/key/{app.extensions['room'].new_key()}")
     ids = [str(client.post("/api/runs", json=BODY).json["id"])]
     ids.append(str(app.test_client(use_cookies=False).post("/api/runs", json=BODY).json["id"]))
-    told(client, ids[0], "stop")
+    commanded(client, ids[0], "stop")
     assert address_known(app)
     owner.post("/api/room/commands", json={"command": "delete", "runs": ids[1:]})
     assert address_known(app)
@@ -251,8 +251,8 @@ def test_one_script_with_ever_new_cookies_cannot_fill_the_queue_for_all(app, sto
         pupil = app.test_client()
         answer = pupil.post("/api/runs", json=BODY, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
         assert answer.status_code == 201
-        place = pupil.get(f"/api/runs/{answer.json['id']}").json["place"]
-        assert place == 5 + number  # after the script's four, before the rest of it
+        position = pupil.get(f"/api/runs/{answer.json['id']}").json["place"]
+        assert position == 5 + number  # after the script's four, before the rest of it
 
 
 def test_forty_paced_runs_learn_at_once_by_default(app, store, worker):

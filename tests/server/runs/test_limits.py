@@ -78,10 +78,10 @@ def test_too_large_a_network_is_refused_before_it_is_made(make_app, case):
     tracemalloc.start()
     try:
         start = client.post("/api/runs", json=BODY | change)
-        asked = {"architecture": change["architecture"], "dataset": "digits"}
+        body = {"architecture": change["architecture"], "dataset": "digits"}
         more = {"batch_size": change.get("batch_size", 16), "train_samples": BODY["train_samples"]}
-        check = client.post("/api/architectures/check", json=asked | more)
-        snapshot = client.post("/api/architectures/snapshot", json=asked) if field == "architecture" else None
+        check = client.post("/api/architectures/check", json=body | more)
+        snapshot = client.post("/api/architectures/snapshot", json=body) if field == "architecture" else None
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -109,19 +109,19 @@ def test_too_large_a_network_is_refused_before_it_is_made(make_app, case):
 )
 def test_a_check_tells_what_a_start_would(make_app, change, message, limit):
     client = make_app(RUN_MAX_EPOCHS=10, RUN_MAX_STEPS=80).test_client()
-    asked = {"architecture": "linear", "dataset": "digits", "train_samples": 60, "batch_size": 60, "epochs": 1} | change
-    problem = client.post("/api/architectures/check", json=asked).json["problem"]
+    body = {"architecture": "linear", "dataset": "digits", "train_samples": 60, "batch_size": 60, "epochs": 1} | change
+    problem = client.post("/api/architectures/check", json=body).json["problem"]
     assert (problem["message"], problem["limit"], problem["layer"]) == (message, limit, None)
-    if max(asked["train_samples"], asked["epochs"]) <= MAX_SAMPLES:
-        start = client.post("/api/runs", json=BODY | asked)
+    if max(body["train_samples"], body["epochs"]) <= MAX_SAMPLES:
+        start = client.post("/api/runs", json=BODY | body)
         assert start.json["errors"] == [{"field": problem["field"], "message": message}]
-    within = asked | {"train_samples": 60, "batch_size": 8, "epochs": 10}
+    within = body | {"train_samples": 60, "batch_size": 8, "epochs": 10}
     assert client.post("/api/architectures/check", json=within).json["problem"] is None
 
 
 def test_what_is_within_the_limits_has_no_problem(app):
-    asked = {"architecture": "small-cnn", "dataset": "shapes-colour", "batch_size": 3200}
-    assert app.test_client().post("/api/architectures/check", json=asked).json["problem"] is None
+    body = {"architecture": "small-cnn", "dataset": "shapes-colour", "batch_size": 3200}
+    assert app.test_client().post("/api/architectures/check", json=body).json["problem"] is None
 
 
 def test_a_batch_of_all_the_training_set_is_looked_at_and_judged(app, worker):

@@ -76,10 +76,10 @@ def test_a_run_that_does_not_fit_waits_and_a_smaller_one_goes_on(store):
         worker._claim_at = 0.0
         worker.turn()
     assert store.get("22").state == "queued"
-    told = queue_of(store.unfinished(), limits, 0.0)["22"]
-    assert (told.position, told.starts_in) == (1, None)
-    assert "needs about 600 MB" in say(told.trouble)
-    assert "900 of 1,000 MB" in say(told.trouble)
+    waiting = queue_of(store.unfinished(), limits, 0.0)["22"]
+    assert (waiting.position, waiting.starts_in) == (1, None)
+    assert "needs about 600 MB" in say(waiting.trouble)
+    assert "900 of 1,000 MB" in say(waiting.trouble)
     store.remove("1")
     work(worker, lambda: "22" in worker._sessions)
     assert queue_of(store.unfinished(), limits, 0.0).get("22", Waiting()).trouble is None
@@ -161,6 +161,6 @@ def test_a_data_set_is_shared_while_a_run_has_it_and_no_longer_than_that(monkeyp
 def test_forty_usual_runs_leave_most_of_the_memory(app, worker):
     client = app.test_client()
     worker(app)
-    told = started(client, architecture="small-cnn")["memory"]
-    assert told["data"] + 40 * told["training"] < app.config["RUNS_MEMORY"] * MB / 4
+    needed = started(client, architecture="small-cnn")["memory"]
+    assert needed["data"] + 40 * needed["training"] < app.config["RUNS_MEMORY"] * MB / 4
     assert ended(client, client.get("/api/runs").json["runs"][0]["id"])["state"] == "finished"

@@ -28,7 +28,7 @@ def test_one_person_keeps_no_more_than_their_share(redis, connection):
     models.add("d", PAPER, "bob")
     models.drop("a")
     models.add("e", PAPER, "ada")
-    assert {told["id"] for told in models.listed_for("ada")} == {"b", "e"}
+    assert {model["id"] for model in models.listed_for("ada")} == {"b", "e"}
 
 
 def test_one_that_is_shared_is_in_the_list_of_everybody(redis, connection):
@@ -37,8 +37,8 @@ def test_one_that_is_shared_is_in_the_list_of_everybody(redis, connection):
         models.add(name, PAPER, "ada")
     models.share("a", True)
     models.share("gone", True)
-    assert [(told["id"], told["mine"], told["shared"]) for told in models.listed_for("bob")] == [("a", False, True)]
-    assert [told["id"] for told in models.listed_for("ada")] == ["b", "a"]
+    assert [(model["id"], model["mine"], model["shared"]) for model in models.listed_for("bob")] == [("a", False, True)]
+    assert [model["id"] for model in models.listed_for("ada")] == ["b", "a"]
     models.share("a", False)
     assert list(models.listed_for("bob")) == []
     assert models.owner_of("a") == "ada"

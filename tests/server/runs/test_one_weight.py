@@ -33,15 +33,15 @@ def in_slow_motion(app, client, **settings):
     ask(store, command="pause")
     work(worker, lambda: store.get("run").state == "paused")
     ask(store, command="set", slow_motion=True)
-    told = []
+    phases = []
     for phase in ("forward", "loss", "backward", "update"):
         ask(store, command="step")
         work(worker, lambda phase=phase: (store.get("run").phase or {}).get("phase") == phase)
         layer = client.get("/api/runs/run/snapshot").json["layers"][1]
-        told.append((client.get(ASKED).json, layer))
+        phases.append((client.get(ASKED).json, layer))
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
-    return told
+    return phases
 
 
 def at(layer, name: str = "weight") -> float:
@@ -51,7 +51,7 @@ def at(layer, name: str = "weight") -> float:
 @pytest.mark.parametrize("clip", [None, 0.001])
 def test_old_less_rate_times_gradient_is_new(app, client, clip):
     forward, loss, backward, update = in_slow_motion(app, client, clip_norm=clip)
-    assert [told["lines"] for told, _ in (forward, loss)] == [[], []]
+    assert [weight["lines"] for weight, _ in (forward, loss)] == [[], []]
     assert backward[0]["lines"] == update[0]["lines"]
     old, gradient, new = at(backward[1]), at(backward[1], "weight_gradient"), at(update[1])
     assert (backward[0]["value"], update[0]["value"]) == pytest.approx((old, new), rel=1e-6)
@@ -79,8 +79,8 @@ def test_the_means_of_adam_are_those_before_the_update(app, client):
 
 def test_what_is_not_there_is_refused(app, client):
     app.extensions["runs"].store().add(a_run())
-    for asked in ("name=1.weight&cell=10,0", "name=1.weight&cell=1", "name=0.weight&cell=1,1", "name=1.weight&cell=a"):
-        answer = client.get(f"/api/runs/run/weight?{asked}")
+    for query in ("name=1.weight&cell=10,0", "name=1.weight&cell=1", "name=0.weight&cell=1,1", "name=1.weight&cell=a"):
+        answer = client.get(f"/api/runs/run/weight?{query}")
         assert answer.status_code == 422
         assert answer.json["errors"][0]["field"] == "cell"
     assert client.get(ASKED).json["lines"] == []

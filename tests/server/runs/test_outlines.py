@@ -28,8 +28,8 @@ def of(name: str, **options) -> dict:
 def test_an_outline_has_the_sizes_and_labels_and_takes_no_memory(name, more):
     outline, whole = outline_of(of(name, **SMALL, **more)), data_sets.dataset_of(of(name, **SMALL, **more))
     assert outline.sizes == whole.sizes
-    for told in ("name", "classes", "targets", "input_shape", "task", "outputs", "loss"):
-        assert getattr(outline, told) == getattr(whole, told)
+    for attribute in ("name", "classes", "targets", "input_shape", "task", "outputs", "loss"):
+        assert getattr(outline, attribute) == getattr(whole, attribute)
     for part, real in zip(outline.parts.values(), whole.parts.values(), strict=True):
         assert (part.x.shape, part.x.dtype, part.y.shape, part.y.dtype) == (
             real.x.shape,
@@ -85,10 +85,10 @@ def test_a_start_draws_no_picture_that_it_learns_from(app, monkeypatch):
 
     monkeypatch.setattr(data_sets, "load_dataset", noted)
     client, options = app.test_client(), {"seed": 77, "train": 900, "validation": 40, "test": 30}
-    asked = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
-    checked = client.post("/api/architectures/check", json=asked).json
-    started = client.post("/api/runs", json=asked | {"optimizer": "sgd", "batch_size": 300, "epochs": 2}).json
-    snapshot = client.post("/api/architectures/snapshot", json=asked | {"sample": 3}).json
+    body = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
+    checked = client.post("/api/architectures/check", json=body).json
+    started = client.post("/api/runs", json=body | {"optimizer": "sgd", "batch_size": 300, "epochs": 2}).json
+    snapshot = client.post("/api/architectures/snapshot", json=body | {"sample": 3}).json
     assert checked["problem"] is None
     assert (started["total_steps"], snapshot["sample"]["index"]) == (6, 3)
     assert sum(drawn) < 100
@@ -100,9 +100,9 @@ def test_a_start_draws_no_picture_that_it_learns_from(app, monkeypatch):
     ("options", "field"), [({"validation": 17_000}, "validation"), ({"test": 15_000, "train": 9}, "test")]
 )
 def test_more_pictures_to_judge_by_than_can_be_drawn_are_refused(app, options, field):
-    asked = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
+    body = {"architecture": "linear", "dataset": "strokes", "dataset_options": options}
     for path, more in (("check", {}), ("snapshot", {})):
-        response = app.test_client().post(f"/api/architectures/{path}", json=asked | more)
+        response = app.test_client().post(f"/api/architectures/{path}", json=body | more)
         assert response.status_code == 422
         (fault,) = response.json["errors"]
         assert fault["field"] == f"dataset_options.{field}"

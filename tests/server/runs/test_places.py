@@ -134,9 +134,9 @@ def by_size(most: int):
 
 
 def giving_memory(*runs: Run, most: int) -> str | None:
-    places = Places(runs, replace(LIMITS, at_once=9), NOW, by_size(most))
-    assert places.next() is None
-    run = places.giving_way()
+    slots = Places(runs, replace(LIMITS, at_once=9), NOW, by_size(most))
+    assert slots.next() is None
+    run = slots.giving_way()
     return None if run is None else run.id
 
 
@@ -167,9 +167,9 @@ def test_the_memory_that_several_give_up_is_for_the_run_that_they_give_it_up_for
     large = a_run("6", "bob")
     limits = replace(LIMITS, at_once=9)
     for _ in range(3):
-        places = Places([*runs, large], limits, NOW, by_size(7))
-        assert places.next() is None
-        given = places.giving_way()
+        slots = Places([*runs, large], limits, NOW, by_size(7))
+        assert slots.next() is None
+        given = slots.giving_way()
         assert given in runs
         given.state, given.worker, given.lease = "queued", None, 0.0
     assert Places([*runs, large], limits, NOW, by_size(7)).next() is large
@@ -223,6 +223,6 @@ def test_seconds_left(other, seconds):
     assert seconds_left(a_run("1", **other)) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.0, 0), (0.1, 10), (171.0, 180), (180.0, 180), (181.0, 240)])
-def test_no_more_is_said_than_is_known(seconds, told):
-    assert rounded(seconds) == told
+@pytest.mark.parametrize(("seconds", "shown"), [(0.0, 0), (0.1, 10), (171.0, 180), (180.0, 180), (181.0, 240)])
+def test_no_more_is_said_than_is_known(seconds, shown):
+    assert rounded(seconds) == shown

@@ -49,7 +49,7 @@ def test_what_may_only_be_read_from_the_start_can_be_read(folder, closed):
     before = SQLiteRunStore(folder)
     before.add(a_run())
     work_to_the_end(before)
-    told = points(before)
+    written = points(before)
     if closed:
         before.close()
     with may_only_read(folder):
@@ -58,7 +58,7 @@ def test_what_may_only_be_read_from_the_start_can_be_read(folder, closed):
             run = store.get("run")
             assert run is not None
             assert (run.state, run.step) == ("finished", 24)
-            assert points(store) == told
+            assert points(store) == written
         assert "cannot be written to" in say(store.trouble())
         with pytest.raises(StoreError, match="cannot be written to"):
             store.add(a_run("other"))

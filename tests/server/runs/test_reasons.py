@@ -16,7 +16,7 @@ from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.runs.record import Run
 
 from .support import BY_HAND, a_run, parsed, work_to_the_end
-from .test_api import started, told
+from .test_api import commanded, started
 
 PSEUDO = {"Accept-Language": "qps"}
 DIED = {"layers": (3, 5), "since_step": 17, "loss": 2.302585}
@@ -76,7 +76,7 @@ def test_a_run_of_another_version_is_read_with_the_text_that_it_has(words):
 def test_an_end_is_told_in_the_language_of_each_reader(speaking):
     client = speaking.test_client()
     run_id = started(client)["id"]
-    told(client, run_id, "stop")
+    commanded(client, run_id, "stop")
     english = {"state": "stopped", "reason": "Stopped by hand before it began.", "evidence": {}}
     marked = english | {"reason": pseudo(english["reason"])}
     for path in (f"/api/runs/{run_id}", f"/api/runs/{run_id}/events"):

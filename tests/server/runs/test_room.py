@@ -13,7 +13,7 @@ from cnn_server.runs.places import RunLimits
 from cnn_server.runs.worker import Worker
 
 from .support import Fault, a_run, points, steps_of, until
-from .test_api import BODY, started, told
+from .test_api import BODY, commanded, started
 
 STATUS = {"full": 507, "read-only": 503}
 WORDS = {"full": "is full: nothing more can be written there", "read-only": "cannot be written to: attempt to write a"}
@@ -35,7 +35,7 @@ def test_every_request_is_answered_and_nothing_is_lost(fault, app, kind):
     fault.make(kind)
     refused = [until(lambda: (answer := client.post("/api/runs", json=BODY)).status_code != 201 and answer)]
     if kind == "read-only":  # in a full place there may be room for as much as was there before
-        refused += [client.patch(path, json={"name": "other"}), told(client, run_id, "stop"), client.delete(path)]
+        refused += [client.patch(path, json={"name": "other"}), commanded(client, run_id, "stop"), client.delete(path)]
     for answer in refused:
         assert answer.status_code == STATUS[kind]
         assert answer.content_type == "application/problem+json"
@@ -73,7 +73,7 @@ def test_a_run_waits_says_why_and_loses_no_step(fault, app, kind):
         held = client.get("/api/runs/run").json
         assert (held["state"], held["step"] < 240) == ("running", True)
         fault.mend()
-        assert told(client, "run", "set", steps_per_second=None).status_code == 200
+        assert commanded(client, "run", "set", steps_per_second=None).status_code == 200
         heard += b"".join(stream)
     finally:
         fault.mend()

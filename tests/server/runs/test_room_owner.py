@@ -15,7 +15,7 @@ from cnn_server.runs.worker import Worker
 from tests.server.described import described
 
 from .support import BY_HAND, LIMITS, a_run, until, work
-from .test_api import BODY, started, told
+from .test_api import BODY, commanded, started
 
 GOES_ON = {"steps_per_second": 5.0, "epochs": 500}
 PRIVATE = (("GET", "/room"), ("GET", "/api/room"), ("POST", "/api/room/commands"), ("DELETE", "/api/room/lesson"))
@@ -170,9 +170,9 @@ def test_the_owner_steers_anybodys_run(app):
     steerable = [client.get(f"/api/runs/{run_id}").json["steerable"] for client in (owner, ada, bob)]
     assert steerable == [True, True, False]
     assert owner.get(f"/api/runs/{run_id}").json["mine"] is False
-    assert told(bob, run_id, "stop").status_code == 403
+    assert commanded(bob, run_id, "stop").status_code == 403
     assert owner.patch(f"/api/runs/{run_id}", json={"name": "shown"}).status_code == 200
-    assert told(owner, run_id, "stop").json["state"] == "stopped"
+    assert commanded(owner, run_id, "stop").json["state"] == "stopped"
     assert owner.delete(f"/api/runs/{run_id}").status_code == 204
 
 

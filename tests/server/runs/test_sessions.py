@@ -34,17 +34,17 @@ def trained_directly(changes: dict[int, float] | None = None) -> tuple[list[list
     network = Network(layers, input_shape=(1, 8, 8), seed=3)
     trainer = Trainer(network, optimizer={"name": "sgd", "learning_rate": 0.1}, batch_size=16, seed=3)
     train = digits.train.x[:96], digits.train.y[:96]
-    told, validated = [], []
+    trained, validated = [], []
     for event in fit(trainer, train, epochs=4, validation=digits.validation):
         if isinstance(event, StepDone):
             numbers = (event.loss, event.accuracy, event.learning_rate, event.gradient_norm)
-            told.append([event.step, *(float(str(np.float32(number))) for number in numbers)])
+            trained.append([event.step, *(float(str(np.float32(number))) for number in numbers)])
             trainer.learning_rate = (changes or {}).get(event.step, trainer.learning_rate)
         elif isinstance(event, Validated):
             validated.append((event.step, event.loss))
         else:
             assert isinstance(event, EpochDone) or event.state == "finished"
-    return told, validated
+    return trained, validated
 
 
 def ask(store, **command) -> None:
@@ -73,8 +73,8 @@ def test_a_run_learns_pictures_of_28_by_28(sqlite, dataset):
 def test_a_run_is_what_fit_gives_alone(store):
     store.add(a_run())
     run = work_to_the_end(store)
-    told, validated = trained_directly()
-    assert points(store) == told
+    trained, validated = trained_directly()
+    assert points(store) == trained
     assert [(epoch["step"], epoch["validation_loss"]) for epoch in epochs(store)] == validated
     assert (run.state, run.step, run.epoch) == ("finished", 24, 4)
     assert run.metrics["validation_loss"] == validated[-1][1]
@@ -167,8 +167,8 @@ def test_commands_between_two_steps(store):
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
     run = store.get("run")
-    told = {"state": "stopped", "reason": f"Stopped by hand after step {run.step}.", "evidence": {}}
-    assert run.end == told | {"words": {"id": "runs.stopped_by_hand", "args": {"step": run.step}}}
+    end = {"state": "stopped", "reason": f"Stopped by hand after step {run.step}.", "evidence": {}}
+    assert run.end == end | {"words": {"id": "runs.stopped_by_hand", "args": {"step": run.step}}}
     assert [point[0] for point in points(store)] == list(range(1, run.step + 1))
     with pytest.raises(commands.NotNowError, match="has ended"):
         ask(store, command="pause")

@@ -126,8 +126,8 @@ def test_the_log_of_a_run_of_long_steps_is_that_of_any_other(store):
         worker._sessions["run"].release()
     ask(store, "run", "set", steps_per_second=None)
     run = work_to_the_end(store, name="last")
-    told, validated = trained_directly(dict(run.rates))
-    assert points(store) == told
+    trained, validated = trained_directly(dict(run.rates))
+    assert points(store) == trained
     assert [(epoch["step"], epoch["validation_loss"]) for epoch in epochs(store)] == validated
 
 

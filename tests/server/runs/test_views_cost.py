@@ -36,10 +36,10 @@ def test_a_snapshot_looks_at_one_picture(app, answered):
     client = app.test_client()
     run_id = started(client, architecture=POOLS)["id"]
     answered.clear()
-    told = client.get(f"/api/runs/{run_id}/snapshot?sample=5").json
+    answer = client.get(f"/api/runs/{run_id}/snapshot?sample=5").json
     assert answered == [1]
-    assert told["logits"] == told["layers"][-1]["output"]["values"]
-    assert told["predicted"] == int(np.argmax(told["logits"]))
+    assert answer["logits"] == answer["layers"][-1]["output"]["values"]
+    assert answer["predicted"] == int(np.argmax(answer["logits"]))
     assert client.post("/api/architectures/snapshot", json={"architecture": POOLS, "dataset": "digits"}).json["logits"]
     assert answered == [1, 1]
 
@@ -70,9 +70,9 @@ def test_a_cell_of_the_matrix_that_is_empty_has_no_examples(app):
     run_id = started(client, architecture=POOLS)["id"]
     matrix = client.get(f"/api/runs/{run_id}/evaluation?split=validation").json["confusion_matrix"]
     true, predicted = next((i, j) for i, row in enumerate(matrix) for j, count in enumerate(row) if not count)
-    told = client.get(f"/api/runs/{run_id}/examples?split=validation&true={true}&predicted={predicted}")
-    assert told.status_code == 200
-    assert (told.json["total"], told.json["items"]) == (0, [])
+    answer = client.get(f"/api/runs/{run_id}/examples?split=validation&true={true}&predicted={predicted}")
+    assert answer.status_code == 200
+    assert (answer.json["total"], answer.json["items"]) == (0, [])
 
 
 def test_where_answers_depend_on_each_other_all_are_computed(app, answered):

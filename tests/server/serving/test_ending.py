@@ -39,8 +39,8 @@ def test_a_server_ends_its_streams_and_gives_its_runs_back_and_what_trains_for_t
         for viewer in viewers:
             with viewer:
                 assert is_closed(viewer)
-        said = server.process.stdout.read()
-        assert not [word for word in ("WARNING", "ERROR", "Traceback") if word in said]
+        printed = server.process.stdout.read()
+        assert not [word for word in ("WARNING", "ERROR", "Traceback") if word in printed]
         before = server
     with served(tmp_path, "--host", "127.0.0.1", "--port", str(before.port)) as server:
         assert server.port == before.port
@@ -111,8 +111,8 @@ def test_an_address_that_was_chosen_is_the_one_that_is_listed(tmp_path):
 
 def check_listed(server) -> None:
     """Open each address that was printed; /classroom has those that are for others."""
-    told = "".join(server.lines)
-    listed = re.findall(r"http://[^\s/]+", told)
+    printed = "".join(server.lines)
+    listed = re.findall(r"http://[^\s/]+", printed)
     assert len(listed) >= 3
     for address in dict.fromkeys(listed):
         with urllib.request.urlopen(f"{address}/classroom") as answer:

@@ -36,8 +36,8 @@ def port(tmp_path_factory) -> Iterator[int]:
     def environ():
         from flask import request
 
-        told = {name: value for name, value in request.environ.items() if isinstance(value, str)}
-        return told | {"body": request.get_data(as_text=True)}
+        environment = {name: value for name, value in request.environ.items() if isinstance(value, str)}
+        return environment | {"body": request.get_data(as_text=True)}
 
     @app.get("/broken")
     def broken():
@@ -61,10 +61,10 @@ def exchange(port: int, data: bytes, *, half: bool = False) -> bytes:
         client.sendall(data)
         if half:
             client.shutdown(socket.SHUT_WR)
-        told = b""
+        received = b""
         while part := client.recv(65_536):
-            told += part
-        return told
+            received += part
+        return received
 
 
 def test_a_connection_serves_many_requests(connection):
@@ -79,11 +79,11 @@ def test_a_connection_serves_many_requests(connection):
 
 
 def test_requests_that_follow_each_other_at_once_are_answered_in_order(port):
-    told = exchange(
+    answers = exchange(
         port,
         b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\nGET /nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
     )
-    assert re.findall(rb"HTTP/1.1 \d+", told) == [b"HTTP/1.1 200", b"HTTP/1.1 404"]
+    assert re.findall(rb"HTTP/1.1 \d+", answers) == [b"HTTP/1.1 200", b"HTTP/1.1 404"]
 
 
 def test_every_answer_says_the_date_once_and_not_the_server(connection):
@@ -134,8 +134,8 @@ def test_who_asks_before_sending_a_body_is_told_to(port):
 
 def test_a_body_in_chunks_is_whole_for_the_application(connection):
     connection.request("POST", "/environ", iter([b"one ", b"two"]))
-    told = orjson.loads(connection.getresponse().read())
-    assert (told["body"], told["CONTENT_LENGTH"]) == ("one two", "7")
+    answer = orjson.loads(connection.getresponse().read())
+    assert (answer["body"], answer["CONTENT_LENGTH"]) == ("one two", "7")
 
 
 def test_paths_and_headers_come_as_they_were_sent(port):
@@ -144,11 +144,11 @@ def test_paths_and_headers_come_as_they_were_sent(port):
         + HOST
         + b"X-Two: 1\r\nX-Two: 2\r\nX_Two: 3\r\nCookie: a=1\r\nCookie: b=2\r\n"
     )
-    told = orjson.loads(exchange(port, request + b"Connection: close\r\n\r\n").partition(b"\r\n\r\n")[2])
-    assert told["QUERY_STRING"] == "a=%FF&b=%C3%A9"
-    assert (told["HTTP_X_TWO"], told["HTTP_COOKIE"]) == ("1,2", "a=1; b=2")
-    assert told["REMOTE_ADDR"] == "127.0.0.1"
-    assert told["SERVER_PROTOCOL"] == "HTTP/1.1"
+    answer = orjson.loads(exchange(port, request + b"Connection: close\r\n\r\n").partition(b"\r\n\r\n")[2])
+    assert answer["QUERY_STRING"] == "a=%FF&b=%C3%A9"
+    assert (answer["HTTP_X_TWO"], answer["HTTP_COOKIE"]) == ("1,2", "a=1; b=2")
+    assert answer["REMOTE_ADDR"] == "127.0.0.1"
+    assert answer["SERVER_PROTOCOL"] == "HTTP/1.1"
 
 
 def test_bytes_of_a_path_are_those_of_the_address():
@@ -276,18 +276,18 @@ def test_streams_of_http_1_0_end_with_the_connection(tmp_path):
     client = app.test_client()
     body = {"architecture": "linear", "dataset": "digits", "optimizer": {"name": "sgd", "learning_rate": 0.1}}
     run_id = client.post("/api/runs", json=body).json["id"]
-    told = SimpleNamespace(text=b"")
+    received = SimpleNamespace(text=b"")
     with serving_in_a_thread(app) as port:
         reader = threading.Thread(
             target=lambda: setattr(
-                told, "text", exchange(port, f"GET /api/runs/{run_id}/events HTTP/1.0\r\n\r\n".encode())
+                received, "text", exchange(port, f"GET /api/runs/{run_id}/events HTTP/1.0\r\n\r\n".encode())
             )
         )
         reader.start()
         until(lambda: app.extensions["runs"].hub._viewers == 1)
         client.post(f"/api/runs/{run_id}/commands", json={"command": "stop"})
         reader.join(HANG)
-    head, _, stream = told.text.partition(b"\r\n\r\n")
+    head, _, stream = received.text.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     assert b"transfer-encoding" not in head.lower()
     assert stream.startswith(b"event: state\ndata: {")

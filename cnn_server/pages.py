@@ -162,6 +162,7 @@ PAGES = (
         "Through many layers, values and gradients vanish, explode, or keep their size: see which and why.",
         group="networks",
         grids=False,
+        choices=("initialisations",),
     ),
     _operation(
         "/optimizers",

@@ -2,10 +2,11 @@
 
 /** @import { Build } from "./types" */
 
+import { BEGINNINGS, named } from "./catalogue.js";
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
-import { numberIn } from "./values.js";
+import { numberIn, textIn } from "./values.js";
 
 /** A slider for a number between two powers of ten. @param {number} low @param {number} high @returns {Build} */
 export const decadesControl = (low, high) => ({ field, label }, store, updates) => {
@@ -16,17 +17,16 @@ export const decadesControl = (low, high) => ({ field, label }, store, updates) 
 };
 
 /** What the weights begin as: those that the engine knows, and what each does. @param {string} spread the field of the one number that some take @returns {Build} */
-export const initialisationControl = (spread) => ({ field, label }, store, updates, page) => {
-  const known = page?.known?.initialisations ?? [];
+export const initialisationControl = (spread) => ({ field, label }, store, updates) => {
   const note = el("p", { class: "field-note" });
-  const chips = known.map(({ name, title, opens }) => {
+  const chips = BEGINNINGS.map(({ name, title, opens }) => {
     const [own] = Object.values(opens);
     const choose = () => store.set({ [field]: name, ...(own === undefined ? {} : { [spread]: own }) });
     return { name, ...chip(choose, { name: field, value: name }, title) };
   });
   updates.push((state) => {
     for (const { name, input } of chips) input.checked = state[field] === name;
-    note.textContent = known.find(({ name }) => name === state[field])?.sentence ?? "";
+    note.textContent = named(BEGINNINGS, textIn(state, field))?.sentence ?? "";
   });
   const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
   return el("div", { role: "radiogroup", "aria-label": label }, el("div", { class: "legend", "aria-hidden": "true" }, label), list, note);

@@ -2,6 +2,7 @@
 
 /** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
+import { BEGINNINGS, named } from "../catalogue.js";
 import { ACTIVATIONS, depthFrame } from "../depth-frame.js";
 import { decadesControl, initialisationControl } from "../depth-controls.js";
 import { DepthStage } from "../depth-stage.js";
@@ -12,10 +13,7 @@ import { optionsOf } from "./shared.js";
 
 const PAGE = 12; // steps asked for at once: each has several numbers of every layer
 const DRAWN = ["loss", "value_range", "gradient_range"];
-/** By what they are called in a link, as the engine has them; two that take a number take one of ours. */
-const INITIALISATIONS = ["he", "he_uniform", "xavier_normal", "xavier", "constant", "zeros", "normal"];
-/** @type {Record<string, string | undefined>} */
-const OPTIONS = { constant: "val", normal: "std" };
+const INITIALISATIONS = BEGINNINGS.map(({ name }) => name);
 
 const STACKS = [
   { title: say("depth.sigmoid_vanishes"), state: {} },
@@ -28,9 +26,12 @@ const STACKS = [
   { title: say("depth.xavier_he"), state: { activation: "relu", compare: true } },
 ];
 
+/** What the one number is called that some initialisations take. @param {string} init */
+const optionOf = (init) => Object.keys(named(BEGINNINGS, init)?.opens ?? {})[0];
+
 /** @param {string} init @param {number} spread */
 function initialisation(init, spread) {
-  const option = OPTIONS[init];
+  const option = optionOf(init);
   return option ? { name: init, [option]: spread } : init;
 }
 
@@ -56,7 +57,7 @@ const compares = (/** @type {Chosen} */ state) => state["compare"];
 const stackControls = (activation, init, spread, when) => [
   { kind: "choice", field: activation, label: say("activation.activation"), options: optionsOf(ACTIVATIONS), when },
   { kind: "custom", field: init, label: say("depth.initialisation"), build: initialisationControl(spread), when },
-  { kind: "custom", field: spread, label: say("depth.spread"), build: decadesControl(-3, 1), when: (state) => when(state) && state[init] in OPTIONS },
+  { kind: "custom", field: spread, label: say("depth.spread"), build: decadesControl(-3, 1), when: (state) => when(state) && Boolean(optionOf(state[init])) },
 ];
 
 const FIELDS = [

@@ -7,11 +7,11 @@ import { LineChart } from "../draw/chart.js";
 import { byRole } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { grouped, number, percent } from "../format.js";
+import { rarely } from "../rarely.js";
 import { LOCALE, say } from "../words.js";
 import { differences } from "./differences.js";
 
 const STEEP = 30; // a loss beyond which only a logarithmic axis shows the rest
-const DRAW_MS = 80; // a curve that is drawn more often is not seen better
 const ROOM = 1.2; // above the highest loss of this run, where those of earlier ones leave the chart
 const TRAINING = 0;
 const VALIDATION = 1;
@@ -23,8 +23,6 @@ const step = (/** @type {number} */ x) => say("common.step_x", { x: number(x) })
 export class Curves {
   /** @type {Drawn | null} */ #run = null;
   /** @type {Drawn[]} */ #earlier = [];
-  #timer = 0;
-  #drawn = 0;
   marked = 0; // the step that a link points at
 
   constructor() {
@@ -43,16 +41,10 @@ export class Curves {
     this.update();
   }
 
-  /** Draw soon, and not more often than the eye follows. */
-  update() {
-    if (this.#timer) return;
-    const wait = Math.max(0, this.#drawn + DRAW_MS - performance.now());
-    this.#timer = window.setTimeout(() => this.#draw(), wait);
-  }
+  /** Draw soon. */
+  update = rarely(() => this.#draw());
 
   #draw() {
-    this.#timer = 0;
-    this.#drawn = performance.now();
     const run = this.#run;
     byRole("accuracy-box").hidden = run?.info.task === "regression";
     const at = run && this.marked && this.marked <= run.history.last ? { at: this.marked } : {};

@@ -9,6 +9,7 @@
 
 import { byRole } from "../draw/dom.js";
 import { MISSING } from "../later.js";
+import { rarely } from "../rarely.js";
 import { say } from "../words.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
@@ -16,7 +17,6 @@ import { LayerStrip } from "./strip.js";
 import { epochSentence, PHASES, phaseSentence, stateSentences } from "./words.js";
 
 const SPOKEN_MS = 1500; // between two epochs that are spoken
-const TOLD_MS = 80; // between two steps that are told: more often they are not read better, and each is a frame to be drawn
 const MOST_EARLIER = 3;
 
 /**
@@ -43,14 +43,11 @@ export class Watch {
   /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ #begins = null;
   /** @type {import("./weight.js").Weight | null} */ #weight = null;
   #spoken = 0;
-  #told = 0;
-  #timer = 0; // until a step is told
   #state = "";
 
   /** @param {WatchEvents} events */
   constructor(events) {
     this.events = events;
-    document.addEventListener("visibilitychange", () => this.#timer && this.#tell());
   }
 
   /** What the page's first frame does without. */
@@ -160,20 +157,15 @@ export class Watch {
   #onStep() {
     this.#looker.look();
     this.#predictions?.update();
-    const wait = this.#told + TOLD_MS - performance.now();
-    if (wait <= 0) this.#tell();
-    else this.#timer ||= window.setTimeout(() => this.#tell(), wait);
+    this.curves.update();
+    this.#tell();
   }
 
-  /** In one frame all that a step changes. */
-  #tell() {
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
-    this.#told = performance.now();
+  /** What else a step changes, as often as its curves and at the same time: each would be a frame to be drawn. */
+  #tell = rarely(() => {
     this.events.changed();
-    this.curves.update();
     this.#showPhase();
-  }
+  });
 
   #onSubstep() {
     this.#looker.look();

@@ -1,0 +1,36 @@
+// What follows a stream of news is drawn no oftener than the eye follows, and the last of it always.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+Object.assign(globalThis, { window: globalThis });
+const { rarely } = await import("../../static/js/rarely.js");
+
+test("of 20 steps a second at most twelve and a half are drawn, and the last always is", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let [clock, step] = [0, 0];
+  t.mock.method(performance, "now", () => clock);
+  const pass = (/** @type {number} */ milliseconds) => {
+    for (let gone = 0; gone < milliseconds; gone += 1) {
+      clock += 1;
+      t.mock.timers.tick(1);
+    }
+  };
+  /** @type {{ at: number, step: number }[]} */
+  const drawn = [];
+  const draw = rarely(() => drawn.push({ at: clock, step }));
+  for (step = 1; step <= 40; step += 1) {
+    draw();
+    pass(50);
+  }
+  step = 41; // comes just after one that was drawn
+  draw();
+  draw();
+  pass(80);
+  assert.equal(drawn[0]?.at, 1);
+  assert.ok(drawn.every(({ at }, index) => index === 0 || at - (drawn[index - 1]?.at ?? 0) >= 80));
+  assert.equal(drawn.at(-1)?.step, 41);
+  const { length } = drawn;
+  pass(1000);
+  assert.equal(drawn.length, length); // and nothing is drawn where there is no news
+});

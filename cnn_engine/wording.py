@@ -58,7 +58,7 @@ def number(value: float, decimals: int = _DECIMALS) -> str:
         value = float(value)
     if -_LARGE < value < _LARGE:
         if value.is_integer():
-            return f"{value:.0f}" if value > 0 else f"\N{MINUS SIGN}{-value:.0f}" if value else "0"
+            return f"{int(value)}" if value >= 0 else f"\N{MINUS SIGN}{int(-value)}"
         if round(value * 1e4) / 1e4 == value:
             return _trimmed(f"{value:.4f}")
         count = round(thousandths := value * 1e3)

@@ -12,7 +12,7 @@ from cnn_engine.words.arguments import Called, Side, Stretch, Sum, Window
 Cell = Sequence[int]  # (channel, row, column)
 
 NAN_PASSES = "not a number (NaN), which max pooling passes on, whatever else it holds: the output is NaN"
-SMALL = 64  # rows and columns of a window whose sentence is kept for its next step
+SMALL = 64  # cells of a window whose sentence is kept for its next step
 ACTIVATIONS = {"relu": "ReLU", "sigmoid": "The sigmoid", "tanh": "tanh"}
 COPIED = {"reflect": "mirrored from", "replicate": "copied from the edge at", "circular": "wrapped around from"}
 
@@ -57,8 +57,7 @@ def _lines(side: Side, what: str) -> str:
 
 def _window(window: Window) -> str:
     """'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
-    small = len(window.rows.indices) + len(window.cols.indices) <= SMALL
-    return _kept(window) if small else _covers(window)
+    return _kept(window) if window.cells <= SMALL else _covers(window)
 
 
 def _covers(window: Window) -> str:

@@ -86,7 +86,7 @@ DEFAULTS: dict[str, Any] = {
     "RUN_WORKERS": None,  # processes that train: as many as there are cores; 0 for none
     "RUNS_AT_ONCE": 40,  # runs that are trained or paused, of everybody together; others wait
     "RUNS_PER_CLIENT": 4,  # of one client
-    "RUN_UNWATCHED": 30.0,  # seconds that a run which nobody watches, or which is paused, keeps its place from others
+    "RUN_UNWATCHED": 30.0,  # seconds that a run which nobody watches, or which is paused, keeps its slot from others
     "FIRST_PLACES_PER_ADDRESS": 60,  # people of one address whose first run goes before everybody's second
     "RUNS_WAITING": 200,  # runs that have not ended and go before or beside a new one; with more it is refused
     "RUNS_WAITING_PER_CLIENT": 20,

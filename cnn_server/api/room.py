@@ -94,7 +94,7 @@ def _pause(run: Run, now: float) -> None:
 
 
 def _free(run: Run, now: float) -> None:
-    """Pause it, and let whoever waits have its place at once."""
+    """Pause it, and let whoever waits have its slot at once."""
     _pause(run, now)
     run.commanded = 0.0
 

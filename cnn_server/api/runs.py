@@ -19,10 +19,10 @@ from cnn_server.room import is_owner
 from cnn_server.run_answers import RunAnswer, RunsAnswer, RunsDeleted
 from cnn_server.runs import caps, commands, owners, reasons, visits
 from cnn_server.runs.owners import owner
-from cnn_server.runs.places import RunLimits, standings
 from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
+from cnn_server.runs.slots import RunLimits, standings
 from cnn_server.runs.store import RunGoneError
 from cnn_server.runs.trouble import trouble_of
 from cnn_server.runs.waiting import Waiting
@@ -45,7 +45,7 @@ def found(run_id: str) -> Run:
 
 
 def looked_at(run_id: str) -> Run:
-    """Return a run that somebody looks at, which keeps its place by that, or has it again."""
+    """Return a run that somebody looks at, which keeps its slot by that, or has it again."""
     run = found(run_id)
     visits.note(service().store(), run, current_app.config["RUN_UNWATCHED"], owners.visitor())
     return run

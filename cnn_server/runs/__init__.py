@@ -4,7 +4,7 @@
     settings      from the settings of a run to a network, its data and `fit`
     commands      what may be asked of a run in which state
     store         where runs live: `sqlite_store` (this machine) or `redis_store` (many)
-    places        which run has a place, which is next, which gives way
+    slots         which run has a slot, which is next, which gives way
     waiting       the queue, and how long it takes
     visits        that somebody looks at a run
     ready         what takes its time before a run goes on

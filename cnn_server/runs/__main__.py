@@ -18,7 +18,7 @@ from contextlib import suppress
 import orjson
 
 from cnn_server.config import settings
-from cnn_server.runs.places import RunLimits
+from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.store import StoreError, open_store
 from cnn_server.runs.worker import Worker, worker_name
 

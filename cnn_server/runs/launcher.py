@@ -49,7 +49,7 @@ logger = logging.getLogger("convoscope.runs")
 
 
 class Slot:
-    """A worker's place: its process, and when a new one may be started."""
+    """What a worker runs in: its process, and when a new one may be started."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None

@@ -69,7 +69,7 @@ class Run:
     watched: float = 0.0  # when somebody last looked at the network
     visited: float = 0.0  # when somebody last looked at anything of it
     commanded: float = 0.0  # when it was last told what to do
-    taken: float = 0.0  # when it was last given a place
+    taken: float = 0.0  # when it was last given a slot
     person: str = ""  # whom it counts for: its owner, or an address where no cookie was brought
     address: str = ""  # where it was started, as a digest; kept only until it ends
     worker: str | None = None

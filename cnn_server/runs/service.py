@@ -13,7 +13,7 @@ from cnn_server.runs import owners
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import Launcher
 from cnn_server.runs.looking import Looker
-from cnn_server.runs.places import RunLimits
+from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.store import RunStore, StoreError, open_store
 from cnn_server.runs.strangers import Strangers
 

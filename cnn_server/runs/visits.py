@@ -1,4 +1,4 @@
-"""That somebody looks at a run is written down, so that it keeps its place, or has it again."""
+"""That somebody looks at a run is written down, so that it keeps its slot, or has it again."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from contextlib import suppress
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
-OFTEN = 4  # notes in the time for which a run keeps its place unwatched
+OFTEN = 4  # notes in the time for which a run keeps its slot unwatched
 
 
 def note(store: RunStore, run: Run, unwatched: float, visitor: str | None = None) -> None:
-    """Somebody looks, by the name that their cookie brings, at a run that would keep its place for so many seconds.
+    """Somebody looks, by the name that their cookie brings, at a run that would keep its slot for so many seconds.
 
     Where nothing can be written, there is still something to look at.
     """

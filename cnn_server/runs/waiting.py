@@ -13,8 +13,8 @@ from typing import NamedTuple
 from cnn_engine.words import Message
 from cnn_server.runs import memory
 from cnn_server.runs.pace import PHASES, interval
-from cnn_server.runs.places import IDLE, Places, RunLimits
 from cnn_server.runs.record import Run
+from cnn_server.runs.slots import IDLE, RunLimits, Slots
 from cnn_server.runs.store import RunStore
 
 KEPT = 0.25  # seconds for which those who watch the same queue share one look at it
@@ -34,21 +34,21 @@ class Waiting(NamedTuple):
 
 def queue_of(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, Waiting]:
     """Return everybody who waits, by the id of the run."""
-    places = Places(runs, limits, now)
-    starts = _starts(places, limits, now)
-    found, free = {}, memory.free_memory(places.held, limits.memory)
-    for number, run in enumerate(places.queue, 1):
+    slots = Slots(runs, limits, now)
+    starts = _starts(slots, limits, now)
+    found, free = {}, memory.free_memory(slots.held, limits.memory)
+    for number, run in enumerate(slots.queue, 1):
         trouble = memory.why(run, free, limits.memory)
         found[run.id] = Waiting(number, None if trouble else starts.get(run.id), trouble)
     return found
 
 
-def _starts(places: Places, limits: RunLimits, now: float) -> dict[str, int]:
-    """Seconds until each run that waits begins: the places are gone through in the order in which they come free."""
-    ends = [(_free_in(run, places, limits, now), run.person) for run in (*places.held, *places.lost)]
+def _starts(slots: Slots, limits: RunLimits, now: float) -> dict[str, int]:
+    """Seconds until each run that waits begins: the slots are gone through in the order in which they come free."""
+    ends = [(_free_in(run, slots, limits, now), run.person) for run in (*slots.held, *slots.lost)]
     heapq.heapify(ends)
     busy = Counter(person for _, person in ends)
-    waiting, clock, found = list(places.queue), 0.0, {}
+    waiting, clock, found = list(slots.queue), 0.0, {}
     while waiting:
         free = len(ends) < limits.at_once
         run = next((run for run in waiting if free and busy[run.person] < limits.per_client), None)
@@ -66,11 +66,11 @@ def _starts(places: Places, limits: RunLimits, now: float) -> dict[str, int]:
     return found
 
 
-def _free_in(run: Run, places: Places, limits: RunLimits, now: float) -> float:
-    """Return seconds until a run has ended or gives its place away, as far as can be told."""
-    if places.queue and places.goes_before(places.queue[0], run):
+def _free_in(run: Run, slots: Slots, limits: RunLimits, now: float) -> float:
+    """Return seconds until a run has ended or gives its slot away, as far as can be told."""
+    if slots.queue and slots.goes_before(slots.queue[0], run):
         return 0.0
-    if places.standings[run.id].need == IDLE:
+    if slots.standings[run.id].need == IDLE:
         return 0.0
     if run.state == "paused":
         return max(0.0, run.commanded + limits.unwatched - now)

@@ -20,10 +20,10 @@ from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
 from cnn_server.runs.data_sets import slow_to_make
 from cnn_server.runs.lease import LostError
-from cnn_server.runs.places import Places, RunLimits, take
 from cnn_server.runs.ready import Ready, make_ready
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import Session
+from cnn_server.runs.slots import RunLimits, Slots, take
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError, open_store
 
 SLICE = 0.05  # seconds that a run goes on before others have their turn: to leave it has its price
@@ -131,18 +131,18 @@ class Worker:
     def _claim(self) -> bool:
         """Take a run, if one is to be had."""
         now = time.time()
-        places = Places(self._store.unfinished(), self._limits, now, self._fits)
-        if places.next() is None:
-            self._make_way(places)
+        slots = Slots(self._store.unfinished(), self._limits, now, self._fits)
+        if slots.next() is None:
+            self._make_way(slots)
             return False
         run = self._store.claim(self._pick)
         if run is not None and run.worker == self.name and not self._has(run):
             self._starting[run.id] = self._starters[slow_to_make(run.settings)].submit(make_ready, self._store, run)
         return run is not None
 
-    def _make_way(self, places: Places) -> None:
-        """Let a run give its place to one that goes before it."""
-        last = places.giving_way()
+    def _make_way(self, slots: Slots) -> None:
+        """Let a run give its slot to one that goes before it."""
+        last = slots.giving_way()
         if last is not None and (session := self._sessions.get(last.id)):
             self._guarded(last.id, lambda: self._let_go(last.id, session))
 
@@ -155,7 +155,7 @@ class Worker:
         now = time.time()
         if self._only is not None:
             runs = [run for run in runs if run.id == self._only or run.held(now)]
-        run = Places(runs, self._limits, now, self._fits).next()
+        run = Slots(runs, self._limits, now, self._fits).next()
         if run is not None and run.worker == self.name and self._has(run):
             self._renew(run)  # the store was out of reach for longer than the lease, and nobody else took it
         elif run is not None:

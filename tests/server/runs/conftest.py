@@ -12,8 +12,8 @@ from flask_openapi3.openapi import OpenAPI
 from redis import Redis
 
 from cnn_server import create_app
-from cnn_server.runs.places import RunLimits
 from cnn_server.runs.redis_store import RedisRunStore
+from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.sqlite_store import SQLiteRunStore
 from cnn_server.runs.store import RunStore
 from cnn_server.runs.worker import Worker

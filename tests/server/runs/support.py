@@ -19,10 +19,10 @@ import pytest
 
 from cnn_server.runs import sqlite_store
 from cnn_server.runs.commands import stopped_by_hand
-from cnn_server.runs.places import RunLimits
 from cnn_server.runs.points import as_lists, read
 from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.record import Run
+from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.store import RunStore
 from cnn_server.runs.worker import Worker
 from scripts import ensure_redis

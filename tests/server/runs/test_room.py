@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cnn_server.runs.places import RunLimits
+from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.worker import Worker
 
 from .support import Fault, a_run, points, steps_of, until

@@ -17,9 +17,9 @@ from cnn_server.runs import commands
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.hub import Hub
 from cnn_server.runs.launcher import sweep
-from cnn_server.runs.places import Places
 from cnn_server.runs.record import Blob
 from cnn_server.runs.redis_store import RedisRunStore
+from cnn_server.runs.slots import Slots
 from cnn_server.runs.store import StoreError
 from cnn_server.runs.stream import Viewer
 from cnn_server.runs.worker import Worker
@@ -291,7 +291,7 @@ def test_a_paused_run_gives_its_place_to_one_that_waits(store):
     assert store.get("run").state == "paused"
     ask(store, command="step")
     run = store.get("run")
-    assert (run.state, Places(store.unfinished(), limits, time.time()).queue[0].id) == ("queued", "run")
+    assert (run.state, Slots(store.unfinished(), limits, time.time()).queue[0].id) == ("queued", "run")
     work(worker, lambda: store.get("run").step == step + 1)
     assert store.get("run").state == "paused"
     ask(store, command="set", steps_per_second=None)

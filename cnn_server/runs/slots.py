@@ -1,8 +1,8 @@
-"""Who has one of the places at which runs are trained, who is next, and who gives a place away.
+"""Who has one of the slots at which runs are trained, who is next, and who gives a slot away.
 
-There are so many places for everybody together. They go to runs that somebody watches before those that nobody does,
+There are so many slots for everybody together. They go to runs that somebody watches before those that nobody does,
 within these to everybody's first run before anybody's second, and within these to whoever came first. A run that has
-a place loses it only to one that goes before it by this order; those that nobody watches take turns.
+a slot loses it only to one that goes before it by this order; those that nobody watches take turns.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from cnn_engine.words import Message
 from cnn_server.runs.record import Run
 
 MOST_LOST_WORKERS = 3  # workers that a run may lose without getting on, before it is given up
-WATCHED, UNWATCHED, IDLE = 0, 1, 2  # how much a run needs its place; one that has been paused for long is idle
+WATCHED, UNWATCHED, IDLE = 0, 1, 2  # how much a run needs its slot; one that has been paused for long is idle
 
 
 @dataclass(frozen=True)
 class RunLimits:
     """How many runs at once, of all and of one person, for how many seconds a worker has a run, for how many a run
-    that nobody watches keeps its place, how many people of one address count as such, and how many MB the runs of one
+    that nobody watches keeps its slot, how many people of one address count as such, and how many MB the runs of one
     machine take together.
     """
 
@@ -41,7 +41,7 @@ class RunLimits:
 
 
 class Standing(NamedTuple):
-    """How a run stands among those that want a place: the least goes first.
+    """How a run stands among those that want a slot: the least goes first.
 
     `level` is how many runs of the same person go before it. Each further sixty people of one address count one more.
     """
@@ -75,8 +75,8 @@ def standings(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, S
 Fits = Callable[[Run, Sequence[Run]], bool]
 
 
-class Places:
-    """The places and the queue, as of one moment. `fits` says whether there is memory for a run beside others."""
+class Slots:
+    """The slots and the queue, as of one moment. `fits` says whether there is memory for a run beside others."""
 
     def __init__(self, runs: Sequence[Run], limits: RunLimits, now: float, fits: Fits = lambda run, held: True) -> None:
         self._limits, self._now, self._fits = limits, now, fits
@@ -86,7 +86,7 @@ class Places:
         self.standings = standings([*self.held, *self.lost, *waiting], limits, now)
         self.queue = sorted(waiting, key=self._turn)
         self._last_first = sorted(self.held, key=lambda run: (self.standings[run.id], -run.taken), reverse=True)
-        self._places_of = Counter(run.person for run in self.held)
+        self._slots_of = Counter(run.person for run in self.held)
 
     def _turn(self, run: Run) -> tuple[Standing, float, float]:
         standing = self.standings[run.id]
@@ -109,10 +109,10 @@ class Places:
         return None
 
     def _has_enough(self, person: str) -> bool:
-        return self._places_of[person] >= self._limits.per_client
+        return self._slots_of[person] >= self._limits.per_client
 
     def giving_way(self) -> Run | None:
-        """Return the run that is to give its place to one that waits, if any is."""
+        """Return the run that is to give its slot to one that waits, if any is."""
         if self.next() is not None:
             return None
         return next(filter(None, map(self._in_the_way_of, self.queue)), None)
@@ -127,7 +127,7 @@ class Places:
         return next((other for other in others if self._fits(run, _without(self.held, [other]))), others[0])
 
     def goes_before(self, waiting: Run, holding: Run) -> bool:
-        """Return whether a run that waits goes before one that has a place."""
+        """Return whether a run that waits goes before one that has a slot."""
         one, other = self.standings[waiting.id], self.standings[holding.id]
         if waiting.person == holding.person:
             return one.need < other.need

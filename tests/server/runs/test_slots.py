@@ -1,4 +1,4 @@
-"""Who has a place, who is next, who gives way, and how long the others wait: of runs as they are at one moment."""
+"""Who has a slot, who is next, who gives way, and how long the others wait: of runs as they are at one moment."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cnn_server.runs.places import Places, RunLimits, standings
 from cnn_server.runs.record import Run
+from cnn_server.runs.slots import RunLimits, Slots, standings
 from cnn_server.runs.waiting import Waiting, queue_of, rounded, seconds_left
 
 NOW = 10_000.0
@@ -27,16 +27,16 @@ def a_run(name: str, owner: str = "ada", *, held: bool = False, seen: float = 0.
 
 
 def order(*runs: Run, limits: RunLimits = LIMITS) -> list[str]:
-    return [run.id for run in Places(runs, limits, NOW).queue]
+    return [run.id for run in Slots(runs, limits, NOW).queue]
 
 
 def next_of(*runs: Run, limits: RunLimits = LIMITS) -> str | None:
-    run = Places(runs, limits, NOW).next()
+    run = Slots(runs, limits, NOW).next()
     return None if run is None else run.id
 
 
 def giving_way(*runs: Run, limits: RunLimits = LIMITS) -> str | None:
-    run = Places(runs, limits, NOW).giving_way()
+    run = Slots(runs, limits, NOW).giving_way()
     return None if run is None else run.id
 
 
@@ -46,7 +46,7 @@ def test_everybodys_first_run_goes_before_anybodys_second():
     assert order(a_run("0", held=True), *runs) == ["4", "5", "1", "6", "2", "3"]
 
 
-def test_a_second_run_gives_its_place_to_another_persons_first():
+def test_a_second_run_gives_its_slot_to_another_persons_first():
     both = [a_run("1", held=True), a_run("2", held=True)]
     assert giving_way(*both, a_run("3")) is None  # ada's own third waits for her others
     assert giving_way(*both, a_run("3"), a_run("4", "bob")) == "2"
@@ -57,7 +57,7 @@ def test_a_second_run_gives_its_place_to_another_persons_first():
 
 
 @pytest.mark.parametrize("pace", [None, 0.1, 20.0])
-def test_a_run_that_nobody_watches_gives_its_place_away_whatever_its_pace(pace):
+def test_a_run_that_nobody_watches_gives_its_slot_away_whatever_its_pace(pace):
     kept = a_run("1", held=True, seen=29.0, steps_per_second=pace)
     left = a_run("2", "bob", held=True, seen=31.0, steps_per_second=pace)
     waits = a_run("3", "eve")
@@ -68,7 +68,7 @@ def test_a_run_that_nobody_watches_gives_its_place_away_whatever_its_pace(pace):
     assert giving_way(kept, left, waits) is None
 
 
-def test_it_has_its_place_again_when_somebody_looks():
+def test_it_has_its_slot_again_when_somebody_looks():
     held = [a_run("3", "eve", held=True, seen=40.0), a_run("4", "bob", held=True, seen=5.0)]
     back = a_run("1", seen=40.0)
     assert order(back, a_run("5", "kim"), a_run("2", "kit", seen=40.0)) == ["5", "1", "2"]
@@ -90,7 +90,7 @@ def test_runs_that_nobody_watches_take_turns():
     assert giving_way(*held, *waits) is None
 
 
-def test_a_paused_run_keeps_its_place_for_a_while_even_if_it_is_watched():
+def test_a_paused_run_keeps_its_slot_for_a_while_even_if_it_is_watched():
     held = [a_run("1", held=True), a_run("2", "bob", held=True, state="paused", commanded=NOW - 29)]
     waits = a_run("3", "eve", seen=99.0)
     assert giving_way(*held, waits) is None
@@ -110,7 +110,7 @@ def test_a_person_has_no_more_than_their_share_and_what_they_watch_goes_first():
     assert next_of(*held, a_run("3"), a_run("4", "bob"), limits=limits) == "4"
 
 
-def test_one_address_has_at_most_sixty_first_places():
+def test_one_address_has_at_most_sixty_first_slots():
     crowd = [a_run(str(number), f"pupil{number}", address="school") for number in range(62)]
     later = [a_run("90", "ada", address="home"), a_run("91", "ada", address="home"), a_run("92", "bob")]
     found = standings([*crowd, *later], LIMITS, NOW)
@@ -134,7 +134,7 @@ def by_size(most: int):
 
 
 def giving_memory(*runs: Run, most: int) -> str | None:
-    slots = Places(runs, replace(LIMITS, at_once=9), NOW, by_size(most))
+    slots = Slots(runs, replace(LIMITS, at_once=9), NOW, by_size(most))
     assert slots.next() is None
     run = slots.giving_way()
     return None if run is None else run.id
@@ -142,10 +142,10 @@ def giving_memory(*runs: Run, most: int) -> str | None:
 
 def test_a_run_that_does_not_fit_lets_smaller_ones_pass():
     runs = [a_run("5", held=True), a_run("4", "bob"), a_run("1", "eve")]
-    assert Places(runs, LIMITS, NOW, by_size(6)).next() is runs[2]
+    assert Slots(runs, LIMITS, NOW, by_size(6)).next() is runs[2]
 
 
-def test_memory_is_given_way_for_as_places_are():
+def test_memory_is_given_way_for_as_slots_are():
     both = [a_run("3", held=True), a_run("4", held=True)]
     assert giving_memory(*both, a_run("2", "bob"), most=7) == "4"  # ada's second
     assert giving_memory(*both, a_run("2"), most=7) is None
@@ -167,18 +167,18 @@ def test_the_memory_that_several_give_up_is_for_the_run_that_they_give_it_up_for
     large = a_run("6", "bob")
     limits = replace(LIMITS, at_once=9)
     for _ in range(3):
-        slots = Places([*runs, large], limits, NOW, by_size(7))
+        slots = Slots([*runs, large], limits, NOW, by_size(7))
         assert slots.next() is None
         given = slots.giving_way()
         assert given in runs
         given.state, given.worker, given.lease = "queued", None, 0.0
-    assert Places([*runs, large], limits, NOW, by_size(7)).next() is large
+    assert Slots([*runs, large], limits, NOW, by_size(7)).next() is large
 
 
 # ---- how long it takes
 
 
-def test_the_queue_goes_through_the_places_as_they_come_free():
+def test_the_queue_goes_through_the_slots_as_they_come_free():
     held = [
         a_run("1", held=True, steps_per_second=10.0, speed=10.0, step=600),  # 40 s
         a_run("2", "bob", held=True, steps_per_second=None, speed=5.0, step=500),  # 100 s
@@ -195,7 +195,7 @@ def test_how_long_is_not_said_where_it_is_not_known():
     assert found == {"3": Waiting(1, 30), "4": Waiting(2, None)}  # nobody knows yet how fast bob's and eve's are
 
 
-def test_a_place_that_is_given_away_is_counted_on():
+def test_a_slot_that_is_given_away_is_counted_on():
     paused = a_run("1", held=True, state="paused", commanded=NOW - 10)
     left = a_run("2", "bob", held=True, seen=99.0, steps_per_second=0.1)
     found = queue_of([paused, left, a_run("3", "eve"), a_run("4", "kim")], LIMITS, NOW)

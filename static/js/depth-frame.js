@@ -11,7 +11,7 @@ import { say } from "./words.js";
 /** @typedef {{ value: Domain, gradient: Domain }} Domains */
 
 const MOST = 2; // digits of a number beside its bar
-export const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("backpropagation.tanh"), relu: say("option.relu") };
+export const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), relu: say("option.relu") };
 const SLOPES = { sigmoid: say("depth.slope_sigmoid"), tanh: say("depth.slope_tanh"), relu: say("depth.slope_relu") };
 const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("depth.dead") };
 /** @type {Record<string, string>} */

@@ -27,7 +27,7 @@ import { optionsOf } from "./shared.js";
 const ACTIVATIONS = new Offer("activation").names();
 const POOLS = {
   max_pool2d: say("backpropagation.largest"),
-  avg_pool2d: say("backpropagation.average"),
+  avg_pool2d: say("option.average"),
 };
 const DESCENTS = calledOf(OPTIMIZERS);
 const SCORES = calledOf(LOSSES, ["cross_entropy", "mse"]); // of one class among several

@@ -34,14 +34,6 @@ REFUSED = [
     ("leaky_relu", {"negative_slope": math.nan}, "negative_slope", "negative_slope must be a finite number, not nan"),
     ("leaky_relu", {"negative_slope": True}, "negative_slope", "negative_slope must be a finite number, not True"),
 ]
-SAID = [
-    ("leaky_relu", [3.0], "Value 1: 3 is not negative and stays as it is."),
-    ("tanh", [0.0], "Value 1: 0 is squeezed between −1 and 1: 0."),
-    ("hardtanh", [-3.0], "Value 1: −3 is below −1 and becomes −1."),
-    ("hardtanh", [4.0], "Value 1: 4 is above 1 and becomes 1."),
-    ("hardtanh", [1.0], "Value 1: 1 is one of the bounds and stays as it is."),
-    ("hardtanh", [0.5], "Value 1: 0.5 lies between −1 and 1 and stays as it is."),
-]
 
 
 def test_every_activation_is_worked_on_paper_and_is_a_layer():
@@ -85,8 +77,3 @@ def test_what_an_activation_refuses_is_named(name, options, field, sentence):
 
 def layer(name, options):
     return Network([{"layer": name, **options}], input_shape=(1,))
-
-
-@pytest.mark.parametrize(("name", "x", "sentence"), SAID)
-def test_a_step_says_what_becomes_of_a_value(name, x, sentence):
-    assert getattr(engine, f"trace_{name}")(x).descriptions() == [sentence]

@@ -57,32 +57,6 @@ def test_an_output_as_large_as_the_input_is_the_input():
         assert output.tolist() == [[[1, 5, 7]]]
 
 
-def test_a_step_says_what_it_reads():
-    step = trace_interpolate2d(SQUARE, 2, mode="bilinear")[5]
-    assert (step.output_cell, step.position) == ((0, 1, 1), (0, 0))
-    assert step.products.tolist() == [[0.5625, 0.375], [0.5625, 0.25]]  # 9, 3, 3 and 1 sixteenths of 1, 2, 3 and 4
-    assert step.output == 1.75
-    assert step.describe() == (
-        "The output at row 2, column 2 lies between 4 values of the input, and each counts by how near it is. "
-        "Together that is 1.75."
-    )
-    first = trace_interpolate2d(SQUARE, 2, mode="bilinear")[0]
-    assert first.describe() == (
-        "The output at row 1, column 1 lies beyond the outermost values of the input and takes the nearest: 1."
-    )
-    edge = trace_interpolate2d(SQUARE, 2, mode="bilinear")[1]
-    assert edge.describe() == (
-        "The output at row 1, column 2 lies beyond the outermost values of the input: the nearest 2 are taken, "
-        "and each counts by how near it is. Together that is 1.25."
-    )
-    for step in (0, 8):  # with aligned corners, and as large as the input, none lies outside
-        assert "beyond" not in trace_interpolate2d(SQUARE, 1.5, mode="bilinear", align_corners=True)[step].describe()
-    corner = trace_interpolate2d(SQUARE, 1.2, mode="bilinear")[0]
-    assert corner.describe() == "The output at row 1, column 1 lies on one value of the input and takes it: 1."
-    last = trace_interpolate2d(SQUARE, 1.5)[8]
-    assert last.describe() == "The output at row 3, column 3 takes the nearest value, that at row 2, column 2: 4."
-
-
 def test_the_gradient_of_a_value_that_is_repeated_is_that_of_all_its_copies():
     trace = trace_interpolate2d_backward(SQUARE, 2, np.arange(1.0, 17).reshape(4, 4))
     assert trace.tensors["output"].tolist() == [[[14, 22], [46, 54]]]  # 1 + 2 + 5 + 6, 3 + 4 + 7 + 8 and so on

@@ -43,14 +43,6 @@ def test_a_number_of_a_sentence_is_the_value_of_its_cell(trace: Trace) -> None:
     assert seen >= len(trace)
 
 
-def test_a_sentence_of_a_convolution_names_its_bias_and_its_output() -> None:
-    message = next(iter(TRACES["conv2d"].messages()))
-    sentence = say(message)
-    found = {(span.tensor, span.index): sentence[span.start : span.start + span.length] for span in spans(message)}
-    assert found[("bias", (0,))] == "0.5"
-    assert found[("output", (0, 0, 0))] == "−1.5"  # 0.25 × (−4 − 3 − 1 + 0) + 0.5
-
-
 def test_every_message_of_a_step_is_a_sentence_of_the_language() -> None:
     sentences = language("en")
     for trace in TRACES.values():

@@ -92,7 +92,9 @@ class ExplorerPage {
       attempt,
     });
     document.addEventListener("themechange", () => this.#answer && this.network.show(this.#answer));
-    if (ONE_COLUMN.matches) byRole("others").removeAttribute("open"); // so that the network is not far below
+    const fold = () => byRole("others").toggleAttribute("open", !ONE_COLUMN.matches); // so that the network is not far below
+    ONE_COLUMN.addEventListener("change", fold);
+    fold();
   }
 
   start() {

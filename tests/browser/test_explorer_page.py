@@ -285,6 +285,19 @@ def test_on_a_wall_the_cells_around_the_one_that_is_explained_are_all_on_the_scr
     assert page.locator("[data-role=why-map] .cell").evaluate_all(wider) == 0
 
 
+def test_a_reason_has_the_same_room_in_a_window_that_was_narrow_before(show):
+    page: Page = show("/explorer?present#why=3,3", width=1024, height=768)
+    cell, others = page.locator("[data-role=why-map] .cell").first, page.locator("[data-role=others]")
+    expect(others).to_have_attribute("open", "")
+    width = cell.bounding_box()["width"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, lambda: cell.bounding_box()["width"] != width)
+    expect(others).not_to_have_attribute("open", "")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    until(page, lambda: cell.bounding_box()["width"] == width)
+    expect(others).to_have_attribute("open", "")
+
+
 def test_each_map_of_a_reason_is_large_enough_for_a_finger(show):
     page: Page = show("/explorer#why=3,4", width=390, height=844)
     maps = page.locator("[data-role=why-maps]").get_by_role("button")

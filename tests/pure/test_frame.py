@@ -351,6 +351,17 @@ def test_updates_have_the_room_of_the_one_with_the_longest_numbers(scripts):
     assert [line["value"] for line in cards[0]["lines"]] == ["0.02 × 0 = 0", "0 − 0 = 0"]
 
 
+def test_the_fullest_step_of_a_gradient_has_a_long_product_in_each_row_or_in_half_of_the_only_one(scripts):
+    def rights(trace: Any) -> Any:
+        blocks = frame(scripts, trace, 0)["card"]["fullest"]["blocks"]
+        return [[[term["right"] for term in row["terms"]] for row in block["rows"]] for block in blocks]
+
+    rows = engine.trace_conv2d_backward(np.zeros((5, 5)), np.eye(3), [[0, 0.25, 0]] * 3, wrt="input")
+    assert rights(rows) == [[[0.25, 0, 0]] * 3]
+    row = engine.trace_linear_backward([2, -1], np.ones((3, 2)), [0, 0.25, 1], wrt="input")
+    assert rights(row) == [[[0.25, 0, 0.25]]]
+
+
 def test_filters_of_a_group_are_numbered_among_all_of_them(scripts):
     rng = np.random.default_rng(1)
     x, weight, above = (rng.standard_normal(shape) for shape in ((4, 3, 3), (6, 2, 2, 2), (6, 2, 2)))

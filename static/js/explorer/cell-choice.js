@@ -49,6 +49,7 @@ export class CellChoice {
       pin: ({ row, col }) => choose(this.#cellAt(this.#corner[0] + row, this.#corner[1] + col)),
     });
     byRole("why-around").replaceChildren(this.#around.node);
+    addEventListener("resize", () => this.#fit());
     this.#slider.addEventListener("input", () => this.#why && choose(nthCell(this.#why.shape, Number(this.#slider.value) - 1)));
   }
 
@@ -85,18 +86,32 @@ export class CellChoice {
     this.#slider.value = String(indexOf(shape, cell) + 1);
     this.#slider.setAttribute("aria-valuetext", cellNameIn(model, why.layer, cell));
     this.#showPlanes(planes, max, row, col);
-    const shown = planes[plane] ?? [];
+    this.#showMap();
+  }
+
+  /** The opened map, in cells for which there is room. */
+  #showMap() {
+    const planes = this.#planes;
+    const shown = planes[this.#plane] ?? [];
+    const max = strongest(planes.flat(2));
     const cols = shown[0]?.length ?? 1;
     const host = byRole("why-map");
     const zoom = zoomOf(host);
     const across = Math.floor(Math.min(WIDEST, host.clientWidth) / cols) - GAP;
     const least = Math.max(shown.length, cols) <= FEW ? leastCell(zoom) : SMALLEST;
-    const map = grid({ id: "why", label: this.#nameOf(plane), values: shown.flat(), cols, max, names: this.#names });
+    const map = grid({ id: "why", label: this.#nameOf(this.#plane), values: shown.flat(), cols, max, names: this.#names });
     const size = Math.max(least, Math.min(zoom * LARGEST, across));
     this.#isSmall = size < leastCell(zoom);
     host.classList.toggle("plain", this.#isSmall && zoom > 1); // digits as large as those on a wall have no room in them
     this.#grid.show(map, size, map, zoom);
-    this.#grid.highlight([], [row, col]);
+    this.#grid.highlight([], this.#spot);
+  }
+
+  /** In another window there is other room. */
+  #fit() {
+    if (!this.#why || !byRole("why-map").clientWidth) return;
+    this.#showMap();
+    this.showAround(this.#cellAt(...this.#spot));
   }
 
   /** A cell and those beside it with their digits, where the map has no room for them. @param {number[]} cell */

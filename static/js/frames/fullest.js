@@ -56,11 +56,11 @@ export function fullestOf(trace, terms, step, panels) {
   const several = planes.length * rows > 1;
   const blocks = planes.map((plane, block) => {
     const term = longestTerm(trace, terms, panels, block, planes.length);
-    const short = { ...term, ...(term.right === null ? {} : { right: 0 }), value: 0 }; // seldom is more than one of a row so long
+    const short = { ...term, ...(term.right === null ? {} : { right: 0 }), value: 0 }; // seldom is more than one of a row so long, or than every other of the only one
     return {
       title: planes.length > 1 ? say("common.filter", { number: block + 1 }) : "",
       running: several,
-      rows: plane.map((row) => ({ terms: row.map((_, col) => (col ? short : term)), sum: several ? term.value : null })),
+      rows: plane.map((row) => ({ terms: row.map((_, col) => (col % (several ? row.length : 2) ? short : term)), sum: several ? term.value : null })),
       sum: null,
     };
   });

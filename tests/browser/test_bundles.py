@@ -42,14 +42,14 @@ def noted(page: Page) -> list[str]:
 
 
 # What comes with no page: one's own runs are nobody else's, and the maps of a photo are bytes.
-ASKED = {"/training": ["/api/runs"], "/feature-maps": ["/api/feature-maps"]}
+REQUESTED = {"/training": ["/api/runs"], "/feature-maps": ["/api/feature-maps"]}
 OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
 
 
 def check_calls(page: Page, path: str, calls: list[str]) -> None:
     """A page opens with the answers that came with it."""
-    if path in ASKED:
-        assert calls == ASKED[path]
+    if path in REQUESTED:
+        assert calls == REQUESTED[path]
     if path in OPERATIONS:
         assert page.locator("[data-role=sentence]").inner_text()
         assert not [call for call in calls if call.startswith("/api/trace/")]

@@ -118,7 +118,7 @@ def test_a_trace_that_no_page_shows_says_so():
     assert engine.trace_optimizers().show() is None
 
 
-SAID = {"title", "note", "label", "last_note", "name", "where", "lines", "labels", "factors", "text"}
+WORDED = {"title", "note", "label", "last_note", "name", "where", "lines", "labels", "factors", "text"}
 WORD = re.compile(r"[A-Za-z]{3}")  # formulas and sizes have none
 
 
@@ -129,7 +129,7 @@ def test_what_is_shown_is_said_in_the_language_that_is_asked_for(name):
     english, other = (list(parts(show.plain(code))) for code in ("en", "qps"))
     assert [key for key, _ in english] == [key for key, _ in other]
     for (key, before), (_, after) in zip(english, other, strict=True):
-        if key not in SAID:
+        if key not in WORDED:
             assert isinstance(before, list | dict) or after == before
             continue
         for text, sentence in zip(texts(before), texts(after), strict=True):

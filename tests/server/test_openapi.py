@@ -91,7 +91,7 @@ CALLS = [
     "DELETE /api/room/lesson",
 ]
 TRAIN = {f"POST /api/trace/{name}": TRACED[name] for name in ("depth", "optimizers")}  # for each answer
-ASKED = [call for call in CALLS if call not in SAME_BODIES]
+TRIED = [call for call in CALLS if call not in SAME_BODIES]
 SOME = hypothesis.settings(
     database=None,
     deadline=None,
@@ -122,12 +122,12 @@ def train_little(call, body, values):
             body["updates"] = 1
 
 
-@pytest.mark.parametrize("call", ASKED)
+@pytest.mark.parametrize("call", TRIED)
 def test_every_call_is_as_described(described, owner, call):
     method, path = call.split()
     values = defaultdict(set)
 
-    @described.hooks.apply(own_cases(described.raw_schema, ASKED, call), name="filter_case")
+    @described.hooks.apply(own_cases(described.raw_schema, TRIED, call), name="filter_case")
     @SOME
     def test(case):
         train_little(call, case.body, values)

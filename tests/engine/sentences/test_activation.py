@@ -23,13 +23,7 @@ def test_a_step_says_what_becomes_of_a_value(name, x, sentence):
     assert getattr(engine, f"trace_{name}")(x).descriptions() == [sentence]
 
 
-@pytest.mark.parametrize(
-    ("trace", "sentence"),
-    [
-        (trace_relu([np.nan]), "NaN, which is not a number, stays NaN."),
-    ],
-)
-def test_a_sentence_says_where_a_number_is_none(trace, sentence):
-    step = trace[0]
+def test_a_sentence_says_where_a_number_is_none():
+    step = trace_relu([np.nan])[0]
     assert np.isnan(step.output)
-    assert sentence in step.describe()
+    assert "NaN, which is not a number, stays NaN." in step.describe()

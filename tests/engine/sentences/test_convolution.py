@@ -101,16 +101,10 @@ def test_a_step_says_itself(trace, step, sentence):
     assert trace.descriptions(step, step + 1) == [sentence]
 
 
-@pytest.mark.parametrize(
-    ("trace", "sentence"),
-    [
-        (trace_conv2d([[1.0, np.nan]], [[1.0, 1.0]]), "Its products add up to NaN, which is not a number"),
-    ],
-)
-def test_a_sentence_says_where_a_number_is_none(trace, sentence):
-    step = trace[0]
+def test_a_sentence_says_where_a_number_is_none():
+    step = trace_conv2d([[1.0, np.nan]], [[1.0, 1.0]])[0]
     assert np.isnan(step.output)
-    assert sentence in step.describe()
+    assert "Its products add up to NaN, which is not a number" in step.describe()
 
 
 def test_a_sentence_of_a_convolution_names_its_bias_and_its_output() -> None:

@@ -14,7 +14,7 @@ from .test_sessions import ask
 
 NAME, CELL = "1.weight", (4, 21)
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-ASKED = f"/api/runs/run/weight?name={NAME}&cell=4,21"
+WEIGHT = f"/api/runs/run/weight?name={NAME}&cell=4,21"
 
 
 def number(text: str) -> float:
@@ -38,7 +38,7 @@ def in_slow_motion(app, client, **settings):
         ask(store, command="step")
         work(worker, lambda phase=phase: (store.get("run").phase or {}).get("phase") == phase)
         layer = client.get("/api/runs/run/snapshot").json["layers"][1]
-        phases.append((client.get(ASKED).json, layer))
+        phases.append((client.get(WEIGHT).json, layer))
     ask(store, command="stop")
     work(worker, lambda: not store.get("run").open)
     return phases
@@ -83,4 +83,4 @@ def test_what_is_not_there_is_refused(app, client):
         answer = client.get(f"/api/runs/run/weight?{query}")
         assert answer.status_code == 422
         assert answer.json["errors"][0]["field"] == "cell"
-    assert client.get(ASKED).json["lines"] == []
+    assert client.get(WEIGHT).json["lines"] == []

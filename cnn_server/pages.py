@@ -57,7 +57,7 @@ def _operation(
     """
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
-    tools = ("input/drawing.js", "input/photo.js") if grids else ()
+    tools = ("input/drawing.js", "input/photo.js", "picture/step.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
     return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward, offers, choices)

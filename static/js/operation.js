@@ -220,9 +220,10 @@ class OperationPage {
     /** @type {StageLike} */
     const stage = this.stage;
     this.beside?.show(trace, step, this.#waits());
-    const lasting = stage.show(this.#drawn(trace, step), { onwards, time: player.time, slowly: player.opening });
+    const frame = this.#drawn(trace, step);
+    const lasting = stage.show(frame, { onwards, time: player.time, slowly: player.opening });
     if (player.opening) player.stay(lasting + LOOK_MS);
-    for (const listener of this.#listeners) listener({ trace, step });
+    for (const listener of this.#listeners) listener({ trace, step, frame });
   }
 
   /** What is drawn of a step: of one trace, or of two. @param {OperationTimeline} trace @param {Step} step */

@@ -11,13 +11,12 @@ const SCALE = 0.75;
  * @property {() => Element | null} page what has to fit on the sheet
  * @property {() => [name: string, value: string][]} settings
  * @property {() => Node | string} [more] what stands under the link
- * @property {() => void} [drawn] the page has other colours and another width, or its own again
+ * @property {(printing: boolean) => void} [drawn] the page has other colours and another width, or its own again
  * @property {() => Promise<unknown>} [ready] what a press of the button waits for
- * @property {(root: HTMLElement, printing: boolean) => void} [mark] the last thing before it is printed, and the first after
  */
 
 /** Settings and link are put on the page when it is printed, in light colours and as wide as the paper. @param {Sheet} sheet */
-export function startPaper({ page, settings, more = () => "", drawn = () => {}, mark = () => {}, ready = async () => {} }) {
+export function startPaper({ page, settings, more = () => "", drawn = () => {}, ready = async () => {} }) {
   const root = document.documentElement;
   const box = byRole("handout");
   let theme = "light";
@@ -25,7 +24,7 @@ export function startPaper({ page, settings, more = () => "", drawn = () => {}, 
     root.dataset["theme"] = scheme;
     root.classList.toggle("printing", printing);
     document.dispatchEvent(new Event("themechange"));
-    drawn();
+    drawn(printing);
   };
   addEventListener("beforeprint", () => {
     theme = root.dataset["theme"] ?? "light";
@@ -34,11 +33,9 @@ export function startPaper({ page, settings, more = () => "", drawn = () => {}, 
     box.hidden = false;
     dress("light", true);
     root.style.setProperty("--print-zoom", String(Math.min(SCALE, (SCALE * TALL) / (page()?.scrollHeight ?? TALL))));
-    mark(root, true);
   });
   addEventListener("afterprint", () => {
     box.hidden = true;
-    mark(root, false);
     dress(theme, false);
   });
   onAction("print", async () => {

@@ -89,7 +89,7 @@ export class Stage {
     }).observe(host);
     new ResizeObserver(() => this.#room.hasGrown() && requestAnimationFrame(again)).observe(arithmetic);
     addEventListener("resize", anew);
-    document.addEventListener("themechange", anew); // paper has another size as well
+    document.addEventListener("themechange", anew);
     document.addEventListener("roomchange", () => {
       this.#outdated = true; // most often another frame comes at once: it is laid out for that one alone
       requestAnimationFrame(() => this.#outdated && anew());

@@ -592,6 +592,11 @@ export interface Drawn {
   sentence: string;
 }
 
+/** What makes a picture of a frame, at a time of its step in milliseconds. */
+export interface Pictures {
+  drawAt(frame: Drawn, time: number, look: import("./picture/sheet.js").Look): import("./picture/shapes.js").Shape;
+}
+
 /** Whatever draws the frames of an operation. */
 export interface StageLike {
   /** draws a frame, and says for how many milliseconds it moves */
@@ -676,6 +681,8 @@ export interface Inspected<S = State> {
 export interface Shown<T = TraceLike, P = Step> {
   trace: T;
   step: P;
+  /** what is drawn of it */
+  frame: Drawn;
 }
 
 /** Something to try, and how the page notices that it is done. */
@@ -715,6 +722,8 @@ export interface Operation<S = State> extends Inspected<S> {
   compare?(pair: import("./timeline.js").PairTimeline, step: PairStep, state: S): Drawn;
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
+  /** what makes pictures of them then */
+  picture?(): Promise<Pictures>;
   /** what the brush paints at first, where not a 9 */
   brush?: number;
   /** whether a step has to be answered before the next one is played */

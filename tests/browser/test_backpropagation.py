@@ -431,6 +431,10 @@ def test_paper_says_what_is_set_as_the_page_does(open_page) -> None:
     named = {"True class": "class 2", "Loss": "cross-entropy", "Pooling": "largest"}
     assert {name: pairs[name] for name in named} == named
     assert "Number to nudge" not in pairs  # none is
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    follow(page, "/backpropagation#step=209&predict=sign")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".picture svg > text", has_text=re.compile(r"^\?$"))).to_have_count(1)  # nor is the answer said
 
 
 def test_words_of_the_way_back_are_explained_beside_the_network(show) -> None:

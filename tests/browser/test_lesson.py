@@ -11,6 +11,7 @@ from cnn_server.pages import PAGES
 
 from .reading import button, cells, expect_step, follow, fragment, more, show_ways, slide, value_of
 
+SMALLEST = 5  # pixels of a sheet, of the factors of a product
 OPERATIONS = [page.path for page in PAGES if page.group == "operations"]
 
 
@@ -42,7 +43,7 @@ def test_two_dense_layers_stand_beside_the_one_that_does_the_same_without_an_act
 
 
 def check_handout(page: Page, path: str) -> None:
-    """At its third step: one sheet, in light colours."""
+    """At its third step: one sheet, in light colours, with the picture of the step in the place of its stage."""
     expect(button(page, "Print")).to_be_enabled()
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
@@ -52,12 +53,18 @@ def check_handout(page: Page, path: str) -> None:
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    for role in ("stage", "arithmetic", "sentence", "handout"):
+    for role in ("sentence", "handout"):
         expect(page.locator(f"[data-role={role}]")).to_be_visible()
+    for role in ("stage", "arithmetic"):
+        expect(page.locator(f"[data-role={role}]")).to_be_hidden()
+    inks = "nodes => nodes.map((node) => [node.getAttribute('fill'), parseFloat(getComputedStyle(node).fontSize)])"
+    texts = page.locator(".picture > svg text").evaluate_all(inks)
+    assert len(texts) > 4
+    assert "#eceff5" not in {ink for ink, _ in texts}  # that of dark pages
+    scale = page.locator(".picture > svg").evaluate("svg => svg.getScreenCTM().a")
+    assert min(size for _, size in texts) * scale >= SMALLEST, path
     expect(handout).to_contain_text(f"{path}#step=2")
     expect(handout).to_contain_text(re.compile(r"Step3 of \d+"))
-    drawn = "nodes => nodes.filter((node) => node.textContent).every((node) => node.offsetWidth > 0)"
-    assert page.locator("[data-role=arithmetic] .blocks").evaluate_all(drawn)  # the products, of two settings as well
     assert page.locator("button:visible, input:visible, select:visible").locator(":scope:not(.term)").count() == 0
 
 
@@ -280,9 +287,18 @@ def test_the_handout_says_the_settings_in_words(show) -> None:
     assert pairs["Padding"] == "same lower"
     assert pairs["Bias"] == "\N{MINUS SIGN}3"
     assert "Output padding" not in pairs  # of the transposed kind alone
-    marked = page.locator(".cell[data-sign=negative]").evaluate_all("cells => cells.map(cell => cell.textContent)")
-    assert marked
-    assert all(text.startswith("\N{MINUS SIGN}") for text in marked)
+    numbers = page.locator(".picture g:has(> rect + text), .picture g:has(> rect + .negative)")
+    marks = numbers.evaluate_all(
+        "nodes => nodes.map((node) => [node.textContent, node.querySelector('.negative') !== null])"
+    )
+    assert ["\N{MINUS SIGN}2", True] in marks
+    assert all(text.startswith("\N{MINUS SIGN}") == is_marked for text, is_marked in marks)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".picture")).to_have_count(0)
+    follow(page, "/operations/convolution#input=blob-28x28&step=100")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".picture [data-panel=input] > text")).to_have_text("Input28 × 28 · rows 1–12, columns 15–26")
+    assert page.locator(".picture [data-panel=input] g > rect").count() == 12 * 12
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 

@@ -257,7 +257,7 @@ def test_a_deep_network_has_a_bar_for_each_layer(app):
         drawn = [node for node in ET.fromstring(svg).iter(f"{SVG}rect") if node.get("class") == kind]
         bars = [float(node.get("width") or 0) for node in drawn]
         assert np.argsort(bars).tolist() == np.argsort(sizes).tolist()
-    written = [float(text.strip("≈")) for text in texts(svg) if re.fullmatch(r"≈?[\d.]+", text)]
+    written = [float(text.strip("≈")) for text in texts(svg) if re.fullmatch(r"≈?\d+(\.\d+)?", text)]
     for size in (*step.values, *step.gradients):
         assert min(abs(number / size - 1) for number in written) < 0.06
 

@@ -5,14 +5,13 @@
 import { factor, factorAfter, inBrackets, number, related, withCounts } from "../format.js";
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
-import { rowWord, blockStrength } from "./chips.js";
+import { UNSAID, rowWord, blockStrength } from "./chips.js";
 import { el, patch } from "./dom.js";
 import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
 export const NARROW_CARD = 720;
 const SUMMED = 2; // up to this many dense blocks have the sums of their rows beside them
-const UNSAID = "?"; // what a person has to say first
 const FACTORED = 36; // up to this many terms of a block, each stands under its factors where these have names
 const LOW = 3; // up to this many rows each stands so in a dense card as well
 const ROOMY = { narrow: 64, wide: 104 }; // characters of factors that such a row has room for

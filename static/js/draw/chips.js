@@ -7,7 +7,10 @@ import { say } from "../words.js";
 import { kindOf, ROOM } from "./cells.js";
 import { strongest } from "./scale.js";
 
-/** A value with the magnitude that has the strongest colour; without one it has no colour. @typedef {{ text: string, value: number | null, max: number | null }} Chip */
+/** A value with the magnitude that has the strongest colour; without one it has no colour. @typedef {{ text: string, value: number | null, max: number | null, hue?: string | undefined }} Chip */
+
+/** What a person has to say first. */
+export const UNSAID = "?";
 
 /** The magnitude that has the strongest colour among the terms of a block. @param {Block} block @param {Pick<Card, "max">} card */
 export const blockStrength = ({ rows }, { max }) => max ?? strongest(rows.flatMap(({ terms }) => terms.map(({ value }) => value)));
@@ -26,12 +29,12 @@ export function chipOf({ panels, card }, part) {
       const index = part.row * (model?.cols ?? 0) + part.col;
       const value = model?.values[index] ?? null;
       const padding = model && kindOf(model, index) === "padding";
-      return { text: value === null ? "" : cellText(value, ROOM.large).text, value, max: padding ? null : (model?.max ?? null) };
+      return { text: value === null ? "" : cellText(value, ROOM.large).text, value, max: padding ? null : (model?.max ?? null), hue: model?.hue };
     }
     case "term": {
       const block = card.blocks[part.block];
       const term = block?.rows[part.row]?.terms[part.col];
-      return { ...plain(term?.value), max: block && !term?.padding ? blockStrength(block, card) : null };
+      return { ...plain(term?.value), ...(term?.asks ? { text: UNSAID } : {}), max: block && !term?.padding ? blockStrength(block, card) : null };
     }
     case "row":
       return plain(card.blocks[part.block]?.rows[part.row]?.sum);
@@ -40,6 +43,6 @@ export function chipOf({ panels, card }, part) {
     case "line":
       return { text: card.lines[part.line]?.value ?? "", value: null, max: null };
     default:
-      return plain(card.result);
+      return { ...plain(card.result), ...(card.asks ? { text: UNSAID } : {}) };
   }
 }

@@ -13,8 +13,8 @@ const DEEPEST = 4; // lines that lie inside of each other
 
 const show = overlay("outlines");
 
-/** The box of a window. @param {Outlined} outlined @param {number} index @param {Scale} scale */
-function boxOf({ region: { row, col, height, width } }, index, { pitch, size }) {
+/** The box of a window among others. @param {Outlined} outlined @param {number} index @param {Scale} scale */
+export function boxOf({ region: { row, col, height, width } }, index, { pitch, size }) {
   const inset = FIRST + APART * (index % DEEPEST);
   const long = (/** @type {number} */ cells) => (cells - 1) * pitch + size - 2 * inset;
   return { x: col * pitch + inset, y: row * pitch + inset, width: long(width), height: long(height) };

@@ -1,42 +1,53 @@
-// Print: a sheet of paper with the step that is on screen, its settings in words and the link to it.
+// Print: a sheet of paper with the picture of the step that is on screen, its settings in words and the link to it.
 
-/** @import { ArrayChoice, Control, Field, GradientChoice, Operation, State } from "../types" */
+/** @import { ArrayChoice, Control, Drawn, Field, GradientChoice, Operation, State } from "../types" */
 
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el, find } from "../draw/dom.js";
 import { number } from "../format.js";
 import { startPaper } from "../paper.js";
+import { showShape } from "../picture/shapes.js";
 import { isNamed } from "../values.js";
 import { say } from "../words.js";
 
-const SIGNED = ".cell, .chip-value";
 const FEW = 8; // numbers that are listed
 
-/** @param {Operation} operation @param {() => State} state @param {() => void} redraw */
-export function startHandout(operation, state, redraw) {
+/** @param {import("./lesson.js").LessonPage} page */
+export async function startHandout(page) {
+  const { operation, store } = page;
+  const { drawAt } = await (operation.picture?.() ?? import("../picture/step.js"));
+  /** @type {Drawn | undefined} */
+  let frame;
+  page.onShown((shown) => (frame = shown.frame));
+  const picture = el("div", { class: "picture" });
+  const style = getComputedStyle(document.documentElement);
+  const look = { token: (/** @type {string} */ name) => style.getPropertyValue(name), isPaper: true };
   startPaper({
     page: () => document.querySelector(".lab"),
-    settings: () => [[say("common.step"), stepInWords()], ...settingsInWords(operation, state())],
-    more: () => (document.querySelector(".stage .cell") ? legend() : ""),
-    drawn: redraw,
-    mark(root, printing) {
-      for (const cell of root.querySelectorAll(SIGNED)) {
-        if (printing) mark(cell);
-        else cell.removeAttribute("data-sign");
-      }
+    settings: () => [[say("common.step"), stepInWords()], ...settingsInWords(operation, store.state)],
+    more: () => (operation.stage ? "" : legend()),
+    drawn(printing) {
+      picture.remove();
+      if (!printing) document.dispatchEvent(new Event("roomchange")); // the stage has the screen's again
+      if (!printing || !frame) return;
+      find(".stage-card", HTMLElement).append(picture);
+      showShape(picture, drawAt(frame, Number.POSITIVE_INFINITY, look));
+      fit(find("svg", SVGSVGElement, picture));
     },
   });
+}
+
+/** As wide as what is drawn in it: who writes a picture guesses how wide its texts are. @param {SVGSVGElement} svg */
+function fit(svg) {
+  const { x, width } = svg.getBBox();
+  const [height, right] = [svg.viewBox.baseVal.height, x + width + x];
+  svg.setAttribute("viewBox", `0 0 ${right} ${height}`);
+  svg.setAttribute("width", String(right));
 }
 
 function stepInWords() {
   const { value, max } = find('[data-role="slider"]', HTMLInputElement);
   return say("common.of", { step: Number(value) + 1, total: Number(max) + 1 });
-}
-
-/** Say what is negative by what a cell says, or would say to a screen reader where it is too small for a number. @param {Element} cell */
-function mark(cell) {
-  const shown = cell.getAttribute("aria-label") ?? cell.lastChild?.textContent ?? "";
-  if (/^≈?−/.test(shown)) cell.setAttribute("data-sign", "negative");
 }
 
 /** @param {Operation} operation @param {State} state @returns {[name: string, value: string][]} */

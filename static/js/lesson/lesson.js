@@ -10,17 +10,16 @@ import { showOneLayer } from "./one-layer.js";
 import { TaskList } from "./task-list.js";
 import { TASKS } from "./tasks.js";
 
-/**
- * @param {string} name of the page
- * @param {{ operation: Operation, store: import("../state.js").Store, redraw: () => void, onShown: (listener: (shown: Shown) => void) => void }} page
- */
+/** @typedef {{ operation: Operation, store: import("../state.js").Store, onShown(listener: (shown: Shown) => void): void }} LessonPage */
+
+/** @param {string} name of the page @param {LessonPage} page */
 export async function startLesson(name, page) {
   const { operation, store } = page;
   new CodeDialog(() => {
     const second = operation.second?.(store.state);
     return [operation.request(store.state), ...(second ? [second] : [])];
   });
-  startHandout(operation, () => store.state, page.redraw);
+  const handout = startHandout(page);
   const { tasks } = (await TASKS[name]?.()) ?? { tasks: [] };
   /** @type {TaskList<Shown>} */
   const list = new TaskList(name, tasks, store);
@@ -30,4 +29,5 @@ export async function startLesson(name, page) {
     showCounted(shown.trace);
     showOneLayer(shown.trace);
   });
+  await handout;
 }

@@ -4,7 +4,7 @@
 /** @import { Sheet } from "./sheet.js" */
 /** @import { Shape } from "./shapes.js" */
 
-import { chipOf, rowWord } from "../draw/chips.js";
+import { chipOf, rowWord, UNSAID } from "../draw/chips.js";
 import { factor, factorAfter, number } from "../format.js";
 import { say } from "../words.js";
 import { shape } from "./shapes.js";
@@ -83,7 +83,7 @@ function result(card, left, top, sheet) {
   const part = { kind: "result" };
   const lines = card.lines.flatMap(({ label, value }, line) => labelled(sheet, { kind: "line", line }, label, value, left, top + (line + 1) * LINE));
   const y = top + card.lines.length * LINE;
-  const [soft, text, opacity] = [sheet.token("--ink-soft"), number(card.result), sheet.share(part)];
+  const [soft, text, opacity] = [sheet.token("--ink-soft"), card.asks ? UNSAID : number(card.result), sheet.share(part)];
   const fill = sheet.token((card.result ?? 0) < 0 ? "--negative" : (card.result ?? 0) > 0 ? "--positive" : "--ink");
   const size = text.length > 8 ? 24 : 36;
   sheet.put(part, { x: left, y: y + LINE + 8, width: widthOf(text, size), height: 40 });

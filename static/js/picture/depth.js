@@ -1,10 +1,10 @@
 // A step of a deep network that learns as a picture: a bar for each layer's values and gradient, and each one's way back.
 
-/** @import { DepthFrame, DepthPair, DepthPairStep, DepthRow, DepthSize, DepthStep, DepthTrace } from "../types" */
-/** @import { Look } from "./whole.js" */
+/** @import { DepthFrame, DepthRow, DepthSide, DepthSize } from "../types" */
+/** @import { Look } from "./sheet.js" */
 
-import { depthFrame } from "../depth-frame.js";
 import { number } from "../format.js";
+import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { shape } from "./shapes.js";
 import { Sheet } from "./sheet.js";
@@ -29,21 +29,20 @@ function bar({ share, text }, x, y, kind, sheet) {
   ];
 }
 
-/** The layers, one below the other. @param {DepthFrame} frame @param {Sheet} sheet */
-function layers({ sides: [side], ends }, sheet) {
-  const rows = side?.rows ?? [];
+/** The layers of a network, one below the other. @param {DepthSide} side @param {DepthFrame["ends"]} ends @param {number} top @param {Sheet} sheet */
+function layers({ rows, idle }, ends, top, sheet) {
   const fill = sheet.token("--ink-soft");
   const heads = [say("depth.values"), say("depth.gradients")].flatMap((title, index) => {
     const [x, [low, high]] = [EDGE + (COLUMNS[index] ?? 0), index ? ends.gradient : ends.value];
     return [
-      sheet.text(title, x, EDGE + 14, { weight: 600 }),
-      sheet.text(low, x, EDGE + 14 + LINE, { size: 11, fill }),
-      sheet.text(high, x + BAR, EDGE + 14 + LINE, { size: 11, anchor: "end", fill }),
+      sheet.text(title, x, top + 14, { weight: 600 }),
+      sheet.text(low, x, top + 14 + LINE, { size: 11, fill }),
+      sheet.text(high, x + BAR, top + 14 + LINE, { size: 11, anchor: "end", fill }),
     ];
   });
-  const title = rows.some((row) => row.idle) ? [sheet.text(side?.idle ?? "", EDGE + IDLE, EDGE + 14, { size: 13, fill })] : [];
+  const title = rows.some((row) => row.idle) ? [sheet.text(idle, EDGE + IDLE, top + 14, { size: 13, fill })] : [];
   const shapes = rows.flatMap((row, layer) => {
-    const y = EDGE + 14 + (layer + 2) * LINE;
+    const y = top + 14 + (layer + 2) * LINE;
     const label = sheet.text(String(layer + 1), EDGE, y, { size: 13, weight: 600 });
     const sized = [...bar(row.value, EDGE + NUMBER, y, "values", sheet), ...bar(row.gradient, EDGE + (COLUMNS[1] ?? 0), y, "gradients", sheet)];
     const idle = row.idle ? [sheet.text(row.idle, EDGE + IDLE, y, { size: 13 })] : [];
@@ -58,15 +57,28 @@ function way({ terms }, layer) {
   return [say("depth.way_back", { layer: layer + 1 }), parts.join(" ")];
 }
 
-/** The picture of a step. @param {DepthTrace | DepthPair} trace @param {DepthStep | DepthPairStep} step @param {number} time in milliseconds @param {Look} look */
-export function depthAt(trace, step, time, { tokens }) {
-  const sheet = new Sheet([], time, (name) => tokens[name] ?? "");
-  const frame = depthFrame(trace, step);
-  const above = layers(frame, sheet);
-  const losses = frame.series[0]?.values ?? [];
-  const [before, after] = [losses[frame.at - 1], losses[frame.at]].map((loss) => number(loss ?? null));
-  const rows = [[say("common.loss"), `${before} → ${after}`], ...(frame.sides[0]?.rows ?? []).map(way)];
-  const below = tableOf(["", ""], rows, sheet, EDGE, EDGE + above.height);
-  const width = Math.max(above.width, below.width);
-  return whole([...above.shapes, ...below.shapes], { width, height: EDGE + above.height + below.height }, frame.sentence, sheet);
+/** One network: its layers, its loss, and the way back through each. @param {DepthFrame} frame @param {number} index of it @param {number} top @param {Sheet} sheet */
+function network({ sides, ends, series, at }, index, top, sheet) {
+  const side = needed(sides[index]);
+  const head = side.name ? LINE : 0;
+  const above = layers(side, ends, top + head, sheet);
+  const losses = series[index]?.values ?? [];
+  const [before, after] = [losses[at - 1], losses[at]].map((loss) => number(loss ?? null));
+  const rows = [[say("common.loss"), `${before} → ${after}`], ...side.rows.map(way)];
+  const below = tableOf(["", ""], rows, sheet, EDGE, top + head + above.height);
+  const name = head ? [sheet.text(side.name, EDGE, top + 14, { weight: 700 })] : [];
+  return { shapes: [...name, ...above.shapes, ...below.shapes], width: Math.max(above.width, below.width), height: head + above.height + below.height };
+}
+
+/** The picture of a step. @param {DepthFrame} frame @param {number} time in milliseconds @param {Look} look */
+export function drawAt(frame, time, look) {
+  const sheet = new Sheet([], time, { ...look, rules: "" });
+  let [width, y] = [0, EDGE];
+  const drawn = frame.sides.flatMap((_, index) => {
+    const one = network(frame, index, y + (index ? EDGE : 0), sheet);
+    width = Math.max(width, one.width);
+    y += one.height + (index ? EDGE : 0);
+    return one.shapes;
+  });
+  return whole(drawn, { width, height: y }, frame.sentence, sheet);
 }

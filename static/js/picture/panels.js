@@ -5,8 +5,13 @@
 /** @import { Shape } from "./shapes.js" */
 
 import { arrow } from "../draw/arrows.js";
-import { bandOf, isUnread, kindOf } from "../draw/cells.js";
+import { bandOf, isUnread, kindOf, ROOM } from "../draw/cells.js";
 import { chipOf } from "../draw/chips.js";
+import { leadOf } from "../draw/layout.js";
+import { boxOf } from "../draw/outlines.js";
+import { cellText } from "../format.js";
+import { say } from "../words.js";
+import { isPart, partWords, seenOf } from "./part.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
 
@@ -16,16 +21,20 @@ const PITCH = CELL + GAP;
 const DIGITS = 13;
 const MARK = 10; // why a number is 0, in the corner of its cell
 const HEAD = 24; // the title over a panel
+const EDGE = 5; // around the cells of a part, for lines
 const CAPTION = 18;
 const BETWEEN = 16; // two grids of a panel
 const SIGN = 44; // the room of a sign
 const BELOW = 28; // between two lines of panels
-const WIDEST = 1600; // of a line, where the panels have to be on several
+const WIDEST = { file: 1600, paper: 900 }; // of a line, where the panels have to be on several
 const WRAPPED = 16; // cells in a line of a vector
 const FEW = 4; // grids of a panel beside each other
 
-/** How many rows and columns a grid takes; a vector goes on below. @param {GridModel} model */
-const extent = ({ rows, cols, wrap }) => (wrap ? [Math.ceil(cols / WRAPPED), Math.min(cols, WRAPPED)] : [rows, cols]);
+/** How many rows and columns a grid takes; a vector goes on below. @param {GridModel} model @param {boolean} isPaper */
+function extent(model, isPaper) {
+  const { rows, cols } = seenOf(model, isPaper);
+  return model.wrap ? [Math.ceil(cols / WRAPPED), Math.min(cols, WRAPPED)] : [rows, cols];
+}
 
 /** Where a cell is on its grid, in pixels. @param {GridModel} model @param {number} row @param {number} col */
 const cornerOf = ({ wrap }, row, col) =>
@@ -65,7 +74,7 @@ function cell(frame, model, index, left, top, sheet) {
 
 /** The mark of a cell, in its upper right corner. @param {Sheet} sheet @param {string} mark @param {{ x: number, y: number }} box @param {import("../draw/chips.js").Chip | undefined} chip that it lies on @param {number} opacity */
 function noted(sheet, mark, { x, y }, chip, opacity) {
-  const ink = chip && chip.value !== null && chip.max !== null ? { fill: sheet.paint(chip.value, chip.max).ink } : {};
+  const ink = chip && chip.value !== null && chip.max !== null ? { fill: sheet.paint(chip.value, chip.max, chip.hue).ink } : {};
   return shape("g", { class: "note" }, sheet.text(mark, x + CELL - 3, y + MARK, { size: MARK, anchor: "end", weight: 700, opacity, ...ink }));
 }
 
@@ -87,15 +96,38 @@ function windowOver(region, model, left, top, sheet) {
 
 /** @param {Frame} frame @param {GridModel} model @param {number} left @param {number} top @param {Sheet} sheet @returns {Shape} */
 function grid(frame, model, left, top, sheet) {
-  const [rows = 0, cols = 0] = extent(model);
-  const caption = model.caption ? [sheet.text(`${model.captionWord ?? ""} ${model.caption}`.trim(), left, top - 6, { size: 12, fill: sheet.token("--ink-soft") })] : [];
-  sheet.put({ kind: "grid", grid: model.id }, { x: left, y: top, width: cols * PITCH - GAP, height: rows * PITCH - GAP });
-  const cells = Array.from({ length: model.rows * model.cols }, (_, index) => cell(frame, model, index, left, top, sheet)).flat();
+  const [rows = 0, cols = 0] = extent(model, sheet.isPaper);
+  const caption = model.caption ? [sheet.text(`${model.captionWord ?? ""} ${model.caption}`.trim(), left, top - 6, { size: 12, fill: sheet.token(model.tint ? `--${model.tint}` : "--ink-soft") })] : [];
+  const box = { x: left, y: top, width: cols * PITCH - GAP, height: rows * PITCH - GAP };
+  sheet.put({ kind: "grid", grid: model.id }, box);
+  const seen = seenOf(model, sheet.isPaper);
+  const { x, y } = model.wrap ? { x: 0, y: 0 } : cornerOf(model, seen.row, seen.col);
+  const drawn = gridParts(frame, model, left - x, top - y, sheet);
+  return shape("g", { "data-grid": model.id }, shape("title", {}, model.label), ...caption, ...(isPart(model, seen) ? [cut(drawn, box)] : drawn));
+}
+
+/** As much as lies in a box, with the lines around its cells. @param {Shape[]} drawn @param {{ x: number, y: number, width: number, height: number }} box */
+function cut(drawn, { x, y, width, height }) {
+  const size = { x: x - EDGE, y: y - EDGE, width: width + 2 * EDGE, height: height + 2 * EDGE };
+  return shape("svg", { ...size, viewBox: Object.values(size).join(" ") }, ...drawn);
+}
+
+/** All that lies on a grid. @param {Frame} frame @param {GridModel} model @param {number} left @param {number} top @param {Sheet} sheet @returns {Shape[]} */
+function gridParts(frame, model, left, top, sheet) {
+  const { row, col, rows, cols } = seenOf(model, sheet.isPaper);
+  const isSeen = (/** @type {number} */ r, /** @type {number} */ c) => r >= row && r < row + rows && c >= col && c < col + cols;
+  const cells = Array.from({ length: model.rows * model.cols }, (_, index) =>
+    isSeen(Math.floor(index / model.cols), index % model.cols) ? cell(frame, model, index, left, top, sheet) : [],
+  ).flat();
   const over = model.region ? windowOver(sheet.window(model.id, model.region), model, left, top, sheet) : [];
   if (model.region) sheet.put({ kind: "window", grid: model.id, region: model.region }, boxOver(model.region, left, top));
-  const stroke = { fill: "none", stroke: sheet.token("--accent"), "stroke-width": 1.75, transform: `translate(${left} ${top})` };
-  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(from, to, { pitch: PITCH, size: CELL }), ...stroke }));
-  return shape("g", { "data-grid": model.id }, shape("title", {}, model.label), ...caption, ...cells, ...marks(model, left, top, sheet), ...over, ...arrows);
+  const [scale, at] = [{ pitch: PITCH, size: CELL }, { fill: "none", transform: `translate(${left} ${top})` }];
+  const arrows = (model.arrows ?? []).map(({ from, to }) => shape("path", { d: arrow(from, to, scale), ...at, stroke: sheet.token("--accent"), "stroke-width": 1.75 }));
+  const windows = (model.windows ?? []).map((one, index) => {
+    const lost = one.won === false ? { "stroke-dasharray": "3 3" } : {};
+    return shape("rect", { ...boxOf(one, index, scale), ...at, rx: 3, stroke: sheet.token("--frame"), "stroke-width": 1.5, ...lost });
+  });
+  return [...cells, ...marks(model, left, top, sheet), ...windows, ...over, ...arrows];
 }
 
 /** @param {Region} region @param {number} left @param {number} top */
@@ -113,13 +145,23 @@ function marks(model, left, top, sheet) {
   return [shape("rect", { x: left + x + 1.5, y: top + y + 1.5, width: CELL - 3, height: CELL - 3, rx: 3, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 3, class: "marked" })];
 }
 
-/** How much room a panel takes, and where its grids begin in it. @param {Panel} panel */
-function measured({ title, note, grids }) {
+/** Whether a number of a grid is rounded in its cell. @param {GridModel} model */
+const isRounded = ({ values, filled }) => values.some((value, index) => index < filled && typeof value === "number" && cellText(value, ROOM.large).rounded);
+
+/** @param {Panel} panel @param {boolean} isPaper */
+function noteOf({ note, grids }, isPaper) {
+  const [part] = grids.map((model) => partWords(model, isPaper));
+  return [note, part, grids.some(isRounded) ? say("stage.rounded") : ""].filter(Boolean).join(" · ");
+}
+
+/** How much room a panel takes, and where its grids begin in it. @param {Panel} panel @param {boolean} isPaper */
+function measured(panel, isPaper) {
+  const { title, grids } = panel;
   const captions = grids.some(({ caption }) => caption) ? CAPTION : 0;
-  const [rows = 0, cols = 0] = [0, 1].map((axis) => Math.max(0, ...grids.map((model) => extent(model)[axis] ?? 0)));
+  const [rows = 0, cols = 0] = [0, 1].map((axis) => Math.max(0, ...grids.map((model) => extent(model, isPaper)[axis] ?? 0)));
   const across = Math.min(grids.length, FEW);
   const [wide, tall] = [cols * PITCH - GAP + BETWEEN, rows * PITCH - GAP + BETWEEN + captions];
-  const head = widthOf(`${title}  ${note}`, 15);
+  const head = widthOf(`${title}  ${noteOf(panel, isPaper)}`, 15);
   return {
     width: Math.max(across * wide - BETWEEN, head),
     height: HEAD + Math.ceil(grids.length / FEW) * tall - BETWEEN,
@@ -127,17 +169,17 @@ function measured({ title, note, grids }) {
   };
 }
 
-/** Which panels share a line. @param {Frame} frame @returns {Panel[][]} */
-function linesOf({ panels, lines }) {
+/** Which panels share a line. @param {Frame} frame @param {boolean} isPaper @returns {Panel[][]} */
+function linesOf({ panels, lines }, isPaper) {
   if (lines) return lines.wide.map((ids) => panels.filter(({ id }) => ids.includes(id)));
   let room = 0;
   return panels.reduce((/** @type {Panel[][]} */ found, panel) => {
-    const { width } = measured(panel);
+    const { width } = measured(panel, isPaper);
     room -= width + SIGN;
     if (room >= 0) found.at(-1)?.push(panel);
     else {
       found.push([panel]);
-      room = WIDEST - width;
+      room = (isPaper ? WIDEST.paper : WIDEST.file) - width;
     }
     return found;
   }, []);
@@ -150,8 +192,10 @@ function linesOf({ panels, lines }) {
  */
 export function drawnPanels(frame, sheet, left, top) {
   let [width, y] = [0, top];
-  const shapes = linesOf(frame).flatMap((line) => {
-    const sizes = line.map(measured);
+  const lines = linesOf(frame, sheet.isPaper);
+  const order = frame.panels.map(({ id }) => id);
+  const shapes = lines.flatMap((line, at) => {
+    const sizes = line.map((panel) => measured(panel, sheet.isPaper));
     const height = Math.max(...sizes.map((size) => size.height));
     let x = left;
     const drawn = line.flatMap((panel, index) => {
@@ -160,9 +204,11 @@ export function drawnPanels(frame, sheet, left, top) {
       x += signed;
       const from = y + (height - size.height) / 2;
       const sign = signed ? [sheet.text(panel.sign, x - SIGN / 2, y + (height + HEAD) / 2 + 8, { size: 24, anchor: "middle", fill: sheet.token("--ink-soft") })] : [];
+      const parted = index ? "" : leadOf(order, lines, at);
+      const lead = parted ? [shape("tspan", { fill: sheet.token("--ink-soft") }, `${parted} `)] : [];
       const title = shape("tspan", { "font-weight": 600, fill: sheet.token("--ink") }, panel.title);
-      const note = shape("tspan", { dx: GAP * 4, fill: sheet.token("--ink-soft") }, panel.note);
-      const head = shape("text", { x, y: from + 14, "font-size": 14 }, title, note);
+      const note = shape("tspan", { dx: GAP * 4, fill: sheet.token("--ink-soft") }, noteOf(panel, sheet.isPaper));
+      const head = shape("text", { x, y: from + 14, "font-size": 14 }, ...lead, title, note);
       const grids = panel.grids.map((model, k) => grid(frame, model, x + (size.corners[k]?.x ?? 0), from + (size.corners[k]?.y ?? 0), sheet));
       x += size.width;
       return [...sign, shape("g", { "data-panel": panel.id }, head, ...grids)];

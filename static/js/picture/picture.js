@@ -1,90 +1,37 @@
-// A frame at a time of its step as one SVG that needs nothing else: no page, no font, no style sheet.
+// A step of a trace at a time as one SVG that needs nothing else: no page, no font, no style sheet.
 
-/** @import { Frame, Step, TraceAnswer, TraceLike } from "../types" */
+/** @import { Step, TraceAnswer, TraceLike } from "../types" */
 /** @import { Shape } from "./shapes.js" */
-/** @import { Look } from "./whole.js" */
+/** @import { Look } from "./sheet.js" */
 
-import { chipOf } from "../draw/chips.js";
-import { figureOf, USUAL } from "../draw/figure.js";
-import { taps } from "../draw/cells.js";
+import { depthFrame } from "../depth-frame.js";
 import { frame } from "../frame.js";
-import { asideOf, eased, lengthOf, opacityAt } from "../motion.js";
+import { optimizersFrame } from "../race-frame.js";
 import { stepIn } from "../timeline.js";
-import { drawnCard } from "./card.js";
-import { depthAt } from "./depth.js";
-import { drawnPanels } from "./panels.js";
-import { raceAt } from "./race.js";
-import { shape } from "./shapes.js";
-import { Sheet, widthOf } from "./sheet.js";
-import { EDGE, whole } from "./whole.js";
+import * as depth from "./depth.js";
+import * as race from "./race.js";
+import { markupOf } from "./shapes.js";
+import { drawAt } from "./step.js";
 
-const LEAST = 640; // wide
-
-/** @typedef {{ draw(trace: TraceLike, step: Step, time: number, look: Look): string }} Drawing */
+/** @typedef {{ draw(trace: TraceLike, step: Step, time: number, look: Look): Shape }} Drawing */
 /** What draws a step that is not shown as panels. @type {Record<string, Drawing>} */
-const OTHERS = { optimizers: { draw: raceAt }, depth: { draw: depthAt } };
-
-/** Whatever travels, on its way. @param {Frame} shown @param {Sheet} sheet @returns {Shape[]} */
-const flying = (shown, sheet) =>
-  sheet.flying.flatMap(({ movement: { what, from, to }, share }) => {
-    const [start, end] = [from && sheet.boxOf(from), sheet.boxOf(to)];
-    if (!start || !end) return [];
-    const middle = (/** @type {"x" | "y"} */ axis, /** @type {"width" | "height"} */ side) => {
-      const [one, other] = [start[axis] + start[side] / 2, end[axis] + end[side] / 2];
-      return one + (other - one) * eased(share);
-    };
-    const [x, y] = [middle("x", "width"), middle("y", "height")];
-    if (what.kind === "grid") return [laid(shown, sheet, what.grid, { x: x - end.width / 2, y: y - end.height / 2, width: end.width, height: end.height })];
-    const chip = chipOf(shown, what);
-    const width = Math.max(34, widthOf(chip.text, 14) + 10);
-    return [sheet.chip(chip, { x: x + (asideOf(to) * eased(share) - 0.5) * width, y: y - 13, width, height: 26 }, 14, opacityAt(share))];
-  });
-
-/** A kernel over cells: its weights in their corners, so that the numbers under it can be read. @param {Frame} shown @param {Sheet} sheet @param {string} id @param {import("./sheet.js").Box} box @returns {Shape} */
-function laid(shown, sheet, id, { x, y, width, height }) {
-  const model = shown.panels.flatMap(({ grids }) => grids).find((one) => one.id === id);
-  const [rows, cols] = [model?.rows ?? 1, model?.cols ?? 1];
-  const weights = taps({ height: rows, width: cols }).map(([row, col]) => {
-    const chip = chipOf(shown, { kind: "cell", grid: id, row, col });
-    const wide = widthOf(chip.text, 11) + 6;
-    return sheet.chip(chip, { x: x + ((col + 1) * width) / cols - wide, y: y + ((row + 1) * height) / rows - 14, width: wide, height: 14 }, 11);
-  });
-  return shape("g", { class: "laid" }, shape("rect", { x, y, width, height, rx: 5, fill: "none", stroke: sheet.token("--accent"), "stroke-width": 2 }), ...weights);
-}
-
-/**
- * Draw a frame at a time of its step.
- * @param {Frame} shown @param {number} time in milliseconds; from the motion's length on the step has come about
- * @param {Look} look
- */
-export function drawAt(shown, time, { tokens, rules }) {
-  const sheet = new Sheet(shown.motion, time, (name) => tokens[name] ?? "");
-  const panels = drawnPanels(shown, sheet, EDGE, EDGE);
-  const room = Math.max(LEAST, panels.width);
-  let y = EDGE + panels.height + EDGE;
-  const drawn = [...panels.shapes];
-  if (shown.figure) {
-    const opacity = sheet.share({ kind: "figure" });
-    drawn.push(shape("g", { class: "figure", opacity }, figureOf(shown.figure, USUAL, { x: EDGE, y }, sheet.shades)));
-    y += USUAL.height + EDGE;
-  }
-  drawn.push(shape("path", { d: `M${EDGE} ${y - 12}H${EDGE + room}`, stroke: sheet.token("--line") }));
-  const card = drawnCard(shown, sheet, EDGE, y, room);
-  const width = Math.max(room, card.width);
-  return whole([...drawn, ...card.shapes], { width, height: y + card.height }, shown.sentence, sheet, shown.figure ? rules : "", flying(shown, sheet));
-}
+const OTHERS = {
+  optimizers: { draw: (/** @type {import("../types").RaceTrace} */ trace, /** @type {import("../types").RaceStep} */ step, time, look) => race.drawAt(optimizersFrame(trace, step, { ahead: false }), time, look) },
+  depth: { draw: (/** @type {import("../types").DepthTrace} */ trace, /** @type {import("../types").DepthStep} */ step, time, look) => depth.drawAt(depthFrame(trace, step), time, look) },
+};
+const PANELS = { draw: (/** @type {TraceLike} */ trace, /** @type {Step} */ step, /** @type {number} */ time, /** @type {Look} */ look) => drawAt(frame(trace, step), time, look) };
 
 /**
  * The picture of a step of a trace.
  * @param {TraceAnswer} answer as the API gives it, with its card @param {number} index of a step that it has
- * @param {number | null} time in milliseconds; null: when the step has come about @param {Look} look
+ * @param {number | null} time in milliseconds; null: when the step has come about
+ * @param {{ tokens: Record<string, string>, rules: string }} look a colour for each name of a token, and rules for its figures
  */
-export function pictureOf(answer, index, time, look) {
+export function pictureOf(answer, index, time, { tokens, rules }) {
   const trace = { ...answer, total: answer.steps.total, at: (/** @type {number} */ at) => stepIn(answer.steps, at) };
   const step = trace.at(index);
   if (!step) throw new Error(`step ${index} is not among those of the answer`);
-  const other = OTHERS[answer.op];
-  if (other) return other.draw(trace, step, time ?? Number.POSITIVE_INFINITY, look);
-  const shown = frame(trace, step);
-  return drawAt(shown, time ?? lengthOf(shown.motion), look);
+  const look = { token: (/** @type {string} */ name) => tokens[name] ?? "", rules };
+  const { draw } = OTHERS[answer.op] ?? PANELS;
+  return markupOf(draw(trace, step, time ?? Number.POSITIVE_INFINITY, look));
 }

@@ -1,15 +1,14 @@
 // A step of a race as a picture: the landscape with everybody's way, who is where, and the arithmetic of every update.
 
-/** @import { RaceFrame, RaceRunner, RaceStep, RaceTrace } from "../types" */
+/** @import { RaceFrame, RaceRunner } from "../types" */
 /** @import { View } from "../draw/paths.js" */
 /** @import { Shape } from "./shapes.js" */
-/** @import { Look } from "./whole.js" */
+/** @import { Look } from "./sheet.js" */
 
 import { STRONGEST, TOP } from "../draw/landscape.js";
 import { landscapeView, soFar, spotOf } from "../draw/paths.js";
 import { styleOf } from "../draw/series.js";
 import { digits, number } from "../format.js";
-import { optimizersFrame } from "../race-frame.js";
 import { say } from "../words.js";
 import { shape } from "./shapes.js";
 import { Sheet, widthOf } from "./sheet.js";
@@ -20,7 +19,7 @@ const MAP = { width: 540, height: 360 };
 const HEAD = 24;
 const GLIDE_MS = 220; // as on the page
 const MARKER = 6.5;
-const BOLD = 17; // a bold title is as wide as type of this size
+const BOLD = 19; // a bold title is as wide as type of this size
 const SAMPLE = 22; // the room of a marker before a name
 
 /** The relief in bands between the contour lines, each one path of lines of cells. @param {RaceFrame["landscape"]} landscape @param {Sheet} sheet @returns {Shape[]} */
@@ -108,13 +107,9 @@ function updates(frame, sheet, top) {
   return { shapes, width, height: y - top };
 }
 
-/**
- * The picture of a step of a race.
- * @param {RaceTrace} trace with what is drawn of it on request @param {RaceStep} step @param {number} time in milliseconds @param {Look} look
- */
-export function raceAt(trace, step, time, { tokens }) {
-  const sheet = new Sheet([], time, (name) => tokens[name] ?? "");
-  const frame = optimizersFrame(trace, step, { ahead: false });
+/** The picture of a step of a race. @param {RaceFrame} frame @param {number} time in milliseconds @param {Look} look */
+export function drawAt(frame, time, look) {
+  const sheet = new Sheet([], time, { ...look, rules: "" });
   const { title, note } = frame.landscape;
   const head = [
     sheet.text(title, EDGE, EDGE + 14, { weight: 600 }),

@@ -8,7 +8,9 @@ import { sharesAt, nameOf } from "../motion.js";
 import { shape } from "./shapes.js";
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/** What a picture looks like: the colour of a token, rules for its figures in a file, and whether it is for a sheet of paper. @typedef {{ token: (name: string) => string, rules?: string, isPaper?: boolean }} Look */
 
+const CORNER = 0.2; // of a number's height
 const LETTER = 0.58; // the width of a letter beside its height, on the generous side: nobody measures here
 
 /** About how wide a text is. @param {string} text @param {number} size */
@@ -27,10 +29,14 @@ export class Sheet {
   /** what travels now, and how far it is @type {{ movement: Movement, share: number }[]} */
   flying = [];
 
-  /** @param {Movement[]} motion @param {number} time of the step @param {(name: string) => string} token a colour by its name */
-  constructor(motion, time, token) {
+  /** @type {Map<string, import("../draw/scale.js").Shades>} */ #hues = new Map();
+
+  /** @param {Movement[]} motion @param {number} time of the step @param {Look} look */
+  constructor(motion, time, { token, rules = "", isPaper = false }) {
     this.token = token;
-    this.shades = shadesOf(token);
+    this.rules = rules;
+    this.isPaper = isPaper;
+    this.shades = this.#shadesOf();
     sharesAt(motion, time, (movement, share) => this.#take(movement, share));
   }
 
@@ -65,9 +71,16 @@ export class Sheet {
     return this.#boxes.get(nameOf(part));
   }
 
-  /** @param {number} value @param {number} max */
-  paint(value, max) {
-    return paint(value, max, this.shades);
+  /** @param {string} [hue] that of a colour channel */
+  #shadesOf(hue = "positive") {
+    const shades = this.#hues.get(hue) ?? shadesOf(this.token, `--${hue}`);
+    this.#hues.set(hue, shades);
+    return shades;
+  }
+
+  /** @param {number} value @param {number} max @param {string} [hue] */
+  paint(value, max, hue) {
+    return paint(value, max, this.#shadesOf(hue));
   }
 
   /** @param {string} words @param {number} x @param {number} y the line that it stands on @param {{ size?: number, anchor?: string, weight?: number, fill?: string, opacity?: number }} [style] @returns {Shape} */
@@ -77,15 +90,21 @@ export class Sheet {
   }
 
   /** A number on its colour, or without one. @param {import("../draw/chips.js").Chip} chip @param {Box} box @param {number} size @param {number} [opacity] @returns {Shape} */
-  chip({ text, value, max }, { x, y, width, height }, size, opacity = 1) {
+  chip({ text, value, max, hue }, { x, y, width, height }, size, opacity = 1) {
     const coloured = value !== null && max !== null;
-    const { fill, ink } = coloured ? this.paint(value, max) : { fill: this.token("--card"), ink: this.token("--ink") };
+    const { fill, ink } = coloured ? this.paint(value, max, hue) : { fill: this.token("--card"), ink: this.token("--ink") };
     const look = coloured ? { fill } : { fill, stroke: this.token("--line") };
     return shape(
       "g",
       opacity < 1 ? { opacity } : {},
       shape("rect", { x, y, width, height, rx: 4, ...look }),
+      ...(this.isPaper && coloured && value < 0 ? [this.#corner(x + width, y + height, CORNER * height)] : []),
       this.text(text, x + width / 2, y + height / 2 + size * 0.36, { size, anchor: "middle", fill: ink }),
     );
+  }
+
+  /** Blue and orange are alike in grey: on paper what is negative has a corner cut off as well. @param {number} x @param {number} y @param {number} size */
+  #corner(x, y, size) {
+    return shape("path", { d: `M${x} ${y}v-${size}l-${size} ${size}z`, fill: this.token("--ink"), class: "negative" });
   }
 }

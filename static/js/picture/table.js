@@ -6,7 +6,7 @@ import { widthOf } from "./sheet.js";
 
 export const LINE = 22;
 const TYPE = 13;
-const BOLD = 15; // as wide as type of this size
+const BOLD = 17; // as wide as type of this size
 const APART = 20;
 
 /**

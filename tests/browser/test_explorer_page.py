@@ -309,6 +309,7 @@ def test_a_link_holds_the_channel_that_is_shown_and_says_where_there_is_no_such_
     page: Page = show("/explorer#at=3,2,5,5")
     channels = page.locator("[data-role=cell-channels]")
     shown = channels.locator("[aria-pressed=true]")
+    expect(page.locator("[data-role=sentence]")).to_contain_text("row 6, column 6")  # not yet of the test before
     leading = shown.inner_text()
     other = next(one for one in (2, 5) if f"map {one}" not in leading)
     channels.get_by_role("button", name=f"map {other}").click()

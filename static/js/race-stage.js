@@ -30,6 +30,7 @@ const DRAG_MS = 60; // between two places of a start that is dragged
 const CHART = { low: 1e-6, high: 1e4 }; // losses beyond are cut off: nothing is seen there
 
 const isPresenting = () => document.documentElement.hasAttribute("data-present");
+const isPrinting = () => document.documentElement.classList.contains("printing");
 
 export class RaceStage {
   /** @type {RaceFrame | null} */ #frame = null;
@@ -142,7 +143,7 @@ export class RaceStage {
   /** As large as the room allows. @param {RaceFrame} frame */
   #fit({ runners }) {
     const lines = runners.find(({ name }) => name === this.#current)?.lines ?? 0;
-    const narrow = ONE_COLUMN.matches;
+    const narrow = ONE_COLUMN.matches && !isPrinting();
     const line = lines > MANY && !narrow && !isPresenting() && this.arithmetic.clientWidth < ROOMY ? LINE.two : LINE.one;
     const card = line * (lines + 1) + 2;
     this.arithmetic.style.setProperty("--update-line", `${line}px`);
@@ -182,6 +183,7 @@ export class RaceStage {
     if (this.#ways.height !== tall) this.#ways.height = tall;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    if (isPrinting()) context.drawImage(this.#relief, 0, 0, width, height); // on paper what is clear covers what is below
     const size = Number.parseFloat(getComputedStyle(this.#map).fontSize) / TYPE;
     drawPaths(context, frame, landscapeView(frame.landscape, width, height, size), this.#current, this.#glide);
   }

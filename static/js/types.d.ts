@@ -722,8 +722,6 @@ export interface Operation<S = State> extends Inspected<S> {
   compare?(pair: import("./timeline.js").PairTimeline, step: PairStep, state: S): Drawn;
   /** draws its frames, where these are not panels of grids */
   stage?(host: HTMLElement, arithmetic: HTMLElement, events: StageEvents, store: import("./state.js").Store): StageLike;
-  /** what makes pictures of them then */
-  picture?(): Promise<Pictures>;
   /** what the brush paints at first, where not a 9 */
   brush?: number;
   /** whether a step has to be answered before the next one is played */

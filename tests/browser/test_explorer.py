@@ -582,9 +582,12 @@ def test_a_saved_link_opens_the_same(answering):
     page.get_by_role("button", name="4 Convolution, map 5", exact=True).click()
     page.get_by_role("grid", name="4 Convolution, map 5").locator('[aria-rowindex="7"] [aria-colindex="8"]').click()
     expect(page.locator(SENTENCE)).to_contain_text("row 7, column 8")
+    equation = page.locator("[data-role=equation]")
+    before = equation.inner_text()
     button(page, "Right by a pixel").click()
     expect(page).to_have_url(re.compile("moved=0,1"))
     settled(page)
+    expect(equation).not_to_have_text(before)
     button(page, "Link").click()
     link, saved = page.locator("[data-role=link-text]").input_value(), page.url
     page.keyboard.press("Escape")

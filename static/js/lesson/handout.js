@@ -1,6 +1,7 @@
 // Print: a sheet of paper with the picture of the step that is on screen, its settings in words and the link to it.
 
-/** @import { ArrayChoice, Control, Drawn, Field, GradientChoice, Operation, State } from "../types" */
+/** @import { ArrayChoice, Control, Drawn, Field, GradientChoice, Operation, Pictures, State } from "../types" */
+/** @import { LessonPage } from "./lesson.js" */
 
 import { channelsIn, sizeOf } from "../arrays.js";
 import { el, find } from "../draw/dom.js";
@@ -12,29 +13,35 @@ import { say } from "../words.js";
 
 const FEW = 8; // numbers that are listed
 
-/** @param {import("./lesson.js").LessonPage} page */
+/** @param {LessonPage} page */
 export async function startHandout(page) {
   const { operation, store } = page;
-  const { drawAt } = await (operation.picture?.() ?? import("../picture/step.js"));
+  startPaper({
+    page: () => document.querySelector(".lab"),
+    settings: () => [[say("common.step"), stepInWords()], ...settingsInWords(operation, store.state)],
+    more: () => (operation.stage ? "" : legend()),
+    drawn: operation.stage ? page.redraw : await inPicture(page),
+  });
+}
+
+/** What puts the picture of a step in the place of the stage, and takes it away. @param {LessonPage} page @returns {Promise<(printing: boolean) => void>} */
+async function inPicture(page) {
+  /** @type {Pictures} */
+  const { drawAt } = await import("../picture/step.js");
   /** @type {Drawn | undefined} */
   let frame;
   page.onShown((shown) => (frame = shown.frame));
   const picture = el("div", { class: "picture" });
   const style = getComputedStyle(document.documentElement);
   const look = { token: (/** @type {string} */ name) => style.getPropertyValue(name), isPaper: true };
-  startPaper({
-    page: () => document.querySelector(".lab"),
-    settings: () => [[say("common.step"), stepInWords()], ...settingsInWords(operation, store.state)],
-    more: () => (operation.stage ? "" : legend()),
-    drawn(printing) {
-      picture.remove();
-      if (!printing) document.dispatchEvent(new Event("roomchange")); // the stage has the screen's again
-      if (!printing || !frame) return;
-      find(".stage-card", HTMLElement).append(picture);
-      showShape(picture, drawAt(frame, Number.POSITIVE_INFINITY, look));
-      fit(find("svg", SVGSVGElement, picture));
-    },
-  });
+  return (printing) => {
+    picture.remove();
+    if (!printing) document.dispatchEvent(new Event("roomchange")); // the stage has the screen's again
+    if (!printing || !frame) return;
+    find(".stage-card", HTMLElement).append(picture);
+    showShape(picture, drawAt(frame, Number.POSITIVE_INFINITY, look));
+    fit(find("svg", SVGSVGElement, picture));
+  };
 }
 
 /** As wide as what is drawn in it: who writes a picture guesses how wide its texts are. @param {SVGSVGElement} svg */

@@ -10,7 +10,7 @@ import { showOneLayer } from "./one-layer.js";
 import { TaskList } from "./task-list.js";
 import { TASKS } from "./tasks.js";
 
-/** @typedef {{ operation: Operation, store: import("../state.js").Store, onShown(listener: (shown: Shown) => void): void }} LessonPage */
+/** @typedef {{ operation: Operation, store: import("../state.js").Store, redraw(): void, onShown(listener: (shown: Shown) => void): void }} LessonPage */
 
 /** @param {string} name of the page @param {LessonPage} page */
 export async function startLesson(name, page) {

@@ -107,5 +107,4 @@ export const depth = {
   second: (state) => (compares(state) ? request(state, state["activation2"], state["init2"], state["spread2"]) : undefined),
   frame: depthFrame,
   stage: (host, arithmetic, events) => new DepthStage(host, arithmetic, events),
-  picture: () => import("../picture/depth.js"),
 };

@@ -179,5 +179,4 @@ export const optimizers = {
   }),
   frame: optimizersFrame,
   stage: (host, arithmetic, events, store) => new RaceStage(host, arithmetic, events, store),
-  picture: () => import("../picture/race.js"),
 };

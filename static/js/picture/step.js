@@ -14,7 +14,7 @@ import { shape } from "./shapes.js";
 import { Sheet, widthOf } from "./sheet.js";
 import { EDGE, whole } from "./whole.js";
 
-const LEAST = 640; // wide
+const [LEAST, LEAST_ON_PAPER] = [640, 400]; // wide
 
 /** Whatever travels, on its way. @param {Frame} shown @param {Sheet} sheet @returns {Shape[]} */
 const flying = (shown, sheet) =>
@@ -52,7 +52,7 @@ function laid(shown, sheet, id, { x, y, width, height }) {
 export function drawAt(shown, time, look) {
   const sheet = new Sheet(shown.motion, time, shown.figure ? look : { ...look, rules: "" });
   const panels = drawnPanels(shown, sheet, EDGE, EDGE);
-  const room = Math.max(LEAST, panels.width);
+  const room = Math.max(sheet.isPaper ? LEAST_ON_PAPER : LEAST, panels.width);
   let y = EDGE + panels.height + EDGE;
   const drawn = [...panels.shapes];
   if (shown.figure) {

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
-from .reading import button, fragment
+from .reading import button, fragment, until
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 STEPS = 8
@@ -66,6 +66,16 @@ def test_a_finger_that_scrolls_over_a_slider_sets_nothing_and_one_on_its_knob_do
     expect(slider).to_have_value(f"{high:g}")
 
 
+AT_REST = """() => new Promise((rests) => {
+    let [last, still] = [scrollY, 0];
+    requestAnimationFrame(function look() {
+        still = scrollY === last ? still + 1 : 0;
+        last = scrollY;
+        still > 5 ? rests() : requestAnimationFrame(look);
+    });
+})"""
+
+
 def swipe_up(page: Page, selector: str) -> float:
     """Swipe up over something in the middle of the screen; return how far the page scrolled."""
     shown = page.locator(selector)
@@ -74,6 +84,7 @@ def swipe_up(page: Page, selector: str) -> float:
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8
     drag(page, (x, y), (x, y - 120))
+    page.evaluate(AT_REST)
     return float(page.evaluate("scrollY") - before)
 
 
@@ -82,11 +93,14 @@ def test_a_finger_that_swipes_over_a_grid_seen_in_part_scrolls_the_page(open_pag
     part = page.locator("[data-panel=output] .part")
     assert swipe_up(page, "[data-panel=output] .part") > 60
     assert part.evaluate("node => node.scrollTop") == 0
-    whole = page.locator("[data-panel=output] .overview").bounding_box()
+    overview = page.locator("[data-panel=output] .overview")
+    overview.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    page.evaluate(AT_REST)
+    whole = overview.bounding_box()
     assert whole
     x, y, side = whole["x"] + 4, whole["y"] + 4, whole["height"] - 8
     drag(page, (x, y), (x, y + side))  # the picture of the whole moves what is seen
-    assert part.evaluate("node => node.scrollTop + node.clientHeight === node.scrollHeight")
+    until(page, lambda: part.evaluate("node => node.scrollTop + node.clientHeight === node.scrollHeight"))
 
 
 @pytest.mark.parametrize("path", ["/", "/explorer"])

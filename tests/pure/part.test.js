@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isPart, partWords, seenOf } from "../../static/js/picture/part.js";
+import { isPart } from "../../static/js/draw/extent.js";
+import { partWords, seenOf } from "../../static/js/picture/part.js";
 
 const region = (row, col, height = 3, width = 3) => ({ row, col, height, width, rowStep: 1, colStep: 1 });
 const GRIDS = [

@@ -7,11 +7,12 @@
 import { arrow } from "../draw/arrows.js";
 import { bandOf, isUnread, kindOf, ROOM } from "../draw/cells.js";
 import { chipOf } from "../draw/chips.js";
+import { isPart } from "../draw/extent.js";
 import { leadOf } from "../draw/layout.js";
 import { boxOf } from "../draw/outlines.js";
 import { cellText } from "../format.js";
 import { say } from "../words.js";
-import { isPart, partWords, seenOf } from "./part.js";
+import { partWords, seenOf } from "./part.js";
 import { shape } from "./shapes.js";
 import { widthOf } from "./sheet.js";
 

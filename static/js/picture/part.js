@@ -3,6 +3,7 @@
 /** @import { GridModel } from "../types" */
 /** @typedef {{ row: number, col: number, rows: number, cols: number }} Seen where it begins, and how large it is */
 
+import { isPart } from "../draw/extent.js";
 import { say } from "../words.js";
 
 const MOST = 12; // rows and columns
@@ -20,9 +21,6 @@ export function seenOf({ rows, cols, wrap, region, marked }, isPaper) {
   const [[row, seenRows], [col, seenCols]] = [around(down, rows), around(across, cols)];
   return { row, col, rows: seenRows, cols: seenCols };
 }
-
-/** Whether that is not all of it. @param {GridModel} model @param {Seen} seen */
-export const isPart = (model, seen) => seen.rows < model.rows || seen.cols < model.cols;
 
 /** Which part it is, as people count; nothing where it is all. @param {GridModel} model @param {boolean} isPaper */
 export function partWords(model, isPaper) {

@@ -59,6 +59,11 @@ class Operation:
         """What it is called within a sentence."""
         return self._called("called")
 
+    @property
+    def choice(self) -> Message:
+        """What it is called where a page lets choose it."""
+        return self._called("choice")
+
     def _called(self, what: str) -> Message:
         return Message(f"operations.{self.name.removesuffix('_backward')}.{what}", {})
 

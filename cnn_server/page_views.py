@@ -8,10 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template
 
 from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
+from cnn_engine.geometry import PADDING_MODES, PADDING_WORDS
 from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
+from cnn_engine.nn.depth import ACTIVATIONS as DEPTH_ACTIVATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES
+from cnn_engine.nn.race import RUNNERS
 from cnn_engine.parameters import Parameter
+from cnn_engine.trace.linear import DENSE_ACTIVATIONS
 from cnn_server import encoding, pipeline
 from cnn_server.glossary import Glossary
 from cnn_server.languages import gettext, sentence_of, translated
@@ -19,6 +23,16 @@ from cnn_server.pages import PAGES, PATH, Page, position
 from cnn_server.web import revalidated
 
 pages = Blueprint("pages", __name__)
+_LAYERS = {row["name"]: row["called"] for row in networks()["layers"]}
+# What is chosen by its name alone, and what each is called on a page.
+NAMES: dict[str, dict[str, str]] = {
+    "landscapes": {name: landscape.called for name, landscape in LANDSCAPES.items()},
+    "runners": {name: title for name, (title, _) in RUNNERS.items()},
+    "paddings": {word: word.replace("_", " ") for word in PADDING_WORDS},
+    "padding_modes": {mode: mode for mode in PADDING_MODES},
+    "dense_activations": {name: _LAYERS[name] for name in DENSE_ACTIVATIONS if name in _LAYERS},
+    "depth_activations": {name: _LAYERS[name] for name in DEPTH_ACTIVATIONS},
+}
 
 
 def navigation() -> dict[str, Any]:
@@ -40,12 +54,14 @@ def _show(page: Page) -> Response:
     return revalidated(make_response(render_template(page.template, **context)))
 
 
-def choices(page: Page) -> dict[str, list[dict[str, Any]]]:
+def choices(page: Page) -> dict[str, Any]:
     """Return what the catalogue says of what can be chosen on a page, by kind."""
     operations = {"operations": offered(page.offers)} if page.offers else {}
-    landscapes = [{"name": name, "called": landscape.called} for name, landscape in LANDSCAPES.items()]
-    others = networks() | {"landscapes": landscapes}
-    return operations | {kind: translated(others[kind]) for kind in page.choices}
+    return operations | {kind: _named(kind) if kind in NAMES else translated(networks()[kind]) for kind in page.choices}
+
+
+def _named(kind: str) -> dict[str, str]:
+    return {name: gettext(called) for name, called in NAMES[kind].items()}
 
 
 def offered(group: str) -> list[dict[str, Any]]:
@@ -55,7 +71,7 @@ def offered(group: str) -> list[dict[str, Any]]:
         {
             "name": row.name,
             "title": sentence_of(row.title),
-            "called": sentence_of(row.called),
+            "choice": sentence_of(row.choice),
             "gradient": f"{row.name}_{BACKWARD}" in OPERATIONS,
             "parameters": [_option(part) for part in row.parameters if part.accepts.kind != "tensor"],
         }

@@ -85,24 +85,28 @@ PAGES = (
         "A small kernel slides over the input. At each place it multiplies, adds up, and writes one number.",
         backward=True,
         offers="convolution",
+        choices=("paddings", "padding_modes"),
     ),
     _operation(
         "/operations/channels",
         "Channels",
         "Every channel has a kernel of its own; what they find is added up to one map for each filter.",
         backward=True,
+        choices=("paddings",),
     ),
     _operation(
         "/operations/stride",
         "Stride",
         "How far the window moves between two steps: two strides compared, on one clock.",
         backward=True,
+        choices=("paddings",),
     ),
     _operation(
         "/operations/padding",
         "Padding",
         "Cells around the input, so that its border counts as well: two paddings compared.",
         backward=True,
+        choices=("paddings", "padding_modes"),
     ),
     _operation(
         "/operations/pooling",
@@ -110,6 +114,7 @@ PAGES = (
         "Each window is replaced by one number: its largest value, or its average.",
         backward=True,
         offers="pooling",
+        choices=("paddings",),
     ),
     _operation(
         "/operations/activation",
@@ -129,6 +134,7 @@ PAGES = (
         "Dense",
         "Every input meets every output, each with a weight of its own.",
         backward=True,
+        choices=("dense_activations",),
     ),
     _operation(
         "/operations/output",
@@ -162,7 +168,7 @@ PAGES = (
         "Through many layers, values and gradients vanish, explode, or keep their size: see which and why.",
         group="networks",
         grids=False,
-        choices=("initialisations",),
+        choices=("initialisations", "depth_activations"),
     ),
     _operation(
         "/optimizers",
@@ -170,7 +176,7 @@ PAGES = (
         "Gradients say which way is down; an optimizer decides how to walk. They race, on one clock.",
         group="networks",
         grids=False,
-        choices=("landscapes", "schedules"),
+        choices=("landscapes", "runners", "schedules"),
     ),
     Page(
         "/training",

@@ -254,8 +254,8 @@ def _until_lost(way: Descent) -> Values:
 
 def _runner_as_json(runner: Runner) -> dict[str, Any]:
     """A runner for a page: its numbers, and its update's formulas in order."""
-    own = {"name": runner.name, "title": runner.title, "learning_rate": runner.learning_rate}
-    return own | formulas(runner.optimizer)
+    own = {"name": runner.name, "title": runner.title, "number": list(RUNNERS).index(runner.name)}
+    return own | {"learning_rate": runner.learning_rate} | formulas(runner.optimizer)
 
 
 def formulas(optimizer: Optimizer) -> dict[str, Any]:

@@ -25,6 +25,7 @@ PLURAL = "plural "
 REQUIRED = inspect.Parameter.empty
 NUMBERS = {"number": number, "shortest": shortest, "duration": duration}
 TABLES = {"SHOWN": "shown", "ERRORS": "errors"}  # of a module: texts of these sections
+FORMS = ("title", "called", "summary", "choice")  # of what an operation is called
 PACKAGES = ["cnn_engine.words"]  # where languages are looked for, each a package by its code
 
 
@@ -179,11 +180,11 @@ def _sayings(code: str) -> Iterator[tuple[str, str | Callable[..., str]]]:
 
 
 def _called(module: ModuleType) -> dict[str, str]:
-    """What operations are called: as a title, within a sentence, and as a sentence begins."""
+    """What operations are called: as a title, within a sentence, as one begins, and among others to choose from."""
     return {
         f"{name}.{form}": text
-        for name, (title, called) in getattr(module, "CALLED", {}).items()
-        for form, text in (("title", title), ("called", called), ("summary", called[0].upper() + called[1:]))
+        for name, (title, called, *choice) in getattr(module, "CALLED", {}).items()
+        for form, text in zip(FORMS, (title, called, called[0].upper() + called[1:], *choice, title), strict=False)
     }
 
 

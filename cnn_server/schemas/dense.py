@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from cnn_engine.trace.linear import DENSE_ACTIVATIONS
 from cnn_server.schemas.field_types import Vector, check_total
 from cnn_server.schemas.presets import MatrixPreset, OrPreset, Preset, VectorPreset
 from cnn_server.schemas.reading import Body
@@ -18,7 +19,7 @@ class Layer(Body):
 
     weight: Annotated[Any, OrPreset(MatrixPreset, (2,))]
     bias: Vector | None = None
-    activation: Literal["none", "relu", "sigmoid", "tanh"] = "none"
+    activation: Literal[tuple(DENSE_ACTIVATIONS)] = "none"  # type: ignore[valid-type]
 
     def arguments(self) -> dict[str, Any]:
         """Return the layer as the engine takes it."""

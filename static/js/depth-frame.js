@@ -3,6 +3,7 @@
 /** @import { DepthFrame, DepthPair, DepthPairStep, DepthRow, DepthSize, DepthStep, DepthTrace } from "./types" */
 /** @import { Domain } from "./draw/axis.js" */
 
+import { DEPTH_ACTIVATIONS } from "./catalogue.js";
 import { shareOf, tickText } from "./draw/axis.js";
 import { digits, number, percent, TERM_DIGITS } from "./format.js";
 import { say } from "./words.js";
@@ -11,9 +12,8 @@ import { say } from "./words.js";
 /** @typedef {{ value: Domain, gradient: Domain }} Domains */
 
 const MOST = 2; // digits of a number beside its bar
-export const ACTIVATIONS = { sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), relu: say("option.relu") };
+/** @type {Record<string, string>} */
 const SLOPES = { sigmoid: say("depth.slope_sigmoid"), tanh: say("depth.slope_tanh"), relu: say("depth.slope_relu") };
-const IDLE = { sigmoid: say("depth.flat"), tanh: say("depth.flat"), relu: say("depth.dead") };
 /** @type {Record<string, string>} */
 const BEYOND = { infinite: say("depth.infinite"), nan: say("depth.nan") };
 
@@ -24,7 +24,7 @@ export function depthFrame(trace, step) {
   return {
     at: step.index + 1,
     total: trace.total,
-    sides: sides.map((side) => ({ name: side.name, idle: IDLE[side.trace.params.activation], rows: rowsOf(side, domains) })),
+    sides: sides.map((side) => ({ name: side.name, idle: side.trace.params.activation === "relu" ? say("depth.dead") : say("depth.flat"), rows: rowsOf(side, domains) })),
     ends: { value: endsOf(domains.value), gradient: endsOf(domains.gradient) },
     series: sides.map(({ name, trace }, style) => ({ id: name, name: name || say("common.loss"), values: trace.tensors.loss.values, style })),
     sentence: sides.length > 1 ? sides.map(({ name, step }) => say("depth.of_side", { name, sentence: step.description })).join("\n") : step.description,
@@ -45,7 +45,7 @@ const named = (trace, step) => ({ name: nameOf(trace), trace, step });
 
 /** @param {DepthTrace} trace */
 function nameOf({ params: { activation: kind, title, initialisation } }) {
-  const activation = ACTIVATIONS[kind];
+  const activation = DEPTH_ACTIVATIONS[kind] ?? kind;
   const options = typeof initialisation === "string" ? {} : initialisation;
   const [size] = Object.entries(options).flatMap(([option, value]) => (option === "name" ? [] : [Number(value)]));
   if (size === undefined) return say("depth.side", { activation, initialisation: title });
@@ -87,11 +87,11 @@ function rounded(value, most = MOST, sign = "≈") {
   return exact ? text : `${sign}${text}`;
 }
 
-/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {keyof typeof ACTIVATIONS} activation */
+/** How a gradient gets through a layer: its slope, its weights, and what was measured behind it. @param {DepthStep} step @param {number} layer @param {string} activation */
 function termsOf(step, layer, activation) {
   const last = layer === step.values.length - 1;
   const terms = [{ sign: "", text: rounded(step.above[layer], TERM_DIGITS), label: say("depth.above", { layer: layer + 1 }) }];
-  if (!last) terms.push({ sign: "×", text: rounded(step.slopes[layer], TERM_DIGITS), label: SLOPES[activation] });
+  if (!last) terms.push({ sign: "×", text: rounded(step.slopes[layer], TERM_DIGITS), label: SLOPES[activation] ?? activation });
   terms.push({ sign: "×", text: rounded(step.stretches[layer], TERM_DIGITS), label: say("depth.stretch") });
   const passed = layer ? say("depth.passed", { layer }) : say("depth.passed_to_input");
   terms.push({ sign: "≈", text: rounded(step.passed[layer], MOST, ""), label: passed });

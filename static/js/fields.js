@@ -3,6 +3,7 @@
 /** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, TypedArray } from "./types" */
 
 import { channelsIn, sizeOf } from "./arrays.js";
+import { PADDINGS } from "./catalogue.js";
 import { inFull } from "./format.js";
 import { LARGEST, readCell, readLearned, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
@@ -74,11 +75,9 @@ function formatArray(value) {
   return `${preset}-${size[0]}x${size[1]}${channels > 1 ? `x${channels}` : ""}${seed ? `-${seed}` : ""}`;
 }
 
-const PADDING_WORDS = ["valid", "same", "same_lower"];
-
 /** @param {string} text @returns {PaddingChoice} */
 function parsePadding(text) {
-  if (PADDING_WORDS.includes(text)) return text;
+  if (Object.hasOwn(PADDINGS, text)) return text;
   if (text.includes(",")) {
     const sides = text.split(",").map((side) => parseWhole(side, 0));
     if (sides.length !== 4) throw new Error(say("link.four_sides"));

@@ -4,11 +4,11 @@
 /** @typedef {import("./types").Updates} Updates */
 /** @import { Store } from "./state.js" */
 
+import { RUNNERS } from "./catalogue.js";
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { chip, el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
-import { RUNNERS } from "./race-frame.js";
 import { namesIn, numberIn, ratesIn } from "./values.js";
 import { say } from "./words.js";
 
@@ -39,25 +39,25 @@ export const racesControl = (races) => ({ label }, store, updates) => {
 
 /** Who runs, and at which rate: one for all, or a rate for each. @param {Control} _ @param {Store} store @param {Updates} updates @param {Bench} [page] */
 export function runnersControl(_, store, updates, page) {
-  const { landscapes = [], runners = [] } = page?.known ?? {};
+  const { landscapes = [] } = page?.known ?? {};
   const high = notches(LOW, HIGH);
   const rest = () => store.endGesture();
   const suited = (/** @type {State} */ state, /** @type {string} */ name) =>
     landscapes.find((landscape) => landscape.name === state["landscape"])?.rates[name] ?? 0.1;
   const { input: together, node: choice } = chip(({ checked }) => store.set({ rate: checked ? 0.1 : null }), { type: "checkbox" }, say("race.one_rate"));
   const all = slider(say("race.rate_all"), { high, rest, move: (notch) => store.set({ rate: fromNotch(notch, LOW) }, "rate") });
-  const rows = runners.map(({ name, title }) => {
+  const rows = Object.entries(RUNNERS).map(([name, title], index) => {
     const box = el("input", { type: "checkbox", "aria-label": say("race.runs", { title }) });
     box.addEventListener("change", () => {
       const now = namesIn(store.state, "runners");
-      const chosen = RUNNERS.filter((other) => (other === name ? box.checked : now.includes(other)));
+      const chosen = Object.keys(RUNNERS).filter((other) => (other === name ? box.checked : now.includes(other)));
       if (chosen.length) store.set({ runners: chosen });
       else box.checked = true; // somebody has to run
     });
     const move = (/** @type {number} */ notch) => store.set({ rates: { ...ratesIn(store.state, "rates"), [name]: fromNotch(notch, LOW) } }, `rate ${name}`);
     const own = slider(title, { high, rest, move });
     own.input.setAttribute("aria-label", say("race.rate_of", { title }));
-    const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(RUNNERS.indexOf(name))), title);
+    const chip = el("label", { class: "chip runner-chip" }, box, sample(styleOf(index)), title);
     own.node.querySelector("label")?.replaceWith(chip);
     return { name, box, own };
   });

@@ -8,9 +8,6 @@ import { say } from "./words.js";
 
 const BEFORE = "_before";
 
-/** In the order of their dashes and markers, which a runner keeps whoever else runs. */
-export const RUNNERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"];
-
 /** @type {Record<string, string>} */
 const EVENTS = {
   diverges: say("race.diverges"),
@@ -44,11 +41,11 @@ function constant(trace) {
         start: params.start,
       },
       paths: params.runners.map((_, index) => path.map((row) => pointIn(row[index]))),
-      series: params.runners.map(({ name, title }, index) => ({
+      series: params.runners.map(({ name, title, number: style }, index) => ({
         id: name,
         name: title,
         values: path.map((row) => row[index]?.[2]),
-        style: RUNNERS.indexOf(name),
+        style,
       })),
     };
     kept.set(trace, found);
@@ -69,7 +66,7 @@ export function optimizersFrame(trace, step, state) {
   const runners = described.map((one, index) => ({
     name: one.name,
     title: one.title,
-    style: RUNNERS.indexOf(one.name),
+    style: one.number,
     path: paths[index],
     position: step.position[index],
     output: ends[index],
@@ -97,7 +94,7 @@ export function optimizersFrame(trace, step, state) {
 function card(trace, step, index) {
   const { runners, words } = trace.params;
   const runner = runners[index];
-  const style = RUNNERS.indexOf(runner.name);
+  const style = runner.number;
   const update = step.index + 1;
   if (!step.running[index]) return { title: runner.title, style, note: say("race.no_update"), lines: [] };
   const rate = step.learning_rate[index];

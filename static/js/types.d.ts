@@ -101,6 +101,8 @@ export interface PairStep extends Step {
 export interface Described {
   name: string;
   title: string;
+  /** among all that there are: by it a runner keeps its dashes and its marker whoever else runs */
+  number: number;
   learning_rate: number;
   constants: Record<string, number>;
   lines: { name: string; formula: string[] }[];
@@ -514,7 +516,7 @@ export type DepthStep = Step & Row<Schemas["DepthAnswer"]["steps"]>;
 
 /** The trace of a deep network that learns. */
 export interface DepthTrace extends TraceLike {
-  params: { activation: "sigmoid" | "tanh" | "relu"; title: string; initialisation: string | Record<string, unknown> };
+  params: { activation: string; title: string; initialisation: string | Record<string, unknown> };
   tensors: {
     /** before each update, and after the last one */
     loss: { shape: number[]; values: (number | null)[] };

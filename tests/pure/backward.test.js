@@ -3,14 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, inWords } from "../../static/js/api.js";
-import { rangeOf } from "../../static/js/limits.js";
-import { dense } from "../../static/js/operations/dense.js";
-import { flatten } from "../../static/js/operations/flatten.js";
-import { output } from "../../static/js/operations/output.js";
-import { padding } from "../../static/js/operations/padding.js";
-import { stride } from "../../static/js/operations/stride.js";
-import { formatState, parseState } from "../../static/js/state.js";
+import { carry } from "./carry.mjs";
 
 const FACTOR = { name: "scale_factor", kind: "scale", title: "Scale factor", above: 0, opens: 2, suggested: [1.5, 2] };
 const VALUES = { name: "mode", kind: "word", title: "Values", default: "near", labels: { near: "nearest", far: "farthest" } };
@@ -19,14 +12,22 @@ const offered = [
   { name: "tanh", title: "tanh", gradient: true, parameters: [] },
   { name: "leaky_relu", title: "Leaky ReLU", gradient: true, parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
   { name: "other_pool2d", title: "Other pooling", gradient: true, parameters: [{ name: "kernel_size", kind: "size", title: "Kernel size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
-  { name: "interpolate2d", title: "Upsampling", called: "upsampling", gradient: true, parameters: [FACTOR, VALUES, CORNERS] },
-  { name: "stuck2d", title: "Stuck", called: "stuck", gradient: false, parameters: [] },
-  { name: "grown2d", title: "Growing", called: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
+  { name: "interpolate2d", title: "Upsampling", choice: "upsampling", gradient: true, parameters: [FACTOR, VALUES, CORNERS] },
+  { name: "stuck2d", title: "Stuck", choice: "stuck", gradient: false, parameters: [] },
+  { name: "grown2d", title: "Growing", choice: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
 ];
-globalThis.document = { querySelector: () => ({ textContent: JSON.stringify({ operations: offered }) }) }; // what the page carries
+carry({ operations: offered, dense_activations: { tanh: "tanh" } });
+const { ApiError, inWords } = await import("../../static/js/api.js");
+const { rangeOf } = await import("../../static/js/limits.js");
+const { formatState, parseState } = await import("../../static/js/state.js");
 const { activation } = await import("../../static/js/operations/activation.js");
 const { convolution } = await import("../../static/js/operations/convolution.js");
+const { dense } = await import("../../static/js/operations/dense.js");
+const { flatten } = await import("../../static/js/operations/flatten.js");
+const { output } = await import("../../static/js/operations/output.js");
+const { padding } = await import("../../static/js/operations/padding.js");
 const { pooling } = await import("../../static/js/operations/pooling.js");
+const { stride } = await import("../../static/js/operations/stride.js");
 
 const PAGES = { activation, convolution, dense, flatten, output, padding, pooling, stride };
 const LESSON = { input: { preset: "lesson", size: [3, 3] }, weight: { preset: "lesson", size: [2, 2] } };

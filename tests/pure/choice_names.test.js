@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { carry } from "./carry.mjs";
+
+carry({ padding_modes: { zeros: "zeros", reflect: "reflected" } });
 const { FIELDS: EXPLORER } = await import("../../static/js/explorer/settings.js");
 const { VIEW } = await import("../../static/js/training/settings.js");
 const { depth } = await import("../../static/js/operations/depth.js");
@@ -16,7 +19,7 @@ const SAID = [
   ["training", "scale", "“none” is none of each layer, each map"],
   ["depth", "init", "“none” is none of the choices"],
   ["depth", "init2", "“none” is none of the choices"],
-  ["padding", "padding_mode", "“none” is none of zeros, reflect, replicate, circular"],
+  ["padding", "padding_mode", "“none” is none of zeros, reflected"],
 ];
 for (const [page, name, message] of SAID)
   test(`${page}: ${name}`, () => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { carry } from "./carry.mjs";
+
 const option = (name, value, more = {}) => ({ name, title: name, kind: "number", required: false, default: value, ...more });
 const sgd = { names: ["sgd"], parameters: [option("learning_rate", 0.001, { above: 0 }), option("momentum", 0), option("nesterov", false)] };
 const he = { names: ["he", "he_normal", "kaiming_normal"], opens: {}, fixed: {}, parameters: [] };
@@ -23,7 +25,7 @@ const carried = {
   augmentations: [],
   dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
 };
-globalThis.document = { querySelector: () => ({ textContent: JSON.stringify(carried) }) };
+carry(carried);
 const { BEGINNINGS, calledOf, freshOf, OPTIMIZERS } = await import("../../static/js/catalogue.js");
 const { chosen, freshLayer, isOwnLoss } = await import("../../static/js/training/choices.js");
 const { stateOf } = await import("../../static/js/training/requests.js");

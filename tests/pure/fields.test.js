@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as fields from "../../static/js/fields.js";
+import { carry } from "./carry.mjs";
+
+carry({ paddings: { valid: "valid", same: "same", same_lower: "same lower" } });
+const fields = await import("../../static/js/fields.js");
 
 const KINDS = {
   array: fields.arrayField("input", "Input", { preset: "lesson", size: [3, 3] }),

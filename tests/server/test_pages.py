@@ -227,18 +227,33 @@ def test_a_page_carries_the_operations_that_it_offers_with_their_options(client)
     assert [(one["name"], one["default"], one["opens"]) for one in rows["leaky_relu"]["parameters"]] == [
         ("negative_slope", 0.01, 0.1)
     ]
-    assert (rows["interpolate2d"]["called"], rows["conv2d"]["gradient"]) == ("upsampling", True)
+    assert (rows["interpolate2d"]["choice"], rows["conv2d"]["gradient"]) == ("upsampling", True)
     factor, mode, corners = rows["interpolate2d"]["parameters"]
     assert (factor["opens"], factor["suggested"]) == (2, [1.5, 2, 3, 4])
     assert (mode["title"], mode["labels"]) == ("Values", {"nearest": "nearest", "bilinear": "bilinear"})
     assert corners["needs"] == ["mode", "bilinear"]
 
 
-def test_the_page_of_a_race_carries_what_its_landscapes_and_schedules_are_called(client):
-    page = client.get("/optimizers", headers=HTML).get_data(as_text=True)
-    carried = json.loads(re.search(r'data-role="choices">([^<]*)</script>', page)[1])
-    called = {kind: {row["name"]: row["called"] for row in rows} for kind, rows in carried.items()}
-    assert list(called) == ["landscapes", "schedules"]
+def _carried(client, path):
+    page = client.get(path, headers=HTML).get_data(as_text=True)
+    return json.loads(re.search(r'data-role="choices">([^<]*)</script>', page)[1])
+
+
+def test_a_page_carries_what_its_choices_are_called(client):
+    """What is chosen by its name alone stands in no script."""
+    called = _carried(client, "/optimizers")
+    assert list(called) == ["landscapes", "runners", "schedules"]
+    assert list(called["runners"].items())[:2] == [("sgd", "SGD"), ("momentum", "Momentum")]
+    schedules = {row["name"]: row["called"] for row in called["schedules"]}
+    assert (schedules["step"], schedules["warm_up"]) == ("in steps", "warm-up")
+    paddings = {"valid": "valid", "same": "same", "same_lower": "same lower"}
+    modes = {mode: mode for mode in ("zeros", "reflect", "replicate", "circular")}
+    assert _carried(client, "/operations/padding") == {"paddings": paddings, "padding_modes": modes}
+    dense = _carried(client, "/operations/dense")["dense_activations"]
+    assert dense == {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+    assert list(_carried(client, "/depth")["depth_activations"]) == ["sigmoid", "tanh", "relu"]
+    pools = {row["name"]: row["choice"] for row in _carried(client, "/operations/pooling")["operations"]}
+    assert (pools["max_pool2d"], pools["global_avg_pool2d"]) == ("the largest", "global average")
     assert called["landscapes"] == {
         "valley": "long valley",
         "bowl": "plain bowl",
@@ -246,4 +261,3 @@ def test_the_page_of_a_race_carries_what_its_landscapes_and_schedules_are_called
         "bumps": "bumpy bowl",
         "rosenbrock": "bent valley",
     }
-    assert (called["schedules"]["step"], called["schedules"]["warm_up"]) == ("in steps", "warm-up")

@@ -78,7 +78,7 @@ class Sigmoid(Activation):
     """1 / (1 + exp(-x))."""
 
     kind = "sigmoid"
-    choices = (Choice("Sigmoid", "every value between 0 and 1"),)
+    choices = (Choice("Sigmoid", "every value between 0 and 1", called="sigmoid"),)
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""
@@ -89,7 +89,7 @@ class Tanh(Activation):
     """The hyperbolic tangent."""
 
     kind = "tanh"
-    choices = (Choice("Tanh", "every value between −1 and 1"),)
+    choices = (Choice("Tanh", "every value between −1 and 1", called="tanh"),)
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""

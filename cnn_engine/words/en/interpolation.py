@@ -11,7 +11,7 @@ from cnn_engine.words.en.steps import _of_several, _where
 
 Cell = Sequence[int]
 SECTION = "steps"
-CALLED = {"interpolate2d": ("Upsampling", "upsampling")}
+CALLED = {"interpolate2d": ("Upsampling", "upsampling", "upsampling")}
 SHOWN = {
     "by_how_near": "by how near",
     "nearest": "nearest",

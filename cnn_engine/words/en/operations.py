@@ -1,16 +1,16 @@
-"""What each operation is called: as a title, and within a sentence. A gradient is called after its operation.
+"""What each operation is called: as a title, within a sentence, and as a choice, where that is not by its title.
 
-A family of operations with a module of its own declares it there (`CALLED`).
+A gradient is called after its operation. A family of operations with a module of its own declares it there (`CALLED`).
 """
 
 CALLED = {
     "conv2d": ("Convolution", "a convolution"),
     "conv_transpose2d": ("Transposed convolution", "a transposed convolution"),
     "stacked_conv2d": ("Two convolutions", "two convolutions, one after the other"),
-    "max_pool2d": ("Max pooling", "max pooling"),
-    "avg_pool2d": ("Average pooling", "average pooling"),
-    "global_max_pool2d": ("Global max pooling", "global max pooling"),
-    "global_avg_pool2d": ("Global average pooling", "global average pooling"),
+    "max_pool2d": ("Max pooling", "max pooling", "the largest"),
+    "avg_pool2d": ("Average pooling", "average pooling", "the average"),
+    "global_max_pool2d": ("Global max pooling", "global max pooling", "global maximum"),
+    "global_avg_pool2d": ("Global average pooling", "global average pooling", "global average"),
     "pad2d": ("Padding", "padding"),
     "flatten": ("Flatten", "flattening"),
     "linear": ("Dense layer", "a dense layer"),

@@ -3,6 +3,7 @@
 /** @import { Operation, Pair, Settings, TraceRequest } from "../types" */
 
 import { resized, sizeOf, withPreset } from "../arrays.js";
+import { PADDING_MODES } from "../catalogue.js";
 import {
   arrayField,
   choiceField,
@@ -25,7 +26,6 @@ import {
   filter,
   inputControls,
   KERNEL,
-  MODES,
   optionsOf,
   padding,
   pasteOf,
@@ -47,7 +47,7 @@ const KINDS = {
   stacked: say("convolution.stacked"),
   scatter: say("convolution.transposed_scatter"),
   gather: say("convolution.transposed_gather"),
-  ...offer.names("called"),
+  ...offer.names(),
 };
 
 /** @param {Chosen} state */
@@ -142,7 +142,7 @@ const FIELDS = [
   kernelOnly(arrayField("kernel", say("common.kernel"), { preset: "lesson", size: [2, 2] })),
   kernelOnly(pairField("stride", say("common.stride"), [1, 1])),
   kernelOnly(paddingField("padding", say("common.padding"), [0, 0])),
-  plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES)),
+  plainOnly(choiceField("padding_mode", say("common.padding_mode"), "zeros", PADDING_MODES)),
   oneLayerOnly(spreadField),
   oneLayerOnly(numberField("bias", say("common.bias"), 0)),
   choiceField("mode", say("convolution.kind"), "plain", KINDS),

@@ -3,6 +3,7 @@
 /** @import { ArrayChoice, Control, Field, Operation, Settings, TraceRequest, TypedArray } from "../types" */
 
 import { channelsIn, resized, sizeOf } from "../arrays.js";
+import { DENSE_ACTIVATIONS } from "../catalogue.js";
 import { arrayField, choiceField, typedField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
@@ -13,7 +14,7 @@ import { withBackward } from "./backward.js";
 import { array, isRandom, optionsOf, vector } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
-const ACTIVATIONS = { relu: say("option.relu"), sigmoid: say("option.sigmoid"), tanh: say("option.tanh"), none: say("option.none") };
+const ACTIVATIONS = { ...DENSE_ACTIVATIONS, none: say("option.none") };
 const MOST = 8;
 const NAMES = { "0.weight": "weight1", "1.weight": "weight2" };
 const OF_MAPS = { input: "maps", weight: "places" };

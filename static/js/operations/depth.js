@@ -2,8 +2,8 @@
 
 /** @import { Control, Operation, Settings, TraceRequest } from "../types" */
 
-import { BEGINNINGS, named } from "../catalogue.js";
-import { ACTIVATIONS, depthFrame } from "../depth-frame.js";
+import { BEGINNINGS, DEPTH_ACTIVATIONS, named } from "../catalogue.js";
+import { depthFrame } from "../depth-frame.js";
 import { decadesControl, initialisationControl } from "../depth-controls.js";
 import { DepthStage } from "../depth-stage.js";
 import { choiceField, flagField, numberField, wholeField } from "../fields.js";
@@ -55,13 +55,13 @@ const compares = (/** @type {Chosen} */ state) => state["compare"];
 
 /** The activation and the initialisation of one setting, or of the other. @param {"activation" | "activation2"} activation @param {"init" | "init2"} init @param {"spread" | "spread2"} spread @param {(state: Chosen) => boolean} when @returns {Control<Chosen>[]} */
 const stackControls = (activation, init, spread, when) => [
-  { kind: "choice", field: activation, label: say("activation.activation"), options: optionsOf(ACTIVATIONS), when },
+  { kind: "choice", field: activation, label: say("activation.activation"), options: optionsOf(DEPTH_ACTIVATIONS), when },
   { kind: "custom", field: init, label: say("depth.initialisation"), build: initialisationControl(spread), when },
   { kind: "custom", field: spread, label: say("depth.spread"), build: decadesControl(-3, 1), when: (state) => when(state) && Boolean(optionOf(state[init])) },
 ];
 
 const FIELDS = [
-  choiceField("activation", say("activation.activation"), "sigmoid", ACTIVATIONS),
+  choiceField("activation", say("activation.activation"), "sigmoid", DEPTH_ACTIVATIONS),
   choiceField("init", say("depth.initialisation"), "xavier", INITIALISATIONS),
   numberField("spread", say("depth.spread"), 0.1),
   wholeField("layers", say("depth.layers"), 10, 2, 12),
@@ -70,7 +70,7 @@ const FIELDS = [
   wholeField("updates", say("race.steps"), 100, 3, 200),
   wholeField("seed", say("common.seed"), 0, 0, 2 ** 32 - 1),
   flagField("compare", say("depth.compare"), false),
-  choiceField("activation2", say("depth.second_activation"), "relu", ACTIVATIONS),
+  choiceField("activation2", say("depth.second_activation"), "relu", DEPTH_ACTIVATIONS),
   choiceField("init2", say("depth.second_initialisation"), "he", INITIALISATIONS),
   numberField("spread2", say("depth.second_spread"), 0.1),
 ];

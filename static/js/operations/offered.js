@@ -9,7 +9,7 @@ import { choiceField, flagField, numberField, positiveField, wholeField } from "
 import { optionsOf } from "./shared.js";
 
 /** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string] }} Option */
-/** @typedef {{ name: string, title: string, called: string, gradient: boolean, parameters: Option[] }} Offered */
+/** @typedef {{ name: string, title: string, choice: string, gradient: boolean, parameters: Option[] }} Offered */
 /** An option, the field that holds it, and the operations that have it. @typedef {{ option: Option, field: string, operations: string[] }} Setting */
 /** @typedef {(name: string, option: Option) => Field} MakeField */
 /** @typedef {(option: Option) => Pick<Control, "kind" | "options">} MakeControl */
@@ -73,9 +73,9 @@ export class Offer {
     this.#settings = settingsOf(this.#rows, linked);
   }
 
-  /** What each is called by what links call it: as a title, or within a sentence. @param {"title" | "called"} [form] */
-  names(form = "title") {
-    return Object.fromEntries(this.#rows.map((row) => [this.#linked(row.name), row[form]]));
+  /** What each is called as a choice, by what links call it. */
+  names() {
+    return Object.fromEntries(this.#rows.map((row) => [this.#linked(row.name), row.choice]));
   }
 
   /** What is chosen, where that is not the page's own. @param {State} state */

@@ -2,9 +2,9 @@
 
 /** @import { Field, Operation, Pair, Settings } from "../types" */
 
-import { calledOf, LANDSCAPES, SCHEDULES } from "../catalogue.js";
+import { calledOf, LANDSCAPES, RUNNERS, SCHEDULES } from "../catalogue.js";
 import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
-import { optimizersFrame, RUNNERS } from "../race-frame.js";
+import { optimizersFrame } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";
@@ -13,7 +13,6 @@ import { optionsOf } from "./shared.js";
 
 const DRAWN = ["path", "relief", "level_relief"];
 const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
-const GROUNDS = calledOf(LANDSCAPES);
 const PLANS = calledOf(SCHEDULES, ["constant", "step", "exponential", "cosine", "warm_up"]); // those that count steps
 
 /** @param {string} text */
@@ -48,7 +47,7 @@ const rates = {
     Object.fromEntries(
       text.split(",").map((part) => {
         const [name = "", value = ""] = part.split(":");
-        if (!RUNNERS.includes(name)) throw new Error(say("race.no_runner", { name }));
+        if (!Object.hasOwn(RUNNERS, name)) throw new Error(say("race.no_runner", { name }));
         return [name, parseRate(value)];
       }),
     ),
@@ -99,9 +98,9 @@ const RACES = [
 ];
 
 const FIELDS = [
-  choiceField("landscape", say("race.landscape"), "valley", GROUNDS),
+  choiceField("landscape", say("race.landscape"), "valley", LANDSCAPES),
   start,
-  namesField("runners", say("race.runners"), RUNNERS.slice(0, -1)),
+  namesField("runners", say("race.runners"), ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"]),
   rate,
   rates,
   numberField("momentum", say("race.momentum"), 0.9),
@@ -130,7 +129,7 @@ export const optimizers = {
           kind: "choice",
           field: "landscape",
           label: say("race.landscape"),
-          options: optionsOf(GROUNDS),
+          options: optionsOf(LANDSCAPES),
           write: (_, landscape) => ({ landscape: String(landscape), start: null, rates: {}, rate: null }), // what suited the other one
         },
         { kind: "whole", field: "updates", label: say("race.steps"), min: 20, max: 500 },

@@ -2,10 +2,11 @@
 
 /** @import { Cards, Operation, Settings } from "../types" */
 
+import { PADDING_MODES, PADDINGS } from "../catalogue.js";
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, FILLING, filter, inputControls, KERNEL, MODES, optionsOf, padding as sides, paddingNamed, PADDINGS } from "./shared.js";
+import { array, FILLING, filter, inputControls, KERNEL, optionsOf, padding as sides, paddingNamed } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
@@ -52,7 +53,7 @@ const FIELDS = [
   arrayField("kernel", say("common.kernel"), { preset: "vertical-edge", size: [3, 3] }),
   atSide(0, called, paddingField("padding", say("common.padding"), [0, 0])),
   atSide(1, called, paddingField("other", say("common.padding"), [1, 1])),
-  choiceField("padding_mode", say("common.padding_mode"), "zeros", MODES),
+  choiceField("padding_mode", say("common.padding_mode"), "zeros", PADDING_MODES),
   pairField("stride", say("common.stride"), [1, 1]),
 ];
 
@@ -76,7 +77,7 @@ const sidesOf = (index, field, prefix) => ({
   title: (state) => sideTitle(state, field),
   more: true,
   controls: [
-    atSide(index, called, { kind: "choice", field, label: "", limit: `${prefix}padding_word`, options: PADDINGS, read: (state) => paddingNamed(state[field]) }),
+    atSide(index, called, { kind: "choice", field, label: "", limit: `${prefix}padding_word`, options: optionsOf(PADDINGS), read: (state) => paddingNamed(state[field]) }),
     atSide(index, called, { kind: "custom", build: sidesControl, field, label: "", limit: `${prefix}padding` }),
   ],
 });

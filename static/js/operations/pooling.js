@@ -1,6 +1,6 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Control, Operation, Settings, TraceRequest } from "../types" */
+/** @import { Operation, Settings, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
@@ -13,34 +13,18 @@ import { Offer } from "./offered.js";
 import { array, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
-/** @param {Chosen} state */
-const isMax = (state) => state["pool"] === "max";
-/** Whether each channel is one window. @param {Chosen} state */
-const isGlobal = (state) => state["pool"].startsWith("global");
-/** @param {Control<Chosen>} control @returns {Control<Chosen>} */
-const ofWindows = (control) => offer.where((/** @type {Chosen} */ state) => !isGlobal(state) && (control.when?.(state) ?? true))(control);
+const KIND = "_pool2d"; // what links leave out of the name of a pool
+const offer = new Offer("pool", [], (name) => name.replace(KIND, ""));
+const POOLS = offer.names();
+/** What a pool has alone that has such an option. */
+const ofWindows = offer.where(() => true);
 
-const KIND = "_pool2d";
-const OWN = {
-  max: say("pooling.largest"),
-  avg: say("pooling.average"),
-  global_max: say("pooling.global_maximum"),
-  global_avg: say("pooling.global_average"),
-};
-const offer = new Offer("pool", Object.keys(OWN).map((pool) => pool + KIND), (name) => name.replace(KIND, ""));
-const POOLS = { ...OWN, ...offer.names() };
-
-/** @param {Chosen} state @returns {TraceRequest} */
+/** What is asked for: max pooling, with which the page opens, also where nothing of the catalogue is known. @param {Chosen} state @returns {TraceRequest} */
 function request(state) {
-  const input = array(state["input"]);
-  const name = say("pooling.as_it_was");
-  if (isGlobal(state)) return { operation: `${state["pool"]}_pool2d`, name, body: { input } };
-  const { kernel_size, ceil_mode, count_include_pad } = state;
-  const window = { kernel_size, ...slidingOf(state), ceil_mode };
-  const offered = offer.chosen(state);
-  if (offered) return { operation: offered.name, name, body: offer.body(state, { input, ...window }) };
-  if (isMax(state)) return { operation: "max_pool2d", name, body: { input, ...window } };
-  return { operation: "avg_pool2d", name, body: { input, ...window, count_include_pad } };
+  const { pool, kernel_size, ceil_mode, count_include_pad } = state;
+  const given = { input: array(state["input"]), kernel_size, ...slidingOf(state), ceil_mode };
+  const body = pool === "max" ? given : offer.body(state, { ...given, count_include_pad });
+  return { operation: pool + KIND, name: say("pooling.as_it_was"), body };
 }
 
 /** The same, its input moved. @param {Chosen} state @returns {TraceRequest | undefined} */
@@ -72,10 +56,7 @@ const page = {
           kind: "choice",
           field: "pool",
           label: say("pooling.keep"),
-          possible: (_, limits) => [
-            ...(choicesOf(limits, "pool") ?? ["max", "avg"]),
-            ...Object.keys(POOLS).filter((pool) => pool !== "max" && pool !== "avg"),
-          ],
+          possible: (_, limits) => Object.keys(POOLS).filter((pool) => pool !== "avg" || (choicesOf(limits, "pool")?.includes(pool) ?? true)),
           options: optionsOf(POOLS),
         },
         ofWindows({ kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" }),
@@ -103,13 +84,7 @@ const page = {
       controls: [
         ofWindows(spread),
         ofWindows({ kind: "flag", field: "ceil_mode", label: say("pooling.round_up"), limit: "ceil_mode" }),
-        ofWindows({
-          kind: "flag",
-          field: "count_include_pad",
-          label: say("pooling.count_padding"),
-          limit: "count_include_pad",
-          when: (state) => !isMax(state),
-        }),
+        ofWindows({ kind: "flag", field: "count_include_pad", label: say("pooling.count_padding"), limit: "count_include_pad" }),
       ],
     },
   ],

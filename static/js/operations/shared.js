@@ -2,22 +2,12 @@
 
 /** @import { ArrayChoice, Control, PaddingChoice, Pair } from "../types" */
 
+import { PADDING_MODES, PADDINGS } from "../catalogue.js";
 import { pairField } from "../fields.js";
 import { say } from "../words.js";
 
-/** What fills the padding. */
-export const MODES = {
-  zeros: say("option.zeros"),
-  reflect: say("option.reflect"),
-  replicate: say("option.replicate"),
-  circular: say("option.circular"),
-};
-
 /** What there is to choose among, from what each value is called. @param {Record<string, string>} labels */
 export const optionsOf = (labels) => Object.entries(labels).map(([value, label]) => ({ value, label }));
-
-/** Paddings that have a name. */
-export const PADDINGS = optionsOf({ valid: say("option.valid"), same: say("option.same"), same_lower: say("option.same_lower") });
 
 /** Whether an array is drawn by a seed. @param {ArrayChoice | undefined} choice */
 export const isRandom = (choice) => choice !== undefined && "preset" in choice && choice.preset === "random";
@@ -75,7 +65,7 @@ export const FILLING = {
   field: "padding_mode",
   label: say("common.padding_mode"),
   limit: "padding_mode",
-  options: optionsOf(MODES),
+  options: optionsOf(PADDING_MODES),
 };
 
 /** @type {Control<{ stride: Pair, padding: PaddingChoice }>[]} */
@@ -92,7 +82,7 @@ export const spread = { kind: "pair", field: "dilation", label: say("common.dila
 /** How windows slide, as the API takes it. @param {{ stride: Pair, padding: PaddingChoice, dilation: Pair }} state */
 export const slidingOf = ({ stride, padding: around, dilation }) => ({ stride, padding: padding(around), dilation });
 
-/** A kernel whose cells touch, over nothing but the input. @type {{ padding: PaddingChoice, padding_mode: keyof typeof MODES, dilation: Pair }} */
+/** A kernel whose cells touch, over nothing but the input. @type {{ padding: PaddingChoice, padding_mode: string, dilation: Pair }} */
 export const BARE = { padding: [0, 0], padding_mode: "zeros", dilation: [1, 1] };
 
 /** What a padding is called by its name: without any cells it is the one without padding. @param {PaddingChoice} choice */
@@ -107,6 +97,6 @@ export const same = {
   field: "padding",
   label: say("operation.padding_name"),
   limit: "padding_word",
-  options: PADDINGS,
+  options: optionsOf(PADDINGS),
   read: ({ padding: chosen }) => paddingNamed(chosen),
 };

@@ -6,8 +6,11 @@ What that is is known where pages are bundled: `scripts/openings.mjs` lets their
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64encode
 from dataclasses import dataclass
 
+import orjson
 from flask import Flask, current_app, request
 from markupsafe import Markup
 from werkzeug.test import TestResponse
@@ -21,10 +24,14 @@ LARGEST = 200_000  # letters of an answer, of which a fifth travels; a larger on
 
 @dataclass(frozen=True)
 class Opening:
-    """A request in a line, and the answer to it as JSON that may stand in a page."""
+    """A request in a line, and the answer to it as it may stand in a page.
+
+    That is JSON; or bytes, deflated and in base64, with the headers that say what they are, as JSON.
+    """
 
     request: str
     answer: Markup
+    headers: str = ""
 
 
 class Openings:
@@ -44,7 +51,7 @@ class Openings:
             answer = _answered(requested)
             if answer.status_code != 200:  # perhaps another time
                 return None
-            self._kept[key] = _small(requested, answer.get_data(as_text=True))
+            self._kept[key] = _small(requested, answer)
         return self._kept[key]
 
 
@@ -55,15 +62,21 @@ def _answered(requested: Request) -> TestResponse:
         method=requested.method,
         data=requested.body or None,
         content_type="application/json",
-        headers={"Accept": "application/json", "Accept-Language": language()},
+        headers={"Accept": requested.accept, "Accept-Language": language()},
         base_url=request.host_url,
     )
 
 
-def _small(requested: Request, json: str) -> Opening | None:
-    if len(json) > LARGEST:
+def _small(requested: Request, answer: TestResponse) -> Opening | None:
+    data, headers = answer.get_data(), ""
+    if not answer.is_json:
+        data = b64encode(zlib.compress(data))
+        headers = orjson.dumps({name: value for name, value in answer.headers if name.startswith("X-")}).decode()
+    text = data.decode()
+    if len(text) > LARGEST:
         return None
-    return Opening(f"{requested.method} {requested.path} {requested.body}", encoding.in_page(json))
+    line = f"{requested.method} {requested.path} {requested.accept} {requested.body}"
+    return Opening(line, encoding.in_page(text), headers)
 
 
 def register(app: Flask) -> None:

@@ -78,6 +78,7 @@ class Request:
 
     method: str
     path: str
+    accept: str
     body: str
 
 

@@ -1,24 +1,27 @@
 // What a page asks the server for when its address says nothing, found by letting its own scripts ask.
 
 const requests = [];
-const nothing = new Proxy(() => {}, { get: (_, name) => (name === Symbol.iterator ? () => [].values() : nothing), apply: () => nothing });
+const asNothing = { [Symbol.iterator]: () => [].values(), [Symbol.toPrimitive]: () => "" };
+const nothing = new Proxy(() => {}, { get: (_, name) => asNothing[name] ?? nothing, apply: () => nothing });
 const noPage = new Proxy(() => {}, { get: (_, name) => (name === "querySelector" ? () => null : nothing) });
 Object.assign(globalThis, { document: noPage, matchMedia: nothing, fetch: noted });
 
-const { presets } = await import("../static/js/api.js");
+const { acceptedBy, presets } = await import("../static/js/api.js");
 const { OPERATIONS } = await import("../static/js/operations.js");
 const { parseState } = await import("../static/js/state.js");
 const { answerOf } = await import("../static/js/explorer/model.js");
 const { DIGITS, FIELDS: GIVEN } = await import("../static/js/explorer/settings.js");
 const { wiringOf } = await import("../static/js/explorer/wires.js");
+const { FIELDS: OF_MAPS, wallOf } = await import("../static/js/feature-maps/settings.js");
 const { openTimeline } = await import("../static/js/timeline.js");
 const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
 const { Checking } = await import("../static/js/training/checking.js");
 const { FIELDS, VIEW } = await import("../static/js/training/settings.js");
 
 /** Takes the place of fetch: it notes a request, and never answers. */
-function noted(path, { method = "GET", body = "" } = {}) {
-  requests.push({ method, path, body });
+function noted(path, init) {
+  const { method = "GET", body = "" } = init;
+  requests.push({ method, path, accept: acceptedBy(init), body });
   return new Promise(() => {});
 }
 
@@ -39,6 +42,12 @@ function askTraining() {
   examplesOf(state.data);
 }
 
+/** The page of feature maps asks what there is, and for the maps of the first picture. */
+function askMaps() {
+  presets();
+  wallOf(parseState(OF_MAPS, "").state, new AbortController().signal);
+}
+
 /** The start page asks what the network that it shows answers to the first drawing. */
 function askHome() {
   const { state } = parseState(GIVEN, "");
@@ -52,7 +61,7 @@ function askExplorer() {
 }
 
 /** Pages that are not of an operation, as far as it is known what they ask for. */
-const OTHERS = { home: askHome, "feature-maps": presets, training: askTraining, explorer: askExplorer };
+const OTHERS = { home: askHome, "feature-maps": askMaps, training: askTraining, explorer: askExplorer };
 
 /** What each page asks for, by its name. @param {string[]} names */
 export async function openings(names) {

@@ -2,6 +2,7 @@
 
 /** @import { Presets } from "./types" */
 
+import { bytesIn } from "./packed.js";
 import { isAborted, say } from "./words.js";
 
 const REFUSALS = [400, 413, 422]; // the settings are at fault, and not what they name, the server or the way to it
@@ -87,11 +88,20 @@ async function refusal(response) {
   }
 }
 
+const AS_JSON = "application/json";
+
+/** What a request accepts. @param {RequestInit} init */
+export const acceptedBy = ({ headers }) => new Headers(headers).get("accept") ?? AS_JSON;
+
 /** The answer that came with the page, where it is to exactly this. @param {string} path @param {RequestInit} [init] */
-function answered(path, { method = "GET", body = "" } = {}) {
-  const request = `${method} ${path} ${body}`;
+function answered(path, init = {}) {
+  const { method = "GET", body = "" } = init;
+  const request = `${method} ${path} ${acceptedBy(init)} ${body}`;
   const known = [...document.querySelectorAll("script[data-request]")].find((script) => script.getAttribute("data-request") === request);
-  return known && new Response(known.textContent);
+  const headers = known?.getAttribute("data-headers");
+  if (!known || !headers) return known && new Response(known.textContent);
+  const bytes = new Blob([bytesIn(known.textContent)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(bytes, { headers: JSON.parse(headers) });
 }
 
 /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
@@ -111,13 +121,13 @@ export async function send(path, init) {
 }
 
 /** @param {string} path @param {unknown} body @param {{ signal?: AbortSignal, accept?: string }} [options] */
-export function post(path, body, { signal, accept = "application/json" } = {}) {
-  const headers = { "Content-Type": "application/json", Accept: accept };
+export function post(path, body, { signal, accept = AS_JSON } = {}) {
+  const headers = { "Content-Type": AS_JSON, Accept: accept };
   return send(path, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
 }
 
 /** Change what there is at an address. @param {string} path @param {unknown} body */
-export const amend = (path, body) => send(path, { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+export const amend = (path, body) => send(path, { method: "PATCH", headers: { "Content-Type": AS_JSON }, body: JSON.stringify(body) });
 
 /** @returns {Promise<Presets>} */
 export async function presets() {

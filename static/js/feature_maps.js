@@ -6,13 +6,13 @@
 /** @import { Chosen } from "./feature-maps/settings.js" */
 /** @import { Sheet } from "./input/placing.js" */
 
-import { post, presets, refusedBy } from "./api.js";
+import { presets, refusedBy } from "./api.js";
 import { byRole, el, find } from "./draw/dom.js";
 import { paintScale, Wall } from "./draw/wall.js";
 import { Picture } from "./feature-maps/picture.js";
 import { Pinned } from "./feature-maps/pinned.js";
 import { Pixel } from "./feature-maps/pixel.js";
-import { AT, CARDS, FIELDS, kernelOf, LARGEST_OWN, treatment, WALL } from "./feature-maps/settings.js";
+import { AT, CARDS, FIELDS, LARGEST_OWN, WALL, wallOf } from "./feature-maps/settings.js";
 import { OWN } from "./fields.js";
 import { sendPhoto, takeFiles } from "./files.js";
 import { number } from "./format.js";
@@ -25,7 +25,7 @@ import { say } from "./words.js";
 const GONE = 404;
 
 /** @typedef {{ at: string }} View the pixel that a link points at */
-/** @typedef {{ chosen: Chosen, image: string, canvas: HTMLCanvasElement | null, headers: Headers, bytes: Uint8Array }} Answer */
+/** @typedef {{ chosen: Chosen, canvas: HTMLCanvasElement | null, headers: Headers, bytes: Uint8Array }} Answer */
 
 /** One page, from the picture to the pixel. */
 class FeatureMapsPage {
@@ -96,10 +96,6 @@ class FeatureMapsPage {
     };
   }
 
-  get image() {
-    return this.picture.nameOf(this.store.state.image);
-  }
-
   /** @returns {string} */
   fragment() {
     return [formatState(FIELDS, this.store.state, 0), this.pinned.text && `at=${this.pinned.text}`].filter(Boolean).join("&");
@@ -114,7 +110,7 @@ class FeatureMapsPage {
     await this.#know();
     const { state, problems } = parseState([...FIELDS, AT, PHOTO], fragment);
     const { at, photo, ...chosen } = state;
-    if (photo) chosen["image"] = await this.#unpacked(photo, problems);
+    if (photo) chosen["image"] = (await this.#unpacked(photo, problems)) || chosen["image"];
     const unknown = chosen["kernels"].filter((name) => name !== OWN && !this.#kernel(name));
     for (const name of unknown) problems.push(say("maps.no_kernel", { name }));
     if (unknown.length) chosen["kernels"] = WALL;
@@ -132,20 +128,17 @@ class FeatureMapsPage {
   showSettings(view) {
     if (view) this.pinned.text = view.at;
     this.inspector?.update(this.store.state, undefined);
-    this.picture.mark(this.image);
+    this.picture.mark(this.store.state.image);
   }
 
   /** @param {Chosen} chosen @param {AbortSignal} signal @returns {Promise<Answer>} */
   async ask(chosen, signal) {
-    const { image } = this;
-    const body = { ...treatment(chosen, image), kernels: chosen.kernels.map((name) => kernelOf(name, chosen)), each: chosen.scale === "each" };
-    const wall = post("/api/feature-maps", body, { signal, accept: "application/octet-stream" });
-    const [answer, canvas] = await Promise.all([wall, this.picture.draw(image)]);
-    return { chosen, image, canvas, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
+    const [answer, canvas] = await Promise.all([wallOf(chosen, signal), this.picture.draw(chosen.image)]);
+    return { chosen, canvas, headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
   }
 
   /** @param {Answer} answer */
-  show({ chosen, image, canvas, headers, bytes }) {
+  show({ chosen, canvas, headers, bytes }) {
     const [count = 0, rows = 0, cols = 0] = (headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
     this.pinned.show(chosen.kernels, rows, cols);
     const scales = (headers.get("X-Tensor-Scale") ?? "").split(",").map(Number);
@@ -156,9 +149,9 @@ class FeatureMapsPage {
       captions.map((caption, map) => ({ ...caption, ...(each ? { scale: say("maps.up_to", { strongest: number(scales[map] ?? 0) }) } : {}) })),
     );
     this.#showScale(each ? null : (scales[0] ?? 0));
-    if (canvas) this.picture.show(image, canvas);
+    if (canvas) this.picture.show(chosen.image, canvas);
     byRole("again").hidden = true;
-    this.pixel.open({ chosen, image, kernelSize: (headers.get("X-Kernel-Size") ?? "").split(",").map(Number) });
+    this.pixel.open({ chosen, kernelSize: (headers.get("X-Kernel-Size") ?? "").split(",").map(Number) });
     this.#point(null);
   }
 

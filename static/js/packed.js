@@ -1,4 +1,4 @@
-// Numbers that come packed, as little-endian float32 in base64, and how they are written.
+// What comes packed in base64: bytes, and numbers as little-endian float32, and how these are written.
 
 /** @import { Plane, Value } from "./nested.js" */
 
@@ -14,12 +14,13 @@ export function unpacked(base64, shape) {
   );
 }
 
+/** @param {string} base64 */
+export const bytesIn = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+
 /** @param {string} base64 @returns {Value[]} */
 function numbersIn(base64) {
-  const letters = atob(base64);
-  const view = new DataView(new ArrayBuffer(letters.length));
-  for (let at = 0; at < letters.length; at += 1) view.setUint8(at, letters.charCodeAt(at));
-  return Array.from({ length: letters.length / BYTES }, (_, index) => {
+  const view = new DataView(bytesIn(base64).buffer);
+  return Array.from({ length: view.byteLength / BYTES }, (_, index) => {
     const value = view.getFloat32(BYTES * index, true);
     return Number.isFinite(value) ? value : null;
   });

@@ -41,8 +41,7 @@ def noted(page: Page) -> list[str]:
     return urls
 
 
-# What comes with no page: one's own runs are nobody else's, and the maps of a photo are bytes.
-REQUESTED = {"/training": ["/api/runs"], "/feature-maps": ["/api/feature-maps"]}
+REQUESTED = {"/training": ["/api/runs"], "/feature-maps": []}  # one's own runs are nobody else's, and come with no page
 OPERATIONS = [page.path for page in PAGES if page.template == "operation.html" and page.name != "optimizers"]
 
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateSync } from "node:zlib";
 
-import { ApiError, refusedBy, send, sentence } from "../../static/js/api.js";
+import { ApiError, post, refusedBy, send, sentence } from "../../static/js/api.js";
 
 const SENTENCES = [
   ["pooling.kernel_size", "pooling.kernel_size: the windows under it hold 9 values", "The windows under it hold 9 values"],
@@ -43,4 +44,18 @@ test("settings are refused where the server finds them at fault, and not where i
   assert.deepEqual([400, 413, 422].map(why), ["no", "no", "no"]);
   assert.deepEqual([0, 404, 429, 500, 503, 507].map(why), ["", "", "", "", "", ""]);
   assert.equal(refusedBy(undefined), "");
+});
+
+test("bytes that came with the page answer a request for bytes, and no other", async () => {
+  const request = 'POST /api/x application/octet-stream {"of":1}';
+  const script = {
+    getAttribute: (name) => ({ "data-request": request, "data-headers": '{"X-Tensor-Shape":"3"}' })[name],
+    textContent: deflateSync(Uint8Array.of(0, 128, 255)).toString("base64"),
+  };
+  globalThis.document = { querySelectorAll: () => [script], documentElement: { lang: "en" } };
+  globalThis.fetch = async () => new Response("asked");
+  const answer = await post("/api/x", { of: 1 }, { accept: "application/octet-stream" });
+  assert.deepEqual([...new Uint8Array(await answer.arrayBuffer())], [0, 128, 255]);
+  assert.equal(answer.headers.get("X-Tensor-Shape"), "3");
+  assert.equal(await (await post("/api/x", { of: 1 })).text(), "asked");
 });

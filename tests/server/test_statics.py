@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import html
 import json
 import os
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 import brotli
@@ -119,23 +121,38 @@ def test_a_bundle_of_other_files_is_not_used(bundled, checkout, tmp_path):
     assert "/js/operation.js" in page
 
 
-DATA = re.compile(r'<script type="application/json" data-request="([^"]*)">(.*?)</script>', re.DOTALL)
+DATA = re.compile(
+    r'<script type="application/json" data-request="([^"]*)"(?: data-headers="([^"]*)")?>(.*?)</script>', re.DOTALL
+)
 
 
 @pytest.mark.parametrize("path", READY)
 @pytest.mark.parametrize("tongue", ["en", PSEUDO])
 def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled_client, path, tongue):
     headers = {"Accept-Language": tongue}
-    for request, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
-        method, address, body = html.unescape(request).split(" ", 2)
-        own = bundled_client.open(address, method=method, data=body, content_type="application/json", headers=headers)
-        assert json.loads(answer) == own.json
+    for request, given, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
+        method, address, accept, body = html.unescape(request).split(" ", 3)
+        asked = {"data": body, "content_type": "application/json", "headers": headers | {"Accept": accept}}
+        own = bundled_client.open(address, method=method, **asked)
+        if given:
+            assert zlib.decompress(base64.b64decode(answer)) == own.data
+            assert json.loads(html.unescape(given)).items() <= dict(own.headers).items()
+        else:
+            assert json.loads(answer) == own.json
         assert "<" not in answer
+
+
+def test_the_picture_that_a_wall_opens_with_is_the_first_of_all_and_comes_with_the_page(bundled_client):
+    page = bundled_client.get("/feature-maps").text
+    (request,) = (html.unescape(request) for request, given, _ in DATA.findall(page) if given)
+    first = bundled_client.get("/api/presets").json["images"][0]
+    assert json.loads(request.split(" ", 3)[3])["image"] == first["name"]
+    assert f'<link rel="preload" as="image" href="{first["url"]}">' in page
 
 
 def test_every_page_comes_with_what_it_opens_with(bundled_client):
     found = {page.name: len(DATA.findall(bundled_client.get(page.path).text)) for page in PAGES}
-    more = {"stride": 2, "padding": 2, "explorer": 2, "training": 4}
+    more = {"stride": 2, "padding": 2, "explorer": 2, "feature-maps": 2, "training": 4}
     assert found == {page.name: more.get(page.name, 1) for page in PAGES}
 
 

@@ -8,6 +8,7 @@ import { moveSpot } from "../draw/wall.js";
 import { noteOf, pixelsOf } from "../files.js";
 import { PhotoKeeping } from "../input/photo-link.js";
 import { say } from "../words.js";
+import { SAMPLE } from "./settings.js";
 
 /** @typedef {Presets["images"][number]} Sample */
 
@@ -20,18 +21,13 @@ export class Picture {
   /** @param {(name: string) => void} choose @param {(sentence: string) => void} complain */
   constructor(choose, complain) {
     this.choose = choose;
-    this.keeping = new PhotoKeeping(byRole("keeping"), complain, () => choose(""));
+    this.keeping = new PhotoKeeping(byRole("keeping"), complain, () => choose(SAMPLE));
   }
 
   /** @param {Sample[]} samples */
   offer(samples) {
     this.#samples = samples;
     byRole("samples").replaceChildren(...samples.map((sample) => this.#button(sample)));
-  }
-
-  /** The picture of these settings: the first one where they name none. @param {string} chosen */
-  nameOf(chosen) {
-    return chosen || (this.#samples[0]?.name ?? "");
   }
 
   /** Say which is chosen, whose it is, and what has to be said of it. @param {string} name */

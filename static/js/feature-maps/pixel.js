@@ -15,7 +15,7 @@ const DELAY_MS = 30;
 
 /**
  * What the wall is of: the settings that it was computed with.
- * @typedef {{ chosen: Chosen, image: string, kernelSize: number[] }} Made
+ * @typedef {{ chosen: Chosen, kernelSize: number[] }} Made
  */
 /** @typedef {{ stages: import("../frames/pixel.js").Stage[], step: number, crop: { row: number, col: number, values: number[][] }, neighbourhood: { values: number[][] } }} Explained */
 
@@ -58,11 +58,11 @@ export class Pixel {
   }
 
   /** @param {Made} made @param {{ map: number, row: number, col: number }} spot */
-  async #explain({ chosen, image, kernelSize }, { map, row, col }) {
+  async #explain({ chosen, kernelSize }, { map, row, col }) {
     this.#stop();
     const { signal } = (this.#request = new AbortController());
     const name = chosen.kernels[map] ?? "";
-    const body = { ...treatment(chosen, image), kernel: kernelOf(name, chosen), row, col, kernel_size: kernelSize };
+    const body = { ...treatment(chosen), kernel: kernelOf(name, chosen), row, col, kernel_size: kernelSize };
     try {
       const explained = await (await post("/api/feature-maps/pixel", body, { signal })).json();
       if (!signal.aborted) this.#show(explained, chosen, name, row, col);

@@ -2,10 +2,12 @@
 
 /** @import { Cards, Settings } from "../types" */
 
+import { post } from "../api.js";
 import { choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
 import { optionsOf } from "../operations/shared.js";
 import { say } from "../words.js";
 
+export const SAMPLE = "cat"; // the picture that the page opens with
 export const LARGEST_OWN = 7;
 const LARGEST_STRIDE = 4;
 export const WALL =
@@ -15,7 +17,7 @@ const SCALES = { one: say("maps.scale_one"), each: say("maps.scale_each") };
 const OPENING_OWN = [[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]];
 
 export const FIELDS = [
-  textField("image", say("common.picture"), "", /^[\w-]{1,100}$/, say("maps.a_picture")),
+  textField("image", say("common.picture"), SAMPLE, /^[\w-]{1,100}$/, say("maps.a_picture")),
   namesField("kernels", say("common.kernels"), WALL),
   typedField("own", say("maps.your_kernel"), { values: OPENING_OWN }),
   flagField("relu", say("option.relu"), false),
@@ -67,11 +69,17 @@ export const CARDS = [
   },
 ];
 
-/** What happens to the picture, whichever the kernel. @param {Chosen} chosen @param {string} image */
-export function treatment({ stride, relu, pool, pool_size }, image) {
+/** What happens to the picture, whichever the kernel. @param {Chosen} chosen */
+export function treatment({ image, stride, relu, pool, pool_size }) {
   const pooling = pool === "none" ? {} : { pooling: { op: pool, kernel_size: pool_size } };
   return { image, stride, relu, ...pooling };
 }
 
 /** A kernel as the API takes it: by its name, or a person's own. @param {string} name @param {Chosen} chosen */
 export const kernelOf = (name, { own }) => (name === OWN ? { name, values: own.values[0] } : name);
+
+/** Ask for the maps, as bytes. @param {Chosen} chosen @param {AbortSignal} signal */
+export function wallOf(chosen, signal) {
+  const body = { ...treatment(chosen), kernels: chosen.kernels.map((name) => kernelOf(name, chosen)), each: chosen.scale === "each" };
+  return post("/api/feature-maps", body, { signal, accept: "application/octet-stream" });
+}

@@ -8,6 +8,7 @@ import { askFirst } from "../ask-first.js";
 import { buttonTo, el } from "../draw/dom.js";
 import { textField } from "../fields.js";
 import { imagePath } from "../files.js";
+import { bytesIn } from "../packed.js";
 import { offerLink, sharedAddress } from "../share.js";
 import { LOCALE, messageOf, say } from "../words.js";
 
@@ -30,13 +31,11 @@ function lasting(seconds) {
 
 /** The bytes of a photo that is part of a link. @param {string} text */
 function photoOf(text) {
-  let letters = "";
   try {
-    letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return new Blob([bytesIn(text.replaceAll("-", "+").replaceAll("_", "/"))], { type: "image/webp" });
   } catch {
     throw new Error(say("photo.damaged"));
   }
-  return new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/webp" });
 }
 
 /** Send a photo that came in a link. @param {string} photo @param {string[]} problems what is wrong with the link: added to @returns {Promise<string>} its id, "" where there is none */

@@ -27,6 +27,12 @@ GradientOfMaps = Annotated[Incoming, Accepts("tensor", axes=(2, 3))]
 GradientOfLineOrMaps = Annotated[Incoming, Accepts("tensor", axes=(1, 2, 3))]
 
 
+def layer_and_name(name: str) -> tuple[int, str]:
+    """Return whose a tensor of a network is, and what it is called there, by its name as PyTorch has it: "0.weight"."""
+    layer, _, own = name.partition(".")
+    return int(layer), own
+
+
 def axes_of(kind: Any) -> tuple[int, ...]:
     """Return how many axes an array of one of these kinds may have."""
     accepts = next(one for one in get_args(kind) if isinstance(one, Accepts))

@@ -24,6 +24,7 @@ from cnn_engine.nn.network import Network, read_input_shape
 from cnn_engine.nn.options import bounded, one_of
 from cnn_engine.nn.plan import Plan
 from cnn_engine.parameters import Accepts
+from cnn_engine.tensors import layer_and_name
 
 MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
 MOST_CLASSES = 1_000
@@ -129,7 +130,7 @@ class Model:
         learning = [index for index, layer in enumerate(self.layers) if layer.parameters() or layer.buffers()]
         chosen = tuple(reversed(learning))[:count]
         begun = Network(self.architecture, input_shape=self.input_shape, seed=seed, dtype="float64").state()
-        new = {name: array for name, array in begun.items() if int(name.partition(".")[0]) in chosen}
+        new = {name: array for name, array in begun.items() if layer_and_name(name)[0] in chosen}
         return self.changed(new), chosen
 
 

@@ -17,6 +17,7 @@ from cnn_engine.models.passes import Cells, Off, Pass, read_off, read_sample, we
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.options import bounded
 from cnn_engine.parameters import Accepts
+from cnn_engine.tensors import layer_and_name
 
 BOUND = 10.0  # by how much a number may change
 CHECKS = 40  # answers that may be asked for to find a bias, and as many to find a weight
@@ -121,7 +122,7 @@ def most_checks(model: Model) -> int:
     """Return how many answers may be asked for to find a change of each kind."""
     most = 0
     for kind in KINDS:
-        exact = [straight(model, _layer_of(name)) for name in model.parameters if _is_of(name, kind)]
+        exact = [straight(model, layer) for layer, own in map(layer_and_name, model.parameters) if own == kind]
         most += CHECKS if not all(exact) else TRIED_EXACT * VALUES if exact else 0
     return most
 
@@ -158,7 +159,7 @@ class _Search:
         """The smallest change that an answer has confirmed, of numbers of one kind."""
         self._left, best, most = CHECKS, None, bound
         for one in _tried(self._model, promised):
-            exact = straight(self._model, _layer_of(one.parameter))
+            exact = straight(self._model, layer_and_name(one.parameter)[0])
             change = one.change if exact else self._along(one, most)
             after = None if change is None or abs(change) > most else self._rounded(one, change, most)
             if after is not None:
@@ -224,21 +225,13 @@ def _smallest(name: str, lowest: Array, highest: Array) -> list[_Promise]:
 
 def _tried(model: Model, promised: list[_Promise]) -> list[_Promise]:
     """The exact ones first, since they say how far it is worth to look: of each sort those that promise most."""
-    exact = [one for one in promised if straight(model, _layer_of(one.parameter))]
-    others = [one for one in promised if not straight(model, _layer_of(one.parameter))]
+    exact = [one for one in promised if straight(model, layer_and_name(one.parameter)[0])]
+    others = [one for one in promised if not straight(model, layer_and_name(one.parameter)[0])]
     return [*exact[:TRIED_EXACT], *others[:TRIED]]
 
 
 def _of_kind(promised: list[_Promise], kind: str) -> list[_Promise]:
-    return [one for one in promised if _is_of(one.parameter, kind)]
-
-
-def _is_of(parameter: str, kind: str) -> bool:
-    return parameter.endswith(f".{kind}")
-
-
-def _layer_of(parameter: str) -> int:
-    return int(parameter.partition(".")[0])
+    return [one for one in promised if layer_and_name(one.parameter)[1] == kind]
 
 
 def _halved(does: Callable[[float], bool], missed: float, change: float) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.initialisation import Initialisation
 from cnn_engine.nn.layers.base import Array, Layer, Parameter, aligned
+from cnn_engine.tensors import layer_and_name
 
 MOST_PARAMETERS = 20_000_000
 DRAW_WEIGHTS = 4  # beside those of the trainer, so that no two things draw the same numbers
@@ -75,7 +76,7 @@ class Store:
         public = self.public(self.values)
         for name, parameter in self.declared.items():
             if parameter.begins == "weights":
-                random = np.random.default_rng([seed, DRAW_WEIGHTS, int(name.partition(".")[0])])
+                random = np.random.default_rng([seed, DRAW_WEIGHTS, layer_and_name(name)[0]])
                 public[name][...] = rule.draw(parameter.shape, parameter.fan_in, parameter.fan_out, random)
             else:
                 public[name].fill(1 if parameter.begins == "ones" else 0)

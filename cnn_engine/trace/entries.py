@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.tensors import layer_and_name
 from cnn_engine.trace.base import Array, Columns
 from cnn_engine.trace.passes import LOSSES, Forward
 from cnn_engine.words import Message
@@ -56,8 +57,8 @@ def entries(forward: Forward, outputs: int, loss_steps: int, optimizer: str) -> 
         op = f"{part.layer.kind}_backward"
         rows += [("backward", index, op, wrt, math.prod(shape)) for wrt, shape in part.gradients().items()]
     for name, values in forward.parameters.items():
-        number, _, parameter = name.partition(".")
-        rows.append(("update", int(number), optimizer, parameter, values.size))
+        index, parameter = layer_and_name(name)
+        rows.append(("update", index, optimizer, parameter, values.size))
     for way, at, op, wrt, count in rows:
         tensor = None if way == "loss" else _tensor_of(at, wrt, len(parts))
         yield Entry(way, at, op, wrt, tensor, start, count)

@@ -13,6 +13,7 @@ from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.layers import Layer
 from cnn_engine.nn.options import named
+from cnn_engine.tensors import layer_and_name
 from cnn_engine.trace.base import Array, Trace
 
 
@@ -166,8 +167,7 @@ class Backward:
 
     def gradient(self, name: str) -> Array:
         """Return the gradient by a parameter of this name."""
-        index, _, wrt = name.partition(".")
-        gradient: Array = self.trace(int(index), wrt).tensors["output"]
+        gradient: Array = self.trace(*layer_and_name(name)).tensors["output"]
         return gradient
 
     @property

@@ -17,6 +17,7 @@ import numpy as np
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.options import one_of
+from cnn_engine.tensors import layer_and_name
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.network import NetworkTrace
@@ -138,13 +139,17 @@ class _Search:
 
     def _levels(self) -> Iterator[tuple[int, BackwardTrace]]:
         """Yield the layers that the number goes through, each with the trace of the gradient by what it comes from."""
-        number, _, name = self.tensor.partition(".")
-        first = 0 if self.tensor == "input" else int(number) + (name == "output")
+        first, name = self._own()
+        first += name == "output"
         for layer in range(first, len(self.trace.forward.parts)):
             is_own = layer == first and name not in {"", "output"}
             way = self.trace.backward.trace(layer, name if is_own else "input")
             assert isinstance(way, BackwardTrace)  # as those of all layers are
             yield layer, way
+
+    def _own(self) -> tuple[int, str]:
+        """The layer of the number's tensor, and the name in it; none of the input."""
+        return (0, "") if self.tensor == "input" else layer_and_name(self.tensor)
 
     def result(self) -> Paths:
         """Return what was found of the number."""
@@ -176,13 +181,13 @@ class _Search:
         forward = self.trace.forward
         yield OPERATIONS[LOSSES[forward.loss].forward].title
         for name in reversed(self.names[1:]):
-            yield OPERATIONS[forward.parts[int(name.partition(".")[0])].layer.kind].title
+            yield OPERATIONS[forward.parts[layer_and_name(name)[0]].layer.kind].title
 
     def _gradient(self) -> Array:
-        number, _, name = self.tensor.partition(".")
         if self.tensor == "input":
             return self.trace.input_gradient
-        return self.trace.backward.above(int(number)) if name == "output" else self.trace.gradients[self.tensor]
+        layer, name = self._own()
+        return self.trace.backward.above(layer) if name == "output" else self.trace.gradients[self.tensor]
 
     def _path(self, rank: int) -> Path | None:
         """Return the path of this rank of the number; none where it has fewer."""

@@ -1,6 +1,6 @@
 // The page of feature maps: a picture, a wall of maps, and where any one pixel of them comes from.
 
-/** @import { Presets } from "./types" */
+/** @import { Presets, Target } from "./types" */
 /** @import { ApiError } from "./api.js" */
 /** @import { Spot } from "./draw/wall.js" */
 /** @import { Chosen } from "./feature-maps/settings.js" */
@@ -24,7 +24,7 @@ import { say } from "./words.js";
 
 const GONE = 404;
 
-/** @typedef {{ at: string }} View the pixel that a link points at */
+/** @typedef {{ at: Target | null }} View the pixel that a link points at */
 /** @typedef {{ chosen: Chosen, canvas: HTMLCanvasElement | null, headers: Headers, bytes: Uint8Array }} Answer */
 
 /** One page, from the picture to the pixel. */
@@ -98,7 +98,7 @@ class FeatureMapsPage {
 
   /** @returns {string} */
   fragment() {
-    return [formatState(FIELDS, this.store.state, 0), this.pinned.text && `at=${this.pinned.text}`].filter(Boolean).join("&");
+    return [formatState(FIELDS, this.store.state, 0), this.pinned.cell && `at=${AT.format(this.pinned.cell)}`].filter(Boolean).join("&");
   }
 
   about() {
@@ -126,7 +126,7 @@ class FeatureMapsPage {
 
   /** @param {View} [view] */
   showSettings(view) {
-    if (view) this.pinned.text = view.at;
+    if (view) this.pinned.cell = view.at;
     this.inspector?.update(this.store.state, undefined);
     this.picture.mark(this.store.state.image);
   }
@@ -194,7 +194,7 @@ class FeatureMapsPage {
   /** @param {File} file */
   async #upload(file) {
     const answer = await sendPhoto(file);
-    this.pinned.text = "";
+    this.pinned.cell = null;
     this.store.set({ image: answer.headers.get("X-Image-Id") ?? "" });
   }
 }

@@ -1,6 +1,6 @@
 // How each kind of setting is written in a link, and read back. A reader throws a sentence that says what is wrong.
 
-/** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, TypedArray } from "./types" */
+/** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, Target, TypedArray } from "./types" */
 
 import { channelsIn, sizeOf } from "./arrays.js";
 import { PADDINGS } from "./catalogue.js";
@@ -217,8 +217,20 @@ export const flagField = fieldsRead(
 /** The step is a field like any other in the link; it is not one of the things that Undo takes back. */
 export const STEP = field("step", say("common.step"), 0, (text) => parseWhole(text, 0), String);
 
+const CELL = /^([a-z]+(?:-[a-z0-9]+)*),(\d{1,4}),(\d{1,4})$/;
+
+/** A cell, or none: what it is of, its row and its column. @template {string} N @param {N} name @param {string} label @param {string} what @returns {Field<N, Target | null>} */
+export const cellField = (name, label, what) => {
+  const parse = (/** @type {string} */ text) => {
+    const [, id, row, col] = CELL.exec(text) ?? [];
+    if (id === undefined) throw new Error(say("link.is_not", { text, what }));
+    return { id, row: Number(row), col: Number(col) };
+  };
+  return field(name, label, null, parse, (cell) => (cell ? `${cell.id},${cell.row},${cell.col}` : ""));
+};
+
 /** The cell that is pinned: its grid, its row and its column. */
-export const PIN = textField("pin", say("link.pin"), "", /^[a-z]+(-[a-z0-9]+)*,\d{1,4},\d{1,4}$/, say("link.a_cell"));
+export const PIN = cellField("pin", say("link.pin"), say("link.a_cell"));
 
 /** How many steps a second are played: in the link of what steps, and like the step not one of the settings. */
 export const SPEED = choiceField("speed", say("link.speed"), "1", ["0.5", "1", "2", "4", "8", "15", "30", "60"]);

@@ -1,7 +1,7 @@
 // What stands beside the stage of a network: all of it at a glance, and the chain rule of the number that a step is
 // about. Whether the chain rule is shown is kept in the address, as a cell that is pinned.
 
-/** @import { Beside, BesidePage, Cell, ChainPath, ChainRule, Step, TraceLike } from "./types" */
+/** @import { Beside, BesidePage, Cell, ChainPath, ChainRule, Step, Target, TraceLike } from "./types" */
 
 import { drawChain } from "./chain.js";
 import { byRole, find, onAction } from "./draw/dom.js";
@@ -10,7 +10,7 @@ import { NetworkTimeline } from "./network-timeline.js";
 import { along, reachedBy, Strip } from "./strip.js";
 import { messageOf } from "./words.js";
 
-const CHAIN = "paths,0,0"; // as a pin stands in the address
+const CHAIN = { id: "paths", row: 0, col: 0 }; // as what is pinned
 const FAST = 60; // steps a second, backward in one go
 
 /** @implements {Beside} */
@@ -34,7 +34,7 @@ export class NetworkOverview {
       choose: (step) => page.player.goTo(step),
       point: (text, number) => this.#point(text, number),
     });
-    onAction("chain", () => page.pin(this.#isOpen ? "" : CHAIN));
+    onAction("chain", () => page.pin(this.#isOpen ? null : CHAIN));
     onAction("way-back", () => this.#goBack());
   }
 
@@ -48,14 +48,14 @@ export class NetworkOverview {
     this.#showChain();
   }
 
-  /** Whether this is what a pin of the page means. @param {string} pin */
-  holds(pin) {
-    return pin === CHAIN;
+  /** Whether this is what a pin of the page means. @param {Target} pin */
+  holds({ id }) {
+    return id === CHAIN.id;
   }
 
-  /** @param {string} pin of the page, or nothing */
+  /** @param {Target | null} pin of the page, or nothing */
   setPinned(pin) {
-    this.#isOpen = pin === CHAIN;
+    this.#isOpen = pin !== null && this.holds(pin);
     this.#button.setAttribute("aria-pressed", String(this.#isOpen));
     this.#showChain();
   }

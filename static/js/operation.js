@@ -7,7 +7,7 @@ import { withCell } from "./arrays.js";
 import { byRole } from "./draw/dom.js";
 import { Sentence } from "./draw/sentence.js";
 import { Fetching } from "./fetching.js";
-import { SPEED } from "./fields.js";
+import { PIN, SPEED } from "./fields.js";
 import { isBackward, planesIn } from "./frame.js";
 import { Marks } from "./marks.js";
 import { OPERATIONS } from "./operations.js";
@@ -27,10 +27,10 @@ const WORDY = 150; // on a phone
 const LOOK_MS = 1000; // that a step which came about slowly stands still
 const CALM = 1.5; // steps a second up to which every step is spoken
 
-/** @typedef {{ step: number, pin: string, speed: string }} View what a link looks at */
+/** @typedef {{ step: number, pin: Target | null, speed: string }} View what a link looks at */
 
 /** @type {View} */
-const OPENING = { step: 0, pin: "", speed: SPEED.format(SPEED.initial) };
+const OPENING = { step: 0, pin: null, speed: SPEED.format(SPEED.initial) };
 
 /** One page: what ties the settings, the trace, the player and the stage together. */
 class OperationPage {
@@ -51,7 +51,7 @@ class OperationPage {
   /** The settings of the trace, the step at which it was opened, and whether a link said which. @type {{ state: State, step: number, isGiven: boolean } | null} */ #opened = null;
   #marks;
   /** @type {((shown: Shown) => void)[]} */ #listeners = [];
-  #pin = "";
+  /** @type {Target | null} */ #pin = null;
 
   /** @param {Operation} operation @param {typeof import("./stage.js") | undefined} grids where its stage is made of them */
   constructor(operation, grids) {
@@ -74,12 +74,12 @@ class OperationPage {
     this.grids = own || !grids ? null : new grids.Stage(host, arithmetic, events);
     /** @type {StageLike} */
     this.stage = needed(own ?? this.grids);
-    const beside = { player: this.player, pin: (/** @type {string} */ pin) => this.#pinTo(pin), complain: (/** @type {string} */ why) => this.message.show(why) };
+    const beside = { player: this.player, pin: (/** @type {Target | null} */ pin) => this.#pinTo(pin), complain: (/** @type {string} */ why) => this.message.show(why) };
     this.beside = operation.beside?.(beside);
     this.player.ready = (index) => !this.#waits() && this.#fetching.ready(index);
     this.player.addEventListener("change", () => this.#show());
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo("");
+      if (event.key === "Escape" && !event.defaultPrevented && this.#pin && !isTyping(event.target)) this.#pinTo(null);
     });
     this.#marks = new Marks(this.player); // hears of a key first: with Shift an arrow is its own
     startTransport(this.player);
@@ -118,7 +118,7 @@ class OperationPage {
   show(trace, view) {
     const { state } = this.store;
     if (this.#opened) this.#left.set(this.#opened.state, this.player.index);
-    if (!view && this.grids && this.#pin && !this.beside?.holds(this.#pin) && this.#hasOthers(state)) this.#pinTo("");
+    if (!view && this.grids && this.#pin && !this.beside?.holds(this.#pin) && this.#hasOthers(state)) this.#pinTo(null);
     const step = view?.step ?? this.#stepIn(trace, state);
     this.#opened = { state, step, isGiven: view !== undefined };
     this.trace = trace;
@@ -158,17 +158,17 @@ class OperationPage {
   opened({ step, pin, speed }, problems) {
     showSpeed(this.player, Number(speed));
     const total = this.trace?.total ?? 0;
-    const there = !pin || this.beside?.holds(pin) || this.stage.holds(targetOf(pin));
+    const there = !pin || this.beside?.holds(pin) || this.stage.holds(pin);
     if (total && step >= total) problems.push(say("operation.no_step", { step: step + 1, total }));
     this.player.goTo(step < total ? step : 0);
-    if (!there) problems.push(say("operation.no_cell", { pin }));
-    this.#pinTo(there ? pin : "");
+    if (!there) problems.push(say("operation.no_cell", { pin: PIN.format(pin) }));
+    this.#pinTo(there ? pin : null);
   }
 
-  /** @param {string} pin a grid's id, a row and a column, or nothing */
+  /** @param {Target | null} pin */
   #pinTo(pin) {
     this.#pin = pin;
-    this.stage.setPinned(pin ? targetOf(pin) : null);
+    this.stage.setPinned(pin);
     this.beside?.setPinned(pin);
     this.page.address.schedule();
   }
@@ -181,7 +181,7 @@ class OperationPage {
 
   /** A person keeps a cell lit, or lets it go; some pages look at it more closely. @param {Target | null} target */
   #onPin(target) {
-    this.#pinTo(target ? `${target.id},${target.row},${target.col}` : "");
+    this.#pinTo(target);
     const step = this.trace?.at(this.#shown);
     const cell = target && this.operation.pinned && this.grids?.shownAt(target);
     const patch = this.trace && step && cell ? this.operation.pinned?.(this.trace, step, cell) : undefined;
@@ -274,12 +274,6 @@ class OperationPage {
     const colour = field === "input" && this.operation.colour?.(this.store.state);
     return colour ? { values, colour } : { values };
   }
-}
-
-/** @param {string} pin a grid's id, a row and a column */
-function targetOf(pin) {
-  const [id = "", row = "", col = ""] = pin.split(",");
-  return { id, row: Number(row), col: Number(col) };
 }
 
 const name = document.querySelector("main")?.dataset["operation"] ?? "";

@@ -271,7 +271,7 @@ export class Stage {
   holds({ id, row, col }) {
     const view = this.#views.get(id);
     if (view) return view.cell(row, col) !== undefined && col < Number(view.grid.getAttribute("aria-colcount"));
-    return this.#frame?.panels.some((panel) => id.startsWith(`${panel.id}-`)) ?? false;
+    return this.#frame?.panels.some(({ others }) => others?.includes(id)) ?? false;
   }
 
   /** Keep a cell lit, wherever the pointer is. @param {Target | null} target */

@@ -1,8 +1,9 @@
 // What a person chose: one declared table of fields, its history, and the link that holds it.
 
-/** @import { Field, Settings, State } from "./types" */
+/** @import { Field, Settings, State, Target } from "./types" */
 
 import { PIN, STEP } from "./fields.js";
+import { numberIn, targetIn } from "./values.js";
 import { messageOf, say } from "./words.js";
 
 const URL_DELAY_MS = 150;
@@ -20,26 +21,26 @@ export const changedFields = (fields, before, after) =>
 
 /**
  * The fragment of a link: every field that has an effect and is not as the page opens with it, and the step.
- * @param {Field[]} fields @param {State} state @param {number} step @param {string} [pin] the cell that is pinned
+ * @param {Field[]} fields @param {State} state @param {number} step @param {Target | null} [pin] the cell that is pinned
  */
-export function formatState(fields, state, step, pin = "") {
+export function formatState(fields, state, step, pin = null) {
   const changed = fields.filter(
     ({ name, format, initial, when }) => (!when || when(state)) && format(state[name]) !== format(initial),
   );
   const parts = changed.map((field) => `${field.name}=${field.format(state[field.name])}`);
   if (step) parts.push(`step=${step}`);
-  if (pin) parts.push(`pin=${pin}`);
+  if (pin) parts.push(`pin=${PIN.format(pin)}`);
   return parts.join("&");
 }
 
 /**
  * @template {Field[]} F
  * @param {F} fields @param {string} fragment with or without the leading #
- * @returns {{ state: Settings<F>, step: number, pin: string, problems: string[] }}
+ * @returns {{ state: Settings<F>, step: number, pin: Target | null, problems: string[] }}
  */
 export function parseState(fields, fragment) {
   /** @type {State} */
-  const state = { ...initialState(fields), step: 0, pin: "" };
+  const state = { ...initialState(fields), step: STEP.initial, pin: PIN.initial };
   const table = new Map([...fields, STEP, PIN].map((field) => [field.name, field]));
   const problems = [];
   for (const part of fragment.replace(/^#/, "").split("&")) {
@@ -59,13 +60,13 @@ export function parseState(fields, fragment) {
       problems.push(`${field.label}: ${messageOf(error)}.`);
     }
   }
-  const { step, pin, ...chosen } = state;
+  const { step: _, pin: __, ...chosen } = state;
   for (const { name, label, initial, format, when } of fields) {
     if (!when || when(chosen) || format(chosen[name]) === format(initial)) continue;
     problems.push(say("link.no_effect", { label, chosen: format(chosen[name]) }));
     chosen[name] = initial;
   }
-  return { state: declared(chosen), step: Number(step), pin: String(pin), problems };
+  return { state: declared(chosen), step: numberIn(state, "step"), pin: targetIn(state, "pin"), problems };
 }
 
 /** @param {string} text */

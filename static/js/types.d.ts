@@ -274,6 +274,8 @@ export interface Panel {
   /** how many rows and columns of a large grid are enough, where not the whole window is to be seen */
   part?: number;
   grids: GridModel[];
+  /** the ids of grids that it has at other steps */
+  others?: string[];
 }
 
 /** What a number says of itself: a short mark, and what it means */
@@ -745,8 +747,8 @@ export interface Operation<S = State> extends Inspected<S> {
 /** What something beside the stage works with. */
 export interface BesidePage {
   player: import("./player.js").Player;
-  /** pin a cell, or with an empty text none */
-  pin(pin: string): void;
+  /** pin a cell, or none */
+  pin(pin: Target | null): void;
   complain(sentence: string): void;
 }
 
@@ -757,8 +759,8 @@ export interface Beside {
   /** a cell of the stage is pointed at, or none */
   point(cell: Cell | null): void;
   /** whether a pin of the address means something here */
-  holds(pin: string): boolean;
-  setPinned(pin: string): void;
+  holds(pin: Target): boolean;
+  setPinned(pin: Target | null): void;
 }
 
 /** What a page says of its gradients. */

@@ -1,6 +1,6 @@
 // What controls read of the settings: a value of the kind that they are for. Where a field holds another kind, the page is at fault.
 
-/** @import { ArrayChoice, GradientChoice, PaddingChoice, State, TypedArray } from "./types" */
+/** @import { ArrayChoice, GradientChoice, PaddingChoice, State, Target, TypedArray } from "./types" */
 
 /** @template V @param {(value: unknown) => value is V} fits @param {string} kind @returns {(state: State, field: string) => V} */
 const reader = (fits, kind) => (state, field) => {
@@ -39,6 +39,9 @@ const isText = (value) => typeof value === "string";
 /** @param {unknown} value @returns {value is Record<string, number>} */
 const isNumbers = (value) => isObject(value) && Object.values(value).every(isNumber);
 
+/** @param {unknown} value @returns {value is Target | null} */
+const isTarget = (value) => value === null || (isObject(value) && "id" in value && "row" in value);
+
 export const arrayIn = reader(isArray, "array");
 /** Numbers that a person typed, such as a column or a kernel of one's own. */
 export const typedIn = reader(isTyped, "array-of-numbers");
@@ -48,5 +51,7 @@ export const paddingIn = reader(isPadding, "padding");
 export const namesIn = reader(isNames, "list-of-names");
 export const numberIn = reader(isNumber, "number");
 export const textIn = reader(isText, "text");
+/** A cell, or none. */
+export const targetIn = reader(isTarget, "cell");
 /** A number for each of several names. */
 export const ratesIn = reader(isNumbers, "list-of-rates");

@@ -74,8 +74,8 @@ const READ = [
   ["flag", "no", false],
   ["step", "0", 0],
   ["step", "899", 899],
-  ["pin", "input-0,7,1", "input-0,7,1"],
-  ["pin", "kernel,0,0", "kernel,0,0"],
+  ["pin", "input-0,7,1", { id: "input-0", row: 7, col: 1 }],
+  ["pin", "kernel,0,0", { id: "kernel", row: 0, col: 0 }],
 ];
 
 for (const [kind, text, value, written = text] of READ)

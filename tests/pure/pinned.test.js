@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Pinned } from "../../static/js/feature-maps/pinned.js";
+import { AT } from "../../static/js/feature-maps/settings.js";
 
 let pinned = new Pinned();
 beforeEach(() => {
@@ -13,10 +14,10 @@ beforeEach(() => {
 
 test("a pixel has the name of the kernel whose map is shown, and is let go by a second click", () => {
   pinned.toggle({ map: 1, row: 2, col: 3 });
-  assert.equal(pinned.text, "outline,2,3");
+  assert.deepEqual(pinned.cell, { id: "outline", row: 2, col: 3 });
   assert.deepEqual(pinned.spot, { map: 1, row: 2, col: 3 });
   pinned.toggle({ map: 1, row: 2, col: 3 });
-  assert.equal(pinned.text, "");
+  assert.equal(pinned.cell, null);
 });
 
 test("a pixel that the wall does not have is kept: the next one may have it", () => {
@@ -30,15 +31,15 @@ test("a pixel that the wall does not have is kept: the next one may have it", ()
 for (const text of ["emboss,0,0", "corners,4,0", "corners,0,6"])
   test(`of a link, ${text} is said not to be there, and let go`, () => {
     const problems = /** @type {string[]} */ ([]);
-    pinned.text = text;
+    pinned.cell = AT.parse(text);
     assert.equal(pinned.check(problems), false);
-    assert.deepEqual([problems, pinned.text], [[`Pixel: there is no pixel “${text}” here.`], ""]);
+    assert.deepEqual([problems, pinned.cell], [[`Pixel: there is no pixel “${text}” here.`], null]);
   });
 
-for (const text of ["", "corners,3,5"])
-  test(`nothing is said of “${text}”`, () => {
+for (const cell of [null, { id: "corners", row: 3, col: 5 }])
+  test(`nothing is said of “${AT.format(cell)}”`, () => {
     const problems = /** @type {string[]} */ ([]);
-    pinned.text = text;
+    pinned.cell = cell;
     assert.equal(pinned.check(problems), true);
-    assert.deepEqual([problems, pinned.text], [[], text]);
+    assert.deepEqual([problems, pinned.cell], [[], cell]);
   });

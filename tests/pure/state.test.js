@@ -18,13 +18,13 @@ const RANDOM = { preset: "random", size: [4, 4], channels: 1, seed: 3 };
 
 // what is chosen, the step, the pin, and the link
 const LINKS = [
-  [{}, 0, "", ""],
-  [{}, 7, "", "step=7"],
-  [{}, 0, "input,1,2", "pin=input,1,2"],
-  [{ bias: -2 }, 0, "", "bias=-2"],
-  [{ stride: [2, 1], input: RANDOM }, 3, "", "input=random-4x4-3&stride=2x1&step=3"],
-  [{ input: { values: [[[1, 2]]] }, flip: true }, 1, "kernel,0,0", "input=1,2&flip=yes&step=1&pin=kernel,0,0"],
-  [{ kind: "gather", bias: 0.5 }, 0, "", "bias=0.5&kind=gather"],
+  [{}, 0, null, ""],
+  [{}, 7, null, "step=7"],
+  [{}, 0, { id: "input", row: 1, col: 2 }, "pin=input,1,2"],
+  [{ bias: -2 }, 0, null, "bias=-2"],
+  [{ stride: [2, 1], input: RANDOM }, 3, null, "input=random-4x4-3&stride=2x1&step=3"],
+  [{ input: { values: [[[1, 2]]] }, flip: true }, 1, { id: "kernel", row: 0, col: 0 }, "input=1,2&flip=yes&step=1&pin=kernel,0,0"],
+  [{ kind: "gather", bias: 0.5 }, 0, null, "bias=0.5&kind=gather"],
 ];
 
 for (const [chosen, step, pin, link] of LINKS)
@@ -68,7 +68,7 @@ const DAMAGED = [
 
 for (const [link, chosen, problems] of DAMAGED)
   test(`of the link “${link}” the rest is kept`, () => {
-    assert.deepEqual(parseState(FIELDS, `#${link}`), { state: { ...OPENS, ...chosen }, step: 0, pin: "", problems });
+    assert.deepEqual(parseState(FIELDS, `#${link}`), { state: { ...OPENS, ...chosen }, step: 0, pin: null, problems });
   });
 
 /** A store, and every bias that its listener has heard. */

@@ -3,7 +3,7 @@
 /** @import { Cards, Settings } from "../types" */
 
 import { post } from "../api.js";
-import { choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
+import { cellField, choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
 import { optionsOf } from "../operations/shared.js";
 import { say } from "../words.js";
 
@@ -29,7 +29,7 @@ export const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-export const AT = textField("at", say("maps.pixel"), "", /^[a-z-]+,\d{1,4},\d{1,4}$/, say("maps.a_pixel"));
+export const AT = cellField("at", say("maps.pixel"), say("maps.a_pixel"));
 
 /** @type {Cards<Chosen>[]} */
 export const CARDS = [

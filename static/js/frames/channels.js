@@ -30,6 +30,9 @@ function called(channel, count, photo) {
 /** The words above a grid of a channel. @param {string} before @param {Called} called */
 const head = (before, { name, tint }) => ({ caption: name, captionWord: before, tint });
 
+/** The ids of grids of a panel. @type {Record<"kernel" | "partial", (index: number, first: number) => string>} */
+const IDS = { kernel: (index, first) => `kernel-${index}-${first}`, partial: (index, first) => `partial-${first}-${index}` };
+
 /** @param {TraceLike} trace @param {Step} step @param {boolean} photo whether the channels are those of a photo @returns {Frame} */
 export function channelsFrame(trace, step, photo) {
   const { panels, card, ...rest } = frame(trace, step);
@@ -42,19 +45,25 @@ export function channelsFrame(trace, step, photo) {
     ...panel,
     grids: panel.grids.map((model, index) => ({ ...model, ...more(index) })),
   });
+  const firsts = input.grids.flatMap((_, at) => (at % kernel.grids.length ? [] : [at])); // of all groups
+  const others = (/** @type {keyof typeof IDS} */ panel) => firsts.flatMap((at) => kernel.grids.map((_, index) => IDS[panel](index, at)));
   const { parameters = 0, multiplications = 0 } = trace.counts ?? {};
   const several = kernel.grids.length > 1;
   const shown = [
     captioned(input, (index) => ({ ...head("", call(index)), hue: call(index).tint })),
     {
-      ...captioned(kernel, (index) => ({ ...head(say("channels.for"), call(first + index)), id: `kernel-${index}-${first}` })),
+      ...captioned(kernel, (index) => ({ ...head(say("channels.for"), call(first + index)), id: IDS.kernel(index, first) })),
+      others: others("kernel"),
       title: output.grids.length > 1 ? say("channels.kernels_of", { filter: filter + 1 }) : say("common.kernels"),
     },
-    captioned(partial, (index) => ({
-      ...head(say("channels.from"), call(first + index)),
-      id: `partial-${first}-${index}`,
-      label: say("channels.partial", { channel: call(first + index).name }),
-    })),
+    {
+      ...captioned(partial, (index) => ({
+        ...head(say("channels.from"), call(first + index)),
+        id: IDS.partial(index, first),
+        label: say("channels.partial", { channel: call(first + index).name }),
+      })),
+      others: others("partial"),
+    },
     { ...captioned(output, (index) => ({ caption: say("common.map_index", { index: index + 1 }) })), title: say("channels.feature_maps", { count: output.grids.length }), sign: "Σ" },
   ];
   return withMotion({

@@ -7,7 +7,7 @@ import { once } from "./input/latest.js";
 import { needed } from "./needed.js";
 import { indicesIn } from "./nested.js";
 import { isOwn } from "./network-numbers.js";
-import { orFirst, stepIn } from "./timeline.js";
+import { orFirst, Paged, pageWith } from "./timeline.js";
 import { say } from "./words.js";
 
 const PASSES = {
@@ -22,7 +22,7 @@ const PATHS = { tensors: [], steps: { start: 0, count: 1 } }; // what a request 
 const MOVED = 409; // how a step is refused whose weights are there no more
 
 /** @implements {OperationTimeline} */
-export class NetworkTimeline {
+export class NetworkTimeline extends Paged {
   op = "network";
   card = { cards: [], by: "entry" }; // each step is drawn by the trace of its entry; the overview, by which entry it is of
   ahead = PAGE / 2;
@@ -31,13 +31,12 @@ export class NetworkTimeline {
   /** what a person said of its steps before their numbers were shown, by question and step */
   /** @type {Map<string, string>} */ predictions = new Map();
   /** @type {OperationTimeline["sizes"]} */ sizes = [];
-  /** @type {Map<number, Step>} */ #steps = new Map();
   /** @type {Map<number, TraceLike>} */ #traces = new Map();
   /** @type {Map<string, Promise<ChainRule>>} */ #chains = new Map();
-  /** @type {Map<number, Promise<void>>} */ #loading = new Map();
 
   /** @param {TraceRequest["body"]} body @param {NetworkAnswer} answer */
   constructor(body, answer) {
+    super(PAGE, answer.steps, (index) => this.#fetch(index));
     this.body = body;
     this.params = answer.params;
     this.entries = answer.timeline;
@@ -49,9 +48,8 @@ export class NetworkTimeline {
     this.loss = answer.loss;
     this.lossAfter = answer.loss_after;
     this.predictedChange = answer.predicted_change;
-    this.total = answer.steps.total;
     this.marks = this.entries.map(({ start, label, pass }) => ({ index: start, label, group: PASSES[pass] }));
-    this.#take(answer);
+    this.#learn(answer);
   }
 
   /** The timeline of these settings, with the steps around one; one that ends before that opens at its first. @param {TraceRequest["body"]} body @param {number} step @param {AbortSignal} signal @returns {Promise<NetworkTimeline>} */
@@ -71,27 +69,11 @@ export class NetworkTimeline {
   }
 
   /** @param {number} index */
-  has(index) {
-    return this.#steps.has(index);
-  }
-
-  /** @param {number} index */
-  at(index) {
-    return this.#steps.get(index);
-  }
-
-  /** Fetch the page of steps that holds this one, once. @param {number} index */
-  async load(index) {
-    if (index < 0 || index >= this.total || this.has(index)) return;
-    const page = pageOf(index);
-    await once(this.#loading, page, () => this.#fetch(page));
-  }
-
-  /** @param {number} page */
-  async #fetch(page) {
-    const answer = await ask({ ...this.body, tensors: [] }, page * PAGE);
+  async #fetch(index) {
+    const answer = await ask({ ...this.body, tensors: [] }, index);
     if (answer.step !== this.step) throw new ApiError(say("inside.moved_on"), MOVED);
-    this.#take(answer);
+    this.#learn(answer);
+    return answer.steps;
   }
 
   /** The trace of the entry that a step belongs to. @param {Step} step @returns {TraceLike} */
@@ -133,10 +115,9 @@ export class NetworkTimeline {
     return (await response.json()).paths;
   }
 
-  /** @param {NetworkAnswer} answer */
-  #take({ steps, traces = [] }) {
+  /** Keep the traces of an answer's steps. @param {NetworkAnswer} answer */
+  #learn({ traces = [] }) {
     for (const trace of traces) this.#traces.set(trace.entry, trace);
-    for (let index = steps.start; index < steps.start + steps.count; index += 1) this.#steps.set(index, needed(stepIn(steps, index)));
   }
 }
 
@@ -153,12 +134,9 @@ function numbersOf({ parameters = {}, parameters_after = {}, gradients = {}, inp
   return { ...Object.fromEntries([...own, ...after, ...by]), loss: tensorOf([loss]) };
 }
 
-/** @param {number} index */
-const pageOf = (index) => Math.floor(index / PAGE);
-
 /** @param {TraceRequest["body"]} body @param {number} step one of the page that is wanted @param {AbortSignal} [signal] @returns {Promise<NetworkAnswer>} */
 async function ask(body, step, signal) {
-  const steps = { start: pageOf(step) * PAGE, count: PAGE };
-  const response = await post("/api/trace/network", { ...body, parts: PARTS, steps }, signal && { signal });
+  const asked = { ...body, parts: PARTS, steps: pageWith(step, PAGE) };
+  const response = await post("/api/trace/network", asked, signal && { signal });
   return response.json();
 }

@@ -20,17 +20,60 @@ export function stepIn(columns, index) {
   return { index, ...Object.fromEntries(cells) };
 }
 
-/** A trace whose tensors are here whole and whose steps are here a page at a time. @implements {OperationTimeline} */
-export class TraceTimeline {
+/** Which steps a page has that holds a step. @param {number} step @param {number} page how many it has */
+export const pageWith = (step, page) => ({ start: Math.floor(step / page) * page, count: page });
+
+/** Steps that are here a page at a time. */
+export class Paged {
   /** @type {Map<number, TraceAnswer["steps"]>} */ #pages = new Map();
   /** @type {Map<number, Promise<void>>} */ #loading = new Map();
+  #page; // how many steps one has
+  #fetch; // asks for the page that holds a step
+
+  /** @param {number} page @param {TraceAnswer["steps"]} first those that are here @param {(index: number) => Promise<TraceAnswer["steps"]>} fetch */
+  constructor(page, first, fetch) {
+    this.#page = page;
+    this.#fetch = fetch;
+    this.total = first.total;
+    this.#pages.set(this.#startOf(first.start), first);
+  }
+
+  /** Where the page begins that holds a step. @param {number} index */
+  #startOf(index) {
+    return pageWith(index, this.#page).start;
+  }
+
+  /** @param {number} index */
+  has(index) {
+    return this.#pages.has(this.#startOf(index));
+  }
+
+  /** @param {number} index @returns {Step | undefined} */
+  at(index) {
+    const columns = this.#pages.get(this.#startOf(index));
+    return columns && stepIn(columns, index);
+  }
+
+  /** Fetch the page of steps that holds this one, once. @param {number} index @returns {Promise<void>} */
+  async load(index) {
+    if (index < 0 || index >= this.total || this.has(index)) return;
+    const start = this.#startOf(index);
+    await once(this.#loading, start, async () => void this.#pages.set(start, await this.#fetch(index)));
+  }
+}
+
+/** A trace whose tensors are here whole and whose steps are here a page at a time. @implements {OperationTimeline} */
+export class TraceTimeline extends Paged {
   /** @type {Mark[]} */ marks = [];
 
   /** @param {TraceRequest} request @param {TraceAnswer} answer */
   constructor({ operation, body, page = PAGE }, answer) {
+    super(page, answer.steps, async (index) => {
+      const asked = { ...body, tensors: [], steps: pageWith(index, page) };
+      return (await (await post(`/api/trace/${operation}`, asked)).json()).steps;
+    });
     this.operation = operation;
     this.body = body;
-    this.page = page;
     this.ahead = Math.min(AHEAD, page);
     this.op = answer.op;
     this.params = answer.params;
@@ -45,16 +88,13 @@ export class TraceTimeline {
     this.card = answer.card;
     this.tensors = answer.tensors;
     this.links = answer.links;
-    this.total = answer.steps.total;
-    this.#pages.set(this.#pageOf(answer.steps.start), answer.steps);
   }
 
   /** @param {TraceRequest} request @param {number} step a step of the page wanted first @param {AbortSignal} signal */
   static async open(request, step, signal) {
     const { operation, body, page = PAGE } = request;
-    const steps = { start: Math.floor(step / page) * page, count: page };
-    const response = await post(`/api/trace/${operation}`, { ...body, parts: PARTS, steps }, { signal });
-    return new TraceTimeline(request, await response.json());
+    const asked = { ...body, parts: PARTS, steps: pageWith(step, page) };
+    return new TraceTimeline(request, await (await post(`/api/trace/${operation}`, asked, { signal })).json());
   }
 
   /** What its steps are, values aside: two traces with the same shape have the same steps. */
@@ -66,36 +106,6 @@ export class TraceTimeline {
   get sizes() {
     if (!this.outer) return [{ name: "", geometry: this.geometry }];
     return [this.geometry, this.outer].map((geometry, index) => ({ name: say("formula.layer", { layer: index + 1 }), geometry }));
-  }
-
-  /** @param {number} index */
-  #pageOf(index) {
-    return Math.floor(index / this.page);
-  }
-
-  /** @param {number} index */
-  has(index) {
-    return this.#pages.has(this.#pageOf(index));
-  }
-
-  /** @param {number} index @returns {Step | undefined} */
-  at(index) {
-    const columns = this.#pages.get(this.#pageOf(index));
-    return columns && stepIn(columns, index);
-  }
-
-  /** Fetch the page of steps that holds this one, once. @param {number} index @returns {Promise<void>} */
-  async load(index) {
-    if (index < 0 || index >= this.total || this.has(index)) return;
-    const page = this.#pageOf(index);
-    await once(this.#loading, page, () => this.#fetch(page));
-  }
-
-  /** @param {number} page */
-  async #fetch(page) {
-    const body = { ...this.body, tensors: [], steps: { start: page * this.page, count: this.page } };
-    const response = await post(`/api/trace/${this.operation}`, body);
-    this.#pages.set(page, (await response.json()).steps);
   }
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
+from markupsafe import Markup
 
 from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
 from cnn_engine.geometry import PADDING_MODES, PADDING_WORDS
@@ -42,15 +43,10 @@ def navigation() -> dict[str, Any]:
 
 def _show(page: Page) -> Response:
     context: dict[str, Any] = {"page": page, "position": position(page)}
-    if page.template in ("operation.html", "training.html"):
-        context["glossary"] = Glossary()  # explains each word of the trade where it first stands
+    if page.explains:
+        context["glossary"] = Glossary()
     if page.offers or page.choices:
-        context["choices"] = encoding.in_page(encoding.dumps(choices(page)).decode())
-    if page.name == "explorer":
-        context["figures"] = encoding.in_page(encoding.dumps(figures()).decode())
-    if page.name == "home":
-        context["pipeline"] = pipeline.stages()
-        context["network"] = encoding.in_page(encoding.dumps(pipeline.network()).decode())
+        context["choices"] = choices(page)
     return revalidated(make_response(render_template(page.template, **context)))
 
 
@@ -86,6 +82,7 @@ def _option(parameter: Parameter) -> dict[str, Any]:
     return shown | ({"labels": {word: gettext(word.replace("_", " ")) for word in words}} if words else {})
 
 
+@pages.app_template_global()
 def figures() -> dict[str, Any]:
     """Return what was measured of the shipped models, as sentences of the explorer quote it."""
     return {
@@ -94,12 +91,13 @@ def figures() -> dict[str, Any]:
     }
 
 
-def _view(page: Page) -> Callable[[], Response]:
-    def view() -> Response:
-        return _show(page)
+@pages.app_template_filter()
+def in_page(body: Any) -> Markup:
+    """Return what a script element of a page holds of it, as JSON."""
+    return encoding.in_page(encoding.dumps(body).decode())
 
-    return view
 
-
+pages.add_app_template_global(pipeline.stages, "pipeline")
+pages.add_app_template_global(pipeline.network, "network")
 for _page in PAGES:
-    pages.add_url_rule(_page.path, endpoint=_page.name, view_func=_view(_page))
+    pages.add_url_rule(_page.path, endpoint=_page.name, view_func=partial(_show, _page))

@@ -25,16 +25,13 @@ class Page:
     # what can be chosen, of which it carries what the catalogue says: the operations of a group, and kinds of others
     offers: str = ""
     choices: tuple[str, ...] = ()
+    has_code: bool = False  # whether what it steps through can be taken along as a program
+    explains: bool = False  # whether each word of the trade is explained where it first stands
 
     @property
     def name(self) -> str:
         """The last part of the path, by which templates and scripts know the page."""
         return self.path.rpartition("/")[2] or "home"
-
-    @property
-    def has_code(self) -> bool:
-        """Whether what it steps through can be taken along as a program."""
-        return self.group == "operations" or self.name == "backpropagation"
 
 
 def _operation(
@@ -52,15 +49,16 @@ def _operation(
 ) -> Page:
     """Return a page that steps through an operation.
 
-    `grids` where those are its stage, and can be filled; `own` are the scripts that it alone fetches later, `sheet` a
-    style sheet of its own beside the grids.
+    `grids` where those are its stage, which can be filled and taken along as a program; `own` are the scripts that it
+    alone fetches later, `sheet` a style sheet of its own beside the grids.
     """
     name = path.rpartition("/")[2]
     entry = ("operation.js", *(["stage.js"] if grids else []), f"operations/{name}.js")
     tools = ("input/drawing.js", "input/photo.js", "picture/step.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
-    return Page(path, title, group, lead, "operation.html", entry, later, sheets, backward, offers, choices)
+    shown = (path, title, group, lead, "operation.html", entry, later, sheets)
+    return Page(*shown, backward, offers, choices, has_code=grids, explains=True)
 
 
 def _beside(name: str, *sheets: str, script: str = "plain.js") -> Page:
@@ -202,6 +200,7 @@ PAGES = (
             "augmentations",
             "dataset_options",
         ),
+        explains=True,
     ),
     Page(
         "/explorer",

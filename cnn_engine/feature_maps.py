@@ -22,7 +22,7 @@ from cnn_engine.words import ENGLISH, Message, say
 
 Maps = NDArray[np.float32]
 Stage = dict[str, Any]
-Pooling = Mapping[str, Any]
+PoolSettings = Mapping[str, Any]
 
 SPELLED_OUT = 9  # up to this many values, a sentence lists them
 _POOLS: dict[str, Callable[..., NDArray[Any]]] = {"max": max_pool2d, "avg": avg_pool2d}
@@ -36,7 +36,7 @@ def feature_maps(
     stride: Size = 1,
     padding: Padding = 0,
     relu: bool = False,
-    pooling: Pooling | None = None,
+    pooling: PoolSettings | None = None,
 ) -> Maps:
     """Convolve a picture with each kernel; then, on request, ReLU and pooling.
 
@@ -67,7 +67,7 @@ def feature_maps(
     return maps
 
 
-def maps_work(image: Pair, weight: Sequence[int], *, stride: Size = 1, pooling: Pooling | None = None) -> int:
+def maps_work(image: Pair, weight: Sequence[int], *, stride: Size = 1, pooling: PoolSettings | None = None) -> int:
     """Return what `feature_maps` costs for a picture (H, W) and kernels (K, kH, kW), in nanoseconds (see `costs`).
 
     Raises:
@@ -91,7 +91,7 @@ def explain_pixel(
     stride: Size = 1,
     padding: Padding = 0,
     relu: bool = False,
-    pooling: Pooling | None = None,
+    pooling: PoolSettings | None = None,
     code: str = ENGLISH,
 ) -> list[Stage]:
     """Return how the value at (row, col) of one kernel's map came about, in float64; only what it needs is computed.
@@ -143,7 +143,7 @@ def _described(stage: Stage, code: str) -> Stage:
 # ---- the arguments
 
 
-def _read_pooling(pooling: Pooling | None) -> tuple[str, dict[str, Any]] | None:
+def _read_pooling(pooling: PoolSettings | None) -> tuple[str, dict[str, Any]] | None:
     """Return which pool, and its kernel_size and stride; None for none."""
     if pooling is None:
         return None

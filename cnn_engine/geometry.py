@@ -51,7 +51,7 @@ class Convolving(Sliding, total=False):
     groups: Count
 
 
-class Pooling(TypedDict, total=False):
+class PoolOptions(TypedDict, total=False):
     """The options of a pool."""
 
     stride: Size | None
@@ -60,7 +60,7 @@ class Pooling(TypedDict, total=False):
     ceil_mode: bool
 
 
-class Averaging(Pooling, total=False):
+class Averaging(PoolOptions, total=False):
     """The options of an average pool."""
 
     count_include_pad: bool

@@ -97,7 +97,7 @@ def shifted(x: Array, axis: int) -> Array:
 
 
 @dataclass(frozen=True)
-class Activation:
+class Pointwise:
     """A function of one number, and how steep it is.
 
     Attributes:
@@ -119,14 +119,14 @@ def _at_zero(**_: float) -> tuple[float, ...]:
 
 
 ACTIVATIONS = {
-    "relu": Activation(relu, lambda x: 1.0 - (x <= 0), _at_zero, gated=True),
-    "leaky_relu": Activation(leaky_relu, lambda x, negative_slope: np.where(x > 0, 1.0, negative_slope), _at_zero),
-    "hardtanh": Activation(
+    "relu": Pointwise(relu, lambda x: 1.0 - (x <= 0), _at_zero, gated=True),
+    "leaky_relu": Pointwise(leaky_relu, lambda x, negative_slope: np.where(x > 0, 1.0, negative_slope), _at_zero),
+    "hardtanh": Pointwise(
         hardtanh,
         lambda x, min_val, max_val: 1.0 - ((x <= min_val) | (x >= max_val)),
         lambda min_val, max_val: (min_val, max_val),
         gated=True,
     ),
-    "sigmoid": Activation(sigmoid, lambda x: (s := sigmoid(x)) * (1 - s)),
-    "tanh": Activation(tanh, lambda x: 1 - np.square(np.tanh(x))),
+    "sigmoid": Pointwise(sigmoid, lambda x: (s := sigmoid(x)) * (1 - s)),
+    "tanh": Pointwise(tanh, lambda x: 1 - np.square(np.tanh(x))),
 }

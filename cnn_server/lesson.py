@@ -15,7 +15,7 @@ from cnn_server.runs.service import Service, service
 EXTENSION = "kept"
 
 
-class Kept(Protocol):
+class KeptPlace(Protocol):
     """A place where things of people are kept."""
 
     def made_since(self, time: float) -> Sequence[str]:
@@ -40,7 +40,7 @@ class KeptRuns:
         self._runs.remove(name)
 
 
-def stores() -> dict[str, Kept]:
+def stores() -> dict[str, KeptPlace]:
     """Return where things of people are kept, by what they are called."""
     return {"runs": KeptRuns(service()), **current_app.extensions[EXTENSION]}
 

@@ -192,7 +192,7 @@ class SmallestAnswer(Answer):
     weight: OneChange | None
 
 
-class SampleAnswer(Answer):
+class LearnedSampleAnswer(Answer):
     """A sample of the validation part of the model's data set."""
 
     sample: int = Field(description="its number, as `input` takes it")
@@ -201,7 +201,7 @@ class SampleAnswer(Answer):
     values: Any = Field(description="what the network receives, as nested lists of numbers, to three decimals")
 
 
-class ExcitedAnswer(SampleAnswer):
+class ExcitedAnswer(LearnedSampleAnswer):
     """A picture that excites a map."""
 
     value: float | None = Field(description="the largest value of the map; null where it is not finite")
@@ -218,7 +218,7 @@ class ExcitingAnswer(Answer):
     pictures: list[ExcitedAnswer]
 
 
-class NearAnswer(SampleAnswer):
+class NearAnswer(LearnedSampleAnswer):
     """A picture that is near, by what a layer makes of it."""
 
     distance: float | None = Field(description="the Euclidean distance; null where it is not finite")

@@ -27,7 +27,7 @@ MACHINE_PATHS = ("/api/", "/openapi.json", "/healthz")
 DRAIN_LIMIT = 64 * 1024 * 1024
 KEPT_HEADERS = ("Allow", "Retry-After", "Content-Range", "WWW-Authenticate")
 
-Fault = tuple[str, Message]  # a field, and what is wrong with it
+FieldFault = tuple[str, Message]  # a field, and what is wrong with it
 
 
 class ProblemError(RefusalError):
@@ -47,7 +47,7 @@ class ProblemError(RefusalError):
         self.faults = [] if field is None else [(field, self.message)]
 
     @classmethod
-    def of_message(cls, status: int, message: Message, *faults: Fault) -> ProblemError:
+    def of_message(cls, status: int, message: Message, *faults: FieldFault) -> ProblemError:
         """Return a refusal in the words of another one."""
         problem = cls.__new__(cls)
         Exception.__init__(problem, message.id)
@@ -55,7 +55,7 @@ class ProblemError(RefusalError):
         return problem
 
     @classmethod
-    def of_faults(cls, status: int, *faults: Fault) -> ProblemError:
+    def of_faults(cls, status: int, *faults: FieldFault) -> ProblemError:
         """Return the refusal of some fields of a body, by what is wrong with each."""
         return cls.of_message(status, reduce(_and, (message for _, message in faults)), *faults)
 
@@ -107,7 +107,7 @@ def _drain() -> None:
         left -= len(chunk)
 
 
-def _described(faults: Sequence[Fault]) -> dict[str, object]:
+def _described(faults: Sequence[FieldFault]) -> dict[str, object]:
     """Return what is wrong with each field, and how a page says each, where that of any is another sentence."""
     messages = [sentence_of(message) for _, message in faults]
     seen = [sentence_of(as_seen(message)) for _, message in faults]

@@ -17,7 +17,7 @@ import orjson
 from cnn_server.kept_files import About, Rules
 from cnn_server.runs.store import StoreError
 
-Entry = dict[str, Any]
+ShelfEntry = dict[str, Any]
 
 # What is known of one thing is another only if it is as it was read, and the thing still there.
 REPLACE = """
@@ -110,7 +110,7 @@ class RedisShelf:
         """Ids of what came after a time and is still there."""
         return [name for name, entry in self._entries().items() if entry["made"] >= moment]
 
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> dict[str, ShelfEntry]:
         """What is known of everything that is still there."""
         with self._pipeline() as pipe:
             pipe.hgetall(self._abouts)
@@ -145,13 +145,13 @@ class RedisShelf:
             yield pipe
 
 
-def _about(entry: Entry) -> About:
+def _about(entry: ShelfEntry) -> About:
     return About(entry.get("owner", ""), entry["made"], entry["until"], entry.get("shared", False))
 
 
 def _too_many(order: list[bytes], known: dict[bytes, bytes], most: int, now: float) -> list[str]:
     """Ids of what has expired, and of what was not used for longest, until the rest has room; the newest stays."""
-    about: dict[bytes, Entry] = {name: orjson.loads(text) for name, text in known.items()}
+    about: dict[bytes, ShelfEntry] = {name: orjson.loads(text) for name, text in known.items()}
     gone = [name for name, entry in about.items() if entry["until"] <= now]
     total = sum(entry["bytes"] for name, entry in about.items() if name not in gone)
     for name in order[:-1]:

@@ -65,7 +65,7 @@ class StaticFile:
 
 
 @dataclass(frozen=True)
-class Part:
+class PageFiles:
     """What a page loads together: addresses, and the modules that they bring."""
 
     urls: tuple[str, ...]
@@ -88,13 +88,13 @@ class Assets:
 
     own: Callable[[str], str]
     sheets: tuple[str, ...]
-    first: Part
-    later: Part
+    first: PageFiles
+    later: PageFiles
     texts: tuple[str, ...]  # the ids of the texts that its scripts may say
     requests: tuple[Request, ...] = ()  # what it asks the server for when its address says nothing, as far as is known
 
 
-class Shelf:
+class StaticFiles:
     """All static files as they were when they were read, and what pages load of them."""
 
     def __init__(self, folder: Path, bundle: Path | None = None) -> None:
@@ -133,7 +133,7 @@ class Shelf:
     def _bundle_of(self, page: str) -> Assets:
         made: dict[str, Any] = (self._bundled or {})[page]
         first, later = (
-            Part(self._urls(f"{BUNDLED}/{name}" for name in made[part]["files"]), tuple(made[part]["modules"]))
+            PageFiles(self._urls(f"{BUNDLED}/{name}" for name in made[part]["files"]), tuple(made[part]["modules"]))
             for part in ("first", "later")
         )
         sheets = self._urls(f"{BUNDLED}/{name}" for name in made["sheets"])
@@ -144,7 +144,7 @@ class Shelf:
         row, scripts = LOADED[page], self._folder / "js"
         now = modules(scripts, *row.entry)
         then = [name for name in modules(scripts, *row.later) if name not in now]
-        first, later = (Part(self._urls(f"js/{name}" for name in names), tuple(names)) for names in (now, then))
+        first, later = (PageFiles(self._urls(f"js/{name}" for name in names), tuple(names)) for names in (now, then))
         sheets = self._urls(f"css/{name}.css" for name in (*SHEETS, *row.sheets))
         return Assets(self.url, sheets, first, later, self._texts_of(page))
 
@@ -163,9 +163,9 @@ class Statics:
     def __init__(self, folder: Path, bundle: Path | None = None) -> None:
         self.folder = folder
         self._seen = tuple(_listing(folder))
-        self.shelf = Shelf(folder, bundle)
+        self.shelf = StaticFiles(folder, bundle)
 
-    def present(self) -> Shelf:
+    def present(self) -> StaticFiles:
         """Return the shelf with the files as they are now."""
         if not self.shelf.is_bundled:
             with contextlib.suppress(FileNotFoundError):  # of an editor that is just saving: next time
@@ -175,7 +175,7 @@ class Statics:
     def _read_again(self) -> None:
         seen = tuple(_listing(self.folder))
         if seen != self._seen:
-            self.shelf = Shelf(self.folder)
+            self.shelf = StaticFiles(self.folder)
             self._seen = seen
 
     def send(self, path: str) -> Response:

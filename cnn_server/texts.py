@@ -10,8 +10,8 @@ import orjson
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-Part = tuple[int, tuple[int, ...], tuple[int, ...]]  # where in memory it begins, its shape and its strides
-Texts = dict[Part, bytes]
+TextPart = tuple[int, tuple[int, ...], tuple[int, ...]]  # where in memory it begins, its shape and its strides
+Texts = dict[TextPart, bytes]
 
 LETTERS = 8  # that are kept for each number of an array
 
@@ -36,7 +36,7 @@ def constant_text(array: Array) -> bytes | None:
     return _written(array, owner, kept[1], part) if text is None else text
 
 
-def _written(array: Array, owner: Array, texts: Texts, part: Part) -> bytes:
+def _written(array: Array, owner: Array, texts: Texts, part: TextPart) -> bytes:
     text = orjson.dumps(np.ascontiguousarray(array), option=orjson.OPT_SERIALIZE_NUMPY)
     if sum(map(len, [*texts.values(), text])) > LETTERS * owner.size:
         texts.clear()

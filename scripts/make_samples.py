@@ -16,7 +16,7 @@ from pathlib import Path
 import skimage
 from PIL import Image
 
-from cnn_engine.data.images import FOLDER, Sample
+from cnn_engine.data.images import FOLDER, SamplePicture
 
 LONGEST_SIDE = 112  # pixels
 MOST_BYTES = 6_000  # of one file
@@ -99,7 +99,7 @@ def main() -> None:
     described = []
     for source in SOURCES:
         photo = reduced(source, folder)
-        sample = Sample(source.name, source.title, source.alt, source.credit, photo.width, photo.height)
+        sample = SamplePicture(source.name, source.title, source.alt, source.credit, photo.width, photo.height)
         save(photo, sample.path)
         described.append(asdict(sample))
     text = json.dumps(described, indent=2, ensure_ascii=False)

@@ -21,7 +21,7 @@ from benchmarks.hostile.operations import CODES, MAPS, TRACES
 from benchmarks.hostile.request import Body, Hostile, floats
 from cnn_server.runs.outlines import outline_of
 from cnn_server.runs.points import STORED
-from cnn_server.runs.record import Blob, Entry
+from cnn_server.runs.record import Blob, LogPiece
 from cnn_server.runs.settings import network_of
 
 __all__ = ["CHECKS", "CODES", "GETS", "MAPS", "MODELS", "NETWORKS", "NONSENSE", "TRACES", "Hostile", "ready"]
@@ -71,7 +71,7 @@ def _long(app: OpenAPI, run_id: str) -> None:
     rows = np.stack([steps, *floats(4, len(steps))], axis=1)
     for start in range(0, len(steps), 4000):
         part = rows[start : start + 4000]
-        store.change(run_id, lambda run: None, Entry(int(part[-1, 0]), part.astype(STORED).tobytes(), b"[]"))
+        store.change(run_id, lambda run: None, LogPiece(int(part[-1, 0]), part.astype(STORED).tobytes(), b"[]"))
 
 
 def _moving(app: OpenAPI, run_id: str) -> None:

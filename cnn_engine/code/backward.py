@@ -21,10 +21,10 @@ ZEROS = {"torch": "torch.zeros({}, dtype=torch.float64)", "keras": 'keras.ops.ze
 # ---- autograd
 
 
-Body = Callable[[BackwardTrace], str]
+Writer = Callable[[BackwardTrace], str]
 
 
-def _autograd(framework: str) -> Body:
+def _autograd(framework: str) -> Writer:
     def body(trace: BackwardTrace) -> str:
         operand = trace.wrt or "input"
         made = on_the_way(trace.forward.op, framework)(trace.forward).strip()
@@ -164,7 +164,7 @@ def _pad2d(trace: BackwardTrace) -> str:
     return f"gradient = grad_output\n{_gathered(trace.forward, trace.params['mode'])}"
 
 
-NUMPY_GRADIENTS: dict[str, Body] = {
+NUMPY_GRADIENTS: dict[str, Writer] = {
     "conv2d": _conv2d,
     "conv_transpose2d": _conv_transpose2d,
     "max_pool2d": _max_pool2d,
@@ -177,7 +177,7 @@ NUMPY_GRADIENTS: dict[str, Body] = {
 }
 
 
-def _of_backward(body: Body) -> Callable[[Trace], str]:
+def _of_backward(body: Writer) -> Callable[[Trace], str]:
     def written(trace: Trace) -> str:
         if not isinstance(trace, BackwardTrace):
             raise TypeError(f"{trace.op} is no gradient")
@@ -186,7 +186,7 @@ def _of_backward(body: Body) -> Callable[[Trace], str]:
     return written
 
 
-def gradient(numpy: Body) -> dict[str, Callable[[Trace], str]]:
+def gradient(numpy: Writer) -> dict[str, Callable[[Trace], str]]:
     """Return the programs of a gradient: step by step as given in NumPy, by autograd in the others."""
     return {
         "numpy": _of_backward(numpy),

@@ -23,7 +23,7 @@ from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import ConvoscopeError, DataError
 from cnn_engine.zips import count_entries
 
-Parts = tuple[str, ...]  # the folders on the way to a file, and its own name last
+PathParts = tuple[str, ...]  # the folders on the way to a file, and its own name last
 File = str | os.PathLike[str] | IO[bytes]
 
 DRIVE = re.compile(r"[A-Za-z]:")
@@ -55,10 +55,10 @@ class ArchiveLimits:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchivedFile:
     """A file: where it is, its size in bytes, and its content when asked for."""
 
-    parts: Parts
+    parts: PathParts
     size: int
     read: Callable[[], bytes]
 
@@ -72,11 +72,11 @@ class Entry:
 class Listing:
     """The files of a folder or an archive, the folders, also those without a file, and what was passed over."""
 
-    files: list[Entry]
-    folders: set[Parts]
+    files: list[ArchivedFile]
+    folders: set[PathParts]
     skipped: list[Skipped] = field(default_factory=list)
 
-    def passes_over(self, parts: Parts) -> bool:
+    def passes_over(self, parts: PathParts) -> bool:
         """Whether a system left this behind, which then is listed: a folder once, whatever is in it."""
         for count, part in enumerate(parts, 1):
             if part.casefold() in SYSTEM or (part.startswith(".") and part not in {".", ".."}):
@@ -129,7 +129,7 @@ def name_of(source: File) -> str:
 def _checked(listing: Listing, limits: ArchiveLimits) -> Listing:
     if len(listing.files) > limits.files:
         raise DataError("too_many_files", "path", count=len(listing.files), most=limits.files)
-    seen: set[Parts] = set()
+    seen: set[PathParts] = set()
     for entry in listing.files:
         if entry.size > limits.file_bytes:
             raise DataError(
@@ -149,7 +149,7 @@ def _checked(listing: Listing, limits: ArchiveLimits) -> Listing:
 
 def _folder(root: Path, limits: ArchiveLimits) -> Listing:
     listing = Listing([], set())
-    waiting: list[tuple[Path, Parts]] = [(root, ())]
+    waiting: list[tuple[Path, PathParts]] = [(root, ())]
     while waiting:
         folder, parts = waiting.pop()
         with os.scandir(folder) as entries:
@@ -164,7 +164,7 @@ def _folder(root: Path, limits: ArchiveLimits) -> Listing:
                     waiting.append((Path(entry.path), inside))
                 elif entry.is_file(follow_symlinks=False):
                     size = entry.stat(follow_symlinks=False).st_size
-                    listing.files.append(Entry(inside, size, _reader(Path(entry.path), limits.file_bytes)))
+                    listing.files.append(ArchivedFile(inside, size, _reader(Path(entry.path), limits.file_bytes)))
                 else:
                     raise DataError("not_a_plain_file", "path", name="/".join(inside))
                 if len(listing.files) + len(listing.folders) > 2 * limits.files:
@@ -211,11 +211,11 @@ def _archive(archive: zipfile.ZipFile) -> Listing:
             raise DataError("encrypted", "path", name=info.filename)
         if info.compress_type not in METHODS:
             raise DataError("packed_unreadably", "path", name=info.filename)
-        listing.files.append(Entry(parts, info.file_size, _unpacker(archive, info)))
+        listing.files.append(ArchivedFile(parts, info.file_size, _unpacker(archive, info)))
     return listing
 
 
-def _safe_parts(info: zipfile.ZipInfo, name: str) -> Parts:
+def _safe_parts(info: zipfile.ZipInfo, name: str) -> PathParts:
     """Where an entry is, or the error that says where its name would lead."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from cnn_engine.data.archives import Entry, Listing, Parts
+from cnn_engine.data.archives import ArchivedFile, Listing, PathParts
 from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import DataError
 
@@ -53,7 +53,7 @@ DOCUMENTS = {
 }
 DOCUMENT_NAMES = {"authors", "changelog", "citation", "copying", "credits", "licence", "license", "notice", "readme"}
 
-Classes = dict[str, list[Entry]]
+Classes = dict[str, list[ArchivedFile]]
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Arranged:
         return sorted(self.parts["train"])
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ArchivedFile]:
         """All pictures of all parts."""
         return [entry for classes in self.parts.values() for entries in classes.values() for entry in entries]
 
@@ -106,23 +106,23 @@ def arranged(listing: Listing) -> Arranged:
     return found
 
 
-def _is_document(entry: Entry) -> bool:
+def _is_document(entry: ArchivedFile) -> bool:
     name = PurePosixPath(entry.parts[-1].casefold())
     return name.suffix in DOCUMENTS or name.stem in DOCUMENT_NAMES
 
 
-def _stray(entry: Entry, why: str) -> Skipped:
+def _stray(entry: ArchivedFile, why: str) -> Skipped:
     return Skipped("/".join(entry.parts), why)
 
 
-def _folders_that_count(listing: Listing, pictures: list[Entry]) -> set[Parts]:
+def _folders_that_count(listing: Listing, pictures: list[ArchivedFile]) -> set[PathParts]:
     """The folders that hold a picture or nothing at all; one with documents alone is no class."""
     holding = {entry.parts[:count] for entry in pictures for count in range(1, len(entry.parts))}
     filled = {entry.parts[:count] for entry in listing.files for count in range(1, len(entry.parts))}
     return holding | (listing.folders - filled)
 
 
-def _common_depth(pictures: list[Entry], folders: set[Parts]) -> int:
+def _common_depth(pictures: list[ArchivedFile], folders: set[PathParts]) -> int:
     """How many folders everything lies in."""
     depth = 0
     while _has_depth(pictures, depth + 3) and len({folder[depth] for folder in folders if len(folder) > depth}) == 1:
@@ -132,11 +132,11 @@ def _common_depth(pictures: list[Entry], folders: set[Parts]) -> int:
     return depth
 
 
-def _has_depth(pictures: list[Entry], length: int) -> bool:
+def _has_depth(pictures: list[ArchivedFile], length: int) -> bool:
     return any(len(entry.parts) >= length for entry in pictures)
 
 
-def _by_class(pictures: list[Entry], folders: set[Parts], depth: int, found: Arranged) -> Classes:
+def _by_class(pictures: list[ArchivedFile], folders: set[PathParts], depth: int, found: Arranged) -> Classes:
     """The files of each folder at this depth, both by name."""
     classes: Classes = {name: [] for name in sorted({folder[depth] for folder in folders if len(folder) > depth})}
     for entry in sorted(pictures, key=lambda entry: entry.parts):

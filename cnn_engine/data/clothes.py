@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.stored import Stored
+from cnn_engine.data.stored import StoredPictures
 
 FILE = Path(__file__).resolve().parent / "clothes.npz"
 CLASSES = (
@@ -22,7 +22,7 @@ PROVENANCE = (
     "H. Xiao, K. Rasul and R. Vollgraf (2017), Fashion-MNIST, Zalando SE, MIT License: 600 pictures of each kind from "
     "its training part, 100 from its test part."
 )
-STORED = Stored("clothes", FILE, 255, INPUT_SHAPE, CLASSES, SIZES, PROVENANCE)
+STORED = StoredPictures("clothes", FILE, 255, INPUT_SHAPE, CLASSES, SIZES, PROVENANCE)
 
 
 def clothes(*, train: int | None = None) -> Dataset:

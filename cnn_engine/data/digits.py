@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnn_engine.data.dataset import Dataset
-from cnn_engine.data.stored import Stored
+from cnn_engine.data.stored import StoredPictures
 
 FILE = Path(__file__).resolve().parent / "digits.npz"
 LEVELS = 16  # the brightest pixel
@@ -21,7 +21,7 @@ PROVENANCE = (
     "E. Alpaydin and C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, "
     "CC BY 4.0: the 1,797 digits of its test set, as scikit-learn carries them, split anew."
 )
-STORED = Stored("digits", FILE, LEVELS, INPUT_SHAPE, CLASSES, SIZES, PROVENANCE)
+STORED = StoredPictures("digits", FILE, LEVELS, INPUT_SHAPE, CLASSES, SIZES, PROVENANCE)
 
 
 def digits(*, train: int | None = None) -> Dataset:

@@ -80,7 +80,7 @@ def decode(
 
 
 @dataclass(frozen=True)
-class Sample:
+class SamplePicture:
     """A picture that is shipped: what it shows, whose it is, and the size of its file in pixels."""
 
     name: str
@@ -96,9 +96,9 @@ class Sample:
         return FOLDER / f"{self.name}.webp"
 
 
-def _samples() -> dict[str, Sample]:
+def _samples() -> dict[str, SamplePicture]:
     index = FOLDER / "samples.json"
-    return {entry["name"]: Sample(**entry) for entry in json.loads(index.read_text("utf-8"))}
+    return {entry["name"]: SamplePicture(**entry) for entry in json.loads(index.read_text("utf-8"))}
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_engine.data.archives import ArchiveLimits, Entry, File, listed
+from cnn_engine.data.archives import ArchivedFile, ArchiveLimits, File, listed
 from cnn_engine.data.class_folders import Arranged, arranged
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
@@ -182,7 +182,7 @@ def _refusal(unreadable: list[Skipped]) -> UnreadableError:
     return UnreadableError("unreadable_pictures", tuple(unreadable), "path", **counts)
 
 
-def _picture(entry: Entry, reading: _Reading) -> tuple[Levels, str]:
+def _picture(entry: ArchivedFile, reading: _Reading) -> tuple[Levels, str]:
     """(C, H, W): the middle of a picture, as large a part as has the shape asked for; and what is to be said of it."""
     channels, height, width = reading.shape
     picture = decode(

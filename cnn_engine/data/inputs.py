@@ -26,7 +26,7 @@ _LETTER_A = ("0009000", "0049400", "0090900", "0490940", "0999990", "4900094", "
 
 
 @dataclass(frozen=True)
-class InputPreset:
+class NamedInput:
     """An input by name: what it is in a sentence, and the size (height, width) it has unless asked for more."""
 
     name: str
@@ -86,26 +86,26 @@ _PATTERNS: dict[str, Callable[[Indices, Indices, int, int], NDArray[np.generic]]
 }
 
 _INPUTS = [
-    InputPreset("lesson", "Counting up", "Counts 0, 1, 2 and so on, row by row.", (3, 3)),
-    InputPreset("ramp-right", "Ramp to the right", "Gets evenly brighter towards the right.", (7, 7)),
-    InputPreset("ramp-down", "Ramp downwards", "Gets evenly brighter towards the bottom.", (7, 7)),
-    InputPreset("ramp-diagonal", "Diagonal ramp", "Gets brighter to the right and downwards.", (5, 5)),
-    InputPreset("vertical-edge", "Vertical edge", "Bright on the left, dark on the right.", (7, 7)),
-    InputPreset("horizontal-edge", "Horizontal edge", "Bright above, dark below.", (7, 7)),
-    InputPreset("diagonal-edge", "Diagonal edge", "Bright at the upper right, dark at the lower left.", (7, 7)),
-    InputPreset("checkerboard", "Checkerboard", "Bright and dark by turns, across and down.", (7, 7)),
-    InputPreset("blob", "Blob", "A soft bright spot in the middle.", (7, 7)),
-    InputPreset("border-spot", "Spot on the border", "One bright cell in the middle of the upper edge.", (7, 7)),
-    InputPreset("cross", "Cross", "A bright bar across and one down.", (7, 7)),
-    InputPreset("stripes", "Stripes", "Bright and dark columns by turns, each one cell wide.", (7, 7)),
-    InputPreset("digit", "A seven", "The digit 7, drawn by hand.", (7, 7)),
-    InputPreset("letter", "An A", "The letter A, drawn by hand.", (7, 7)),
+    NamedInput("lesson", "Counting up", "Counts 0, 1, 2 and so on, row by row.", (3, 3)),
+    NamedInput("ramp-right", "Ramp to the right", "Gets evenly brighter towards the right.", (7, 7)),
+    NamedInput("ramp-down", "Ramp downwards", "Gets evenly brighter towards the bottom.", (7, 7)),
+    NamedInput("ramp-diagonal", "Diagonal ramp", "Gets brighter to the right and downwards.", (5, 5)),
+    NamedInput("vertical-edge", "Vertical edge", "Bright on the left, dark on the right.", (7, 7)),
+    NamedInput("horizontal-edge", "Horizontal edge", "Bright above, dark below.", (7, 7)),
+    NamedInput("diagonal-edge", "Diagonal edge", "Bright at the upper right, dark at the lower left.", (7, 7)),
+    NamedInput("checkerboard", "Checkerboard", "Bright and dark by turns, across and down.", (7, 7)),
+    NamedInput("blob", "Blob", "A soft bright spot in the middle.", (7, 7)),
+    NamedInput("border-spot", "Spot on the border", "One bright cell in the middle of the upper edge.", (7, 7)),
+    NamedInput("cross", "Cross", "A bright bar across and one down.", (7, 7)),
+    NamedInput("stripes", "Stripes", "Bright and dark columns by turns, each one cell wide.", (7, 7)),
+    NamedInput("digit", "A seven", "The digit 7, drawn by hand.", (7, 7)),
+    NamedInput("letter", "An A", "The letter A, drawn by hand.", (7, 7)),
     *(
-        InputPreset(f"photo-{sample.name}", sample.title, "A photo; its channels are red, green, blue.", (7, 7))
+        NamedInput(f"photo-{sample.name}", sample.title, "A photo; its channels are red, green, blue.", (7, 7))
         for sample in SAMPLES.values()
     ),
-    InputPreset("random", "Random", "Whole numbers from 0 to 9, drawn by the seed.", (7, 7)),
-    InputPreset("signed", "Of either sign", "Whole numbers from −9 to 9, drawn by the seed.", (7, 7)),
+    NamedInput("random", "Random", "Whole numbers from 0 to 9, drawn by the seed.", (7, 7)),
+    NamedInput("signed", "Of either sign", "Whole numbers from −9 to 9, drawn by the seed.", (7, 7)),
 ]
 INPUTS = {preset.name: preset for preset in _INPUTS}
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnn_engine.data.inputs import INPUTS, InputPreset, input_values
+from cnn_engine.data.inputs import INPUTS, NamedInput, input_values
 from cnn_engine.data.kernels import KERNELS, Kernel, kernel_values
 from cnn_engine.data.named import MAX_SIZE, Size, Values, check_size
 from cnn_engine.errors import ParameterError
@@ -21,8 +21,8 @@ __all__ = [
     "KERNELS",
     "MAX_SIZE",
     "WEIGHTS",
-    "InputPreset",
     "Kernel",
+    "NamedInput",
     "Size",
     "Values",
     "gradient_values",

@@ -13,7 +13,7 @@ from cnn_engine.geometry import whole
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredPictures:
     """An `.npz` with `levels` (N, H, W) of grey and `labels` (N,), in the order training, validation, test.
 
     `brightest` is the level of white, and `sizes` says how many samples each part has.

@@ -6,11 +6,11 @@ why(model, picture, "contribution").values
 """
 
 from cnn_engine.errors import ModelError
-from cnn_engine.models.answering import Answer, answer, largest_in
-from cnn_engine.models.bending import Comparison, bend, compare
+from cnn_engine.models.answering import Answered, answer, largest_in
+from cnn_engine.models.bending import BentAnswer, bend, compare
 from cnn_engine.models.cells import cell, leading_channel
 from cnn_engine.models.model import Model
-from cnn_engine.models.parts import Parts, parts
+from cnn_engine.models.parts import ChannelParts, parts
 from cnn_engine.models.program import to_torch
 from cnn_engine.models.reach import Reach, reach
 from cnn_engine.models.reasons import METHODS, Why, why, why_cell
@@ -21,11 +21,11 @@ from cnn_engine.models.wiring import shares, strongest, wiring
 __all__ = [
     "METHODS",
     "SHIPPED",
-    "Answer",
-    "Comparison",
+    "Answered",
+    "BentAnswer",
+    "ChannelParts",
     "Model",
     "ModelError",
-    "Parts",
     "Reach",
     "SmallestChange",
     "Why",

@@ -15,7 +15,7 @@ from cnn_engine.pointwise import softmax
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answered:
     """What a model answers, in float64.
 
     Attributes:
@@ -49,7 +49,7 @@ def largest_in(values: Array) -> tuple[int, ...] | None:
     return tuple(map(int, np.unravel_index(flat, values.shape)))
 
 
-def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = None, off: Off = ()) -> Answer:
+def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = None, off: Off = ()) -> Answered:
     """Return a model's answer to one sample.
 
     Args:
@@ -67,4 +67,4 @@ def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = Non
     logits = forward.logits[0]
     maps = {layer: forward.outputs[layer][0] for layer in wanted}
     with np.errstate(all="ignore"):
-        return Answer(logits, softmax(logits), sample[0], maps)
+        return Answered(logits, softmax(logits), sample[0], maps)

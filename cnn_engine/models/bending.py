@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
-from cnn_engine.models.answering import Answer, answer
+from cnn_engine.models.answering import Answered, answer
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import Off, read_index
 from cnn_engine.nn.layers.base import Array, Shape
@@ -29,7 +29,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BentAnswer:
     """An answer of a bent model beside that of the model itself.
 
     Attributes:
@@ -40,8 +40,8 @@ class Comparison:
         cells: how far all of that differs together.
     """
 
-    before: Answer
-    after: Answer
+    before: Answered
+    after: Answered
     weights: Difference
     distance: float
     maps: tuple[Difference, ...]
@@ -88,7 +88,7 @@ def _checked_index(index: Sequence[int], field: str, name: str, shape: Shape) ->
     return read_index(shape, index, field)
 
 
-def compare(model: Model, bent: Model, input: ArrayLike, *, off: Off = ()) -> Comparison:
+def compare(model: Model, bent: Model, input: ArrayLike, *, off: Off = ()) -> BentAnswer:
     """Return the answer of a bent model, some of its channels switched off, beside that of the model itself.
 
     Raises:
@@ -101,7 +101,7 @@ def compare(model: Model, bent: Model, input: ArrayLike, *, off: Off = ()) -> Co
         squares = sum(float(np.square(one.astype(np.float64) - other).sum()) for one, other in pairs)
         weights = [_difference(one, other) for one, other in pairs]
         maps = tuple(_difference(before.maps[layer], after.maps[layer]) for layer in before.maps)
-    return Comparison(before, after, _together(weights), float(np.sqrt(squares)), maps, _together(maps))
+    return BentAnswer(before, after, _together(weights), float(np.sqrt(squares)), maps, _together(maps))
 
 
 def _difference(one: Array, other: Array) -> Difference:

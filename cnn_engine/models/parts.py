@@ -25,7 +25,7 @@ SLIDING = tuple(part.name for part in describe(convolution_geometry, 2))  # all 
 
 
 @dataclass(frozen=True)
-class Parts:
+class ChannelParts:
     """What one channel of what a layer gives is made of, in float64. Of a line, a channel is one number.
 
     Attributes:
@@ -54,7 +54,7 @@ class Parts:
     activation: Array | None = None
 
 
-def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off = ()) -> Parts:
+def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off = ()) -> ChannelParts:
     """Return what one channel of what a layer gives is made of.
 
     Args:
@@ -86,7 +86,7 @@ def _plane(values: Array, channel: int) -> Array:
     return plane.reshape(values.shape[1:] or (1, 1))
 
 
-def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -> Parts:
+def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -> ChannelParts:
     kind = model.layers[layer]
     if isinstance(kind, Conv2d):
         return _convolved(model, layer, channel, given, output)
@@ -96,13 +96,13 @@ def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -
         scale, shift = (float(one[channel]) for one in scale_and_shift(model, layer))
         product = scale * given[channel]
         kernels = np.full((1, 1, 1), scale)
-        return Parts((channel,), layer - 1, given[channel][None], output, kernels, product[None], product, shift)
+        return ChannelParts((channel,), layer - 1, given[channel][None], output, kernels, product[None], product, shift)
     if given.ndim == 3 and output.size == 1 and len(kind.output_shape) == 1:  # flattened: the map that it was in
         channel //= given[0].size
-    return Parts((channel,), layer - 1, _plane(given, channel)[None], output)
+    return ChannelParts((channel,), layer - 1, _plane(given, channel)[None], output)
 
 
-def _convolved(model: Model, layer: int, channel: int, given: Array, output: Array) -> Parts:
+def _convolved(model: Model, layer: int, channel: int, given: Array, output: Array) -> ChannelParts:
     own, entry = own_parameters(model, layer), model.network.architecture[layer]
     kernels = own["weight"][channel]
     group = channel * entry.get("groups", 1) // len(own["weight"])
@@ -111,17 +111,17 @@ def _convolved(model: Model, layer: int, channel: int, given: Array, output: Arr
     sliding = {name: entry[name] for name in SLIDING if name in entry}
     partials = conv2d(inputs, kernels[:, None], groups=len(kernels), **sliding)
     channels = tuple(range(first, first + len(kernels)))
-    return _added(layer, channel, own, Parts(channels, layer - 1, inputs, output, kernels, partials))
+    return _added(layer, channel, own, ChannelParts(channels, layer - 1, inputs, output, kernels, partials))
 
 
-def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> Parts:
+def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> ChannelParts:
     own, shape, read = own_parameters(model, layer), maps_before(model, layer), _read(model, layer)
     inputs, kernels = given.reshape(shape), own["weight"][feature].reshape(shape)
     partials = (inputs * kernels).sum(axis=(1, 2), keepdims=True)
-    return _added(layer, feature, own, Parts(tuple(range(shape[0])), read, inputs, output, kernels, partials))
+    return _added(layer, feature, own, ChannelParts(tuple(range(shape[0])), read, inputs, output, kernels, partials))
 
 
-def _added(layer: int, channel: int, own: dict[str, Array], made: Parts) -> Parts:
+def _added(layer: int, channel: int, own: dict[str, Array], made: ChannelParts) -> ChannelParts:
     partials = made.partials if made.partials is not None else np.zeros((1, 1, 1))
     bias = float(own["bias"][channel]) if "bias" in own else None
     name = None if bias is None else f"{layer}.bias"

@@ -97,7 +97,7 @@ def smallest_change(
     wanted = _next(logits) if class_ is None else whole_in(class_, "class", 0, len(logits) - 1)
     if _leads(logits, wanted):
         raise ParameterError("answer_already", "class", name=model.classes[wanted])
-    search = _Search(own, sample, silent, wanted)
+    search = _Trial(own, sample, silent, wanted)
     promised = search.promised(logits)
     bias, weight = (search.best(_of_kind(promised, kind), most) for kind in KINDS)
     return SmallestChange(wanted, most, bias, weight)
@@ -127,7 +127,7 @@ def most_checks(model: Model) -> int:
     return most
 
 
-class _Search:
+class _Trial:
     """A sample, and a model of its own: a number is moved, an answer is looked at, and it is moved back."""
 
     def __init__(self, model: Model, sample: Array, off: dict[int, list[Cells]], wanted: int) -> None:

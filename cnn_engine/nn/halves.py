@@ -29,8 +29,8 @@ from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.parts import Parts, Pass
-from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
+from cnn_engine.nn.parts import BatchParts, Pass
+from cnn_engine.nn.shared import PeerGoneError, Shared, Sizes, await_byte
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 ENDING = 2.0  # seconds that the second process may take to end
@@ -47,7 +47,7 @@ def check_halves(network: Network) -> None:
             raise ParameterError("layer_draws_for_whole_batch", "processes", number=index + 1, kind=layer.kind)
 
 
-class Halves(Parts):
+class Halves(BatchParts):
     """Forward and backward passes of whole batches, half of each in a second process."""
 
     def __init__(self, network: Network, criterion: Criterion, batch_size: int) -> None:
@@ -154,7 +154,7 @@ class Partner:
     def _wait(self) -> None:
         try:
             await_byte(self._done)
-        except GoneError as error:
+        except PeerGoneError as error:
             raise RuntimeError("the second training process has ended") from error
 
     def stop(self) -> None:

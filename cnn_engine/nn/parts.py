@@ -65,7 +65,7 @@ def done(pieces: Generator[Any, None, Value]) -> Value:
             return found
 
 
-class Parts:
+class BatchParts:
     """Forward and backward passes of whole batches."""
 
     def __init__(self, network: Network, criterion: Criterion) -> None:

@@ -32,7 +32,7 @@ from cnn_engine.nn.layers.fast_groups import group
 from cnn_engine.nn.store import Store
 
 
-class Choice(NamedTuple):
+class Covering(NamedTuple):
     """How many layers a stage covers, how it is built, and in which order it would like the columns of its source."""
 
     layers: int
@@ -40,12 +40,12 @@ class Choice(NamedTuple):
     columns: Order | None = None
 
 
-def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Choice:
+def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Covering:
     """The plan that the layers from here on take: this is the place that decides."""
     found = group(layers, at) if fast else None
     if found is None:
-        return Choice(1, layers[at].stage)
-    return Choice(found.layers, partial(FastConv2d, found), found.source_columns)
+        return Covering(1, layers[at].stage)
+    return Covering(found.layers, partial(FastConv2d, found), found.source_columns)
 
 
 @dataclass

@@ -52,7 +52,7 @@ class Schedule(ABC):
             raise ParameterError("schedule_without_memory", "schedule")
 
 
-class Constant(Schedule):
+class ConstantRate(Schedule):
     """Always the same."""
 
     choices = (Choice("Constant", "The rate stays.", called="constant"),)
@@ -74,7 +74,7 @@ class _Counting(Schedule):
     def _at(self, base: float, count: int) -> float: ...
 
 
-class Step(_Counting):
+class StepDecay(_Counting):
     """Times gamma after every `step_size`."""
 
     choices = (
@@ -244,8 +244,8 @@ class ReduceOnPlateau(Schedule):
 
 
 SCHEDULES: dict[str, type[Schedule]] = {
-    "constant": Constant,
-    "step": Step,
+    "constant": ConstantRate,
+    "step": StepDecay,
     "exponential": Exponential,
     "cosine": Cosine,
     "warm_up": WarmUp,

@@ -9,9 +9,9 @@ from typing import Any
 
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.parts import Parts
+from cnn_engine.nn.parts import BatchParts
 from cnn_engine.nn.quiet import settle
-from cnn_engine.nn.shared import GoneError, Shared, Sizes, await_byte
+from cnn_engine.nn.shared import PeerGoneError, Shared, Sizes, await_byte
 
 
 def main(options: dict[str, Any]) -> None:
@@ -19,7 +19,7 @@ def main(options: dict[str, Any]) -> None:
     shared = Shared(Sizes(**options["sizes"]), options["memory"])
     network = Network(**options["network"])
     network.store.move(shared.parameters, shared.gradient)
-    parts = Parts(network, Criterion(**options["criterion"]))
+    parts = BatchParts(network, Criterion(**options["criterion"]))
     parts.prepare(shared.samples.shape[0])
     settle()
     os.set_blocking(options["hears"], False)
@@ -37,5 +37,5 @@ def main(options: dict[str, Any]) -> None:
 if __name__ == "__main__":
     try:
         main(json.loads(sys.argv[1]))
-    except (GoneError, BrokenPipeError, KeyboardInterrupt):
+    except (PeerGoneError, BrokenPipeError, KeyboardInterrupt):
         sys.exit(0)

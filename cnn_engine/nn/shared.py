@@ -14,7 +14,7 @@ TRIES = 2_000  # times that somebody who waits asks before going to sleep: about
 LINE = 64  # bytes of a line of a cache
 
 
-class GoneError(Exception):
+class PeerGoneError(Exception):
     """The process at the other end of a pipe has ended."""
 
 
@@ -71,10 +71,10 @@ def await_byte(pipe: int) -> None:
     for _ in range(TRIES):
         try:
             if not os.read(pipe, 1):
-                raise GoneError
+                raise PeerGoneError
             return
         except BlockingIOError:
             continue
     select.select([pipe], [], [])
     if not os.read(pipe, 1):
-        raise GoneError
+        raise PeerGoneError

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn.initialisation import Initialisation
-from cnn_engine.nn.layers.base import Array, Layer, Parameter, aligned
+from cnn_engine.nn.layers.base import Array, Layer, LearnedArray, aligned
 from cnn_engine.tensors import layer_and_name
 
 MOST_PARAMETERS = 20_000_000
@@ -24,7 +24,7 @@ class Store:
     """The arrays of a network. Names are "0.weight": the layer's place in the architecture, then the parameter."""
 
     def __init__(self, layers: Sequence[Layer], dtype: np.dtype[np.floating]) -> None:
-        self.declared: dict[str, Parameter] = {
+        self.declared: dict[str, LearnedArray] = {
             f"{index}.{name}": parameter
             for index, layer in enumerate(layers)
             for name, parameter in layer.parameters().items()

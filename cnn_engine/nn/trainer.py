@@ -28,7 +28,7 @@ from cnn_engine.nn.layers.base import Array, Signal
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
 from cnn_engine.nn.options import build, number, positive
-from cnn_engine.nn.parts import Largest, Parts, Value, done, every_layer, part_sizes, samples_at_once
+from cnn_engine.nn.parts import BatchParts, Largest, Value, done, every_layer, part_sizes, samples_at_once
 from cnn_engine.nn.quiet import quiet
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 
@@ -126,7 +126,7 @@ class Trainer:
         self.progress = Progress()
         self.slow_motion = False
         self._quiet = quiet()
-        self._parts = Parts(network, self.criterion)
+        self._parts = BatchParts(network, self.criterion)
         if whole_in(processes, "processes", 1, 2) == 2:
             self._parts = Halves(network, self.criterion, self.batch_size)
 

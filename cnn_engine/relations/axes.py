@@ -19,7 +19,7 @@ Given = Mapping[str, Indices]  # a role that a tensor's index may have along an 
 
 
 @dataclass(frozen=True)
-class Points:
+class MeetingPoints:
     """The points that have each of some given indices, in the contract's order of addition.
 
     Attributes:
@@ -32,7 +32,7 @@ class Points:
     real: NDArray[np.bool_]
     weight: NDArray[Any] | None = None
 
-    def widened(self, most: int) -> Points:
+    def widened(self, most: int) -> MeetingPoints:
         """Return the same points with room for `most` of each of the given indices."""
         if most == self.real.shape[1]:
             return self
@@ -41,7 +41,7 @@ class Points:
             return np.pad(values, ((0, 0), (0, most - values.shape[1])))
 
         index = {role: wide(values) for role, values in self.index.items()}
-        return Points(index, wide(self.real), None if self.weight is None else wide(self.weight))
+        return MeetingPoints(index, wide(self.real), None if self.weight is None else wide(self.weight))
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ class Progressions:
             return first + (self.count - 1) * step, self.count, -step
         return first, (np.minimum(self.count, 1) if step == 0 else self.count), max(step, 1)
 
-    def points(self) -> Points:
+    def points(self) -> MeetingPoints:
         """Every point of every progression."""
         offset = np.arange(int(self.count.max(initial=0)))
         real = offset < self.count[:, None]
         index = {role: (first[:, None] + offset * self.step[role]) * real for role, first in self.first.items()}
-        return Points(index, real)
+        return MeetingPoints(index, real)
 
 
 class Axis(Protocol):
@@ -84,7 +84,7 @@ class Axis(Protocol):
         """Return how many points an index of this role has at most; counted, not gone through."""
         ...
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points at which these roles have these indices."""
         ...
 
@@ -103,11 +103,11 @@ class Ravel:
         """Return 1: each place in the line is one cell."""
         return 1
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the one point of each place in the line, or of each cell."""
         if "flat" in given:
             flat = given["flat"]
         else:
             flat = np.ravel_multi_index([given[str(axis)] for axis in range(len(self.shape))], self.shape)
         index = {str(axis): part[:, None] for axis, part in enumerate(np.unravel_index(flat, self.shape))}
-        return Points({"flat": flat[:, None], **index}, np.ones((len(flat), 1), bool))
+        return MeetingPoints({"flat": flat[:, None], **index}, np.ones((len(flat), 1), bool))

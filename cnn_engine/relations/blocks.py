@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.axes import Given, Indices, Points, Progressions
+from cnn_engine.relations.axes import Given, Indices, MeetingPoints, Progressions
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,6 @@ class Blocks:
         step = {"kept": int(free["kept"]), "depth": int(free["depth"])}
         return Progressions(first, step | {"out": step["kept"], "in": step["depth"]}, np.full_like(group, count))
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points of the progressions."""
         return self.progressions(given).points()

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Terms:
+class GradientTerms:
     """What some cells of a gradient add up, in the contract's order; as many terms as any cell of it has.
 
     Attributes:
@@ -73,11 +73,11 @@ class Terms:
         with np.errstate(invalid="ignore", over="ignore"):
             return add_in_order(self.products)
 
-    def through(self, local: Array) -> Terms:
+    def through(self, local: Array) -> GradientTerms:
         """Return the same terms with these local derivatives, which what is read there has settled."""
         return replace(self, local=np.where(self.inside, local, 0.0))
 
-    def gated(self, kept: NDArray[np.bool_]) -> Terms:
+    def gated(self, kept: NDArray[np.bool_]) -> GradientTerms:
         """Return the terms with gates, of which these (cells, terms) are open, as those of a maximum or a ReLU."""
         gate = self.inside & kept
         return replace(self, gate=gate, local=gate.astype(np.float64))
@@ -85,7 +85,7 @@ class Terms:
 
 def gradient(
     relation: Relation, wrt: str, cells: Array, above: Array, local: Mapping[str, Array] | None = None
-) -> Terms:
+) -> GradientTerms:
     """Return the terms of some cells of the gradient by one operand.
 
     Args:
@@ -101,4 +101,4 @@ def gradient(
     factors += [] if found.weight is None else [found.weight]
     ones = found.inside.astype(np.float64) if not factors else None
     local_values = reduce(np.multiply, factors) if ones is None else ones
-    return Terms(local_values, found.looked_up("output", above), found, found.inside)
+    return GradientTerms(local_values, found.looked_up("output", above), found, found.inside)

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.axes import Axis, Given, Points
+from cnn_engine.relations.axes import Axis, Given, MeetingPoints
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.kept import Kept, constant, stretch_of
 from cnn_engine.relations.operations import Relation
 from cnn_engine.relations.slide import Slide
-from cnn_engine.relations.table import Padded
+from cnn_engine.relations.table import PaddedSlide
 
 Array = NDArray[Any]
 
@@ -176,7 +176,7 @@ def _along(axis: Axis, given: Given, role: str) -> tuple[Array, Array, int]:
     return found[:, 0] * close, count * close, 1
 
 
-def _points(relation: Relation, wrt: str, cells: Array) -> list[Points]:
+def _points(relation: Relation, wrt: str, cells: Array) -> list[MeetingPoints]:
     """The points of each axis, each on an axis of its own, so that they can be combined: (cells, 1, points, 1)."""
     index = np.unravel_index(np.asarray(cells), relation.shape(wrt))
     count, along, most = len(relation.axes), [], relation.most(wrt)
@@ -186,13 +186,13 @@ def _points(relation: Relation, wrt: str, cells: Array) -> list[Points]:
         shape = (len(index[0]), *(1 for _ in range(number)), most[number], *(1 for _ in range(count - number - 1)))
         weight = None if found.weight is None else found.weight.reshape(shape)
         roles = {role: values.reshape(shape) for role, values in found.index.items()}
-        along.append(Points(roles, found.real.reshape(shape), weight))
+        along.append(MeetingPoints(roles, found.real.reshape(shape), weight))
     return along
 
 
-def _by_taps(relation: Relation, real: Array, along: list[Points]) -> Array | None:
+def _by_taps(relation: Relation, real: Array, along: list[MeetingPoints]) -> Array | None:
     """How to order terms so that all copies of a cell come tap by tap, where one cell has several; else None."""
-    if not any(isinstance(axis, Padded) for axis in relation.axes):
+    if not any(isinstance(axis, PaddedSlide) for axis in relation.axes):
         return None
     taps = [part.index["tap"] for part in along if "tap" in part.index]
     filters = np.arange(real.shape[1]).reshape(1, -1, 1, 1)

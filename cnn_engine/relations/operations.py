@@ -12,7 +12,7 @@ from cnn_engine.geometry import AxisGeometry, Geometry, PaddingMode
 from cnn_engine.relations.axes import Axis, Ravel
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.slide import Slide
-from cnn_engine.relations.table import Padded, Table
+from cnn_engine.relations.table import PaddedSlide, Table
 from cnn_engine.transposed import TransposedAxis
 from cnn_engine.windows import padding_sources
 
@@ -32,7 +32,7 @@ class Relation:
     @property
     def follows_rules(self) -> bool:
         """Whether no axis is a table, which may be long."""
-        return not any(isinstance(axis, Table | Padded) for axis in self.axes)
+        return not any(isinstance(axis, Table | PaddedSlide) for axis in self.axes)
 
     @property
     def weighs(self) -> bool:
@@ -104,7 +104,7 @@ def windowed_input(axes: Geometry, channels: Blocks, mode: PaddingMode = "zeros"
     """Return the same for the input itself; beside zeros one cell has several copies in the padding."""
     if mode == "zeros":
         return _zero_padded(tuple(axes.values()), channels)
-    copied = (Padded(axis.window_slide, _copies(axis, mode)) for axis in axes.values())
+    copied = (PaddedSlide(axis.window_slide, _copies(axis, mode)) for axis in axes.values())
     return Relation((channels, *copied), WINDOWED_INPUT)
 
 

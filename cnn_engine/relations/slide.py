@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.axes import Given, Indices, Points, Progressions
+from cnn_engine.relations.axes import Given, Indices, MeetingPoints, Progressions
 
 
 def _clip(start: Indices, step: int, count: int | Indices, size: int) -> tuple[Indices, Indices]:
@@ -125,7 +125,7 @@ class Slide:
         step = {"position": -apart, "tap": self.stride // shared, "cell": 0}
         return Progressions({"position": position, "tap": tap, "cell": cell}, step, count)
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points of the progressions."""
         return self.progressions(given).points()
 
@@ -173,6 +173,6 @@ class Renumbered:
         first[self.role] = origin + skipped * apart
         return Progressions(first, found.step | {self.role: apart}, np.where(stands, count, 0))
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points of the progressions."""
         return self.progressions(given).points()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.axes import Given, Indices, Points
+from cnn_engine.relations.axes import Given, Indices, MeetingPoints
 from cnn_engine.relations.slide import Slide
 
 
@@ -46,7 +46,7 @@ class Table:
         order = np.argsort(self.sources, axis=None, kind="stable")
         return order, self.sources.ravel()[order]
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points that have a given position or cell, by position and then tap."""
         ((role, index),) = given.items()
         taps = self.sources.shape[1]
@@ -60,11 +60,11 @@ class Table:
             flat = order[np.where(real, begin[:, None] + offset, 0)]
         cell = np.where(real, self.sources.ravel()[flat], 0)
         weight = None if self.weights is None else self.weights.ravel()[flat]
-        return Points({"position": flat // taps, "tap": flat % taps, "cell": cell}, real, weight)
+        return MeetingPoints({"position": flat // taps, "tap": flat % taps, "cell": cell}, real, weight)
 
 
 @dataclass(frozen=True, eq=False)
-class Padded:
+class PaddedSlide:
     """A slide over cells that are copies: role cell is where a copy comes from. By taps, then by copies."""
 
     slide: Slide
@@ -81,12 +81,12 @@ class Padded:
         read = np.bincount(self.copies.sources[:, 0], self.slide.counts("cell"))
         return int(read.max(initial=0))
 
-    def points(self, given: Given) -> Points:
+    def points(self, given: Given) -> MeetingPoints:
         """Return the points that read any copy of a given cell, or those of a position or a tap."""
         if "cell" not in given:
             points = self.slide.points(given)
             cell = self.copies.sources[points.index["cell"], 0] * points.real
-            return Points({**points.index, "cell": cell}, points.real)
+            return MeetingPoints({**points.index, "cell": cell}, points.real)
         cell = given["cell"]
         copies = self.copies.points({"cell": cell})
         read = self.slide.points({"cell": copies.index["position"].ravel()})
@@ -98,4 +98,4 @@ class Padded:
         index["cell"] = np.broadcast_to(cell[:, None], order.shape)
         real = np.take_along_axis(real, order, axis=1)
         most = int(real.sum(axis=1).max(initial=0))
-        return Points({role: values[:, :most] for role, values in index.items()}, real[:, :most])
+        return MeetingPoints({role: values[:, :most] for role, values in index.items()}, real[:, :most])

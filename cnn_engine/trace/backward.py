@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import ShapeError
 from cnn_engine.geometry import Pair
-from cnn_engine.relations.gradients import Terms, gradient
+from cnn_engine.relations.gradients import GradientTerms, gradient
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
@@ -58,7 +58,7 @@ class Way:
     by: str
     sentence: str
     read: Mapping[str, str] = field(default_factory=dict)
-    settled: Callable[[Terms], Terms] | None = None
+    settled: Callable[[GradientTerms], GradientTerms] | None = None
     gated: bool = False
     corner: Callable[[Columns], Array] | None = None
     tensors: Mapping[str, Source] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class BackwardTrace(Trace):
         """How many terms a step has room for."""
         return math.prod(self.way.relation.most(self.way.by))
 
-    def terms(self, cells: Array) -> Terms:
+    def terms(self, cells: Array) -> GradientTerms:
         """Return what the steps with these numbers add up."""
         read = {name: self.tensors[tensor] for name, tensor in self.way.read.items()}
         found = gradient(self.way.relation, self.way.by, cells, self.above, read)
@@ -219,7 +219,7 @@ class BackwardTrace(Trace):
         columns |= {"zero": WORDS[causes], "why": WORDS[why_of(causes, terms.inside, columns["output"])]}
         return columns | self._more_columns(terms)
 
-    def _more_columns(self, terms: Terms) -> Columns:
+    def _more_columns(self, terms: GradientTerms) -> Columns:
         """Return columns that only some operations have."""
         return {}
 
@@ -238,11 +238,11 @@ class BackwardTrace(Trace):
         """Return a panel that local derivatives are read from, in which those that are 0 say so."""
         return panel._replace(terms="local_cells", zeros=(self.factor,))
 
-    def _factors(self, terms: Terms) -> int | Array:
+    def _factors(self, terms: GradientTerms) -> int | Array:
         """What it means at each of these terms, by number."""
         return NUMBER[self.factor]
 
-    def _cells(self, each: str, block: str, name: str, terms: Terms) -> Columns:
+    def _cells(self, each: str, block: str, name: str, terms: GradientTerms) -> Columns:
         """Where in a tensor of the relation the terms come from: one by one, and as a block."""
         first, size = terms.layout.extent(name)
         return {

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Unpack
 
 import numpy as np
 
-from cnn_engine.geometry import Averaging, Geometry, Pooling, Size, kernel_laid
+from cnn_engine.geometry import Averaging, Geometry, PoolOptions, Size, kernel_laid
 from cnn_engine.ops import avg_pool2d, max_pool2d
 from cnn_engine.parameters import options_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
-from cnn_engine.relations.gradients import Terms
+from cnn_engine.relations.gradients import GradientTerms
 from cnn_engine.tensors import GradientOfMaps, Maps
 from cnn_engine.trace.backward import CHUNK, TERM, BackwardTrace, Way, columns_of
 from cnn_engine.trace.base import Array, Columns, Trace
@@ -48,7 +48,7 @@ AVG_POOL_COLUMNS = (*columns_of(CELL, CELL, ("share", ("row, column",))), *WINDO
 
 @options_of(max_pool2d)
 def trace_max_pool2d_backward(
-    input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Pooling]
+    input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[PoolOptions]
 ) -> Annotated[Trace, MAX_POOL_COLUMNS]:
     """The steps of the gradient of `max_pool2d` by its input, one for each cell of it.
 
@@ -70,7 +70,7 @@ def _max_pool(forward: PoolTrace, grad_output: GradientOfMaps) -> Trace:
         windows, which = np.unique(numbers, return_inverse=True)
         return windows, which.reshape(numbers.shape)
 
-    def settled(terms: Terms) -> Terms:
+    def settled(terms: GradientTerms) -> GradientTerms:
         windows, which = windows_of(terms.index["output"])
         selected = _of_windows(forward, windows, "selected")[which]
         return replace(terms.gated((selected == terms.taps).all(axis=-1)), selected=selected)
@@ -92,7 +92,7 @@ class PoolBackwardTrace(BackwardTrace):
 
     has_windows = True
 
-    def _more_columns(self, terms: Terms) -> Columns:
+    def _more_columns(self, terms: GradientTerms) -> Columns:
         """Which windows hold each cell. All of their cells are one block: they lie in the same steps from the cell."""
         rows, cols = (self.geometry or {}).values()
         size, apart = np.array(kernel_laid(rows, cols))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.relations.gradients import Terms
+from cnn_engine.relations.gradients import GradientTerms
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Cause, shown
 
@@ -47,7 +47,7 @@ def columns_of_causes(when: str | None) -> list[Column]:
     ]
 
 
-def causes_of(terms: Terms, factor: int | Array, *, gated: bool) -> Array:
+def causes_of(terms: GradientTerms, factor: int | Array, *, gated: bool) -> Array:
     """Return (cells, terms), why each product is 0, by number: 0 where it is not, and where there is no term.
 
     Args:

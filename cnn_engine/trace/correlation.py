@@ -15,7 +15,7 @@ import numpy as np
 
 from cnn_engine.geometry import AxisGeometry, Pair, kernel_laid
 from cnn_engine.relations.axes import Axis
-from cnn_engine.relations.gradients import Terms
+from cnn_engine.relations.gradients import GradientTerms
 from cnn_engine.relations.layout import extent
 from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Dims, Relation
@@ -81,7 +81,7 @@ class Conv2dBackwardTrace(BackwardTrace):
     def _has_zeros_around(self) -> bool:
         return bool(self.forward.params["padding_mode"] == "zeros")
 
-    def _factors(self, terms: Terms) -> int | Array:
+    def _factors(self, terms: GradientTerms) -> int | Array:
         """Return what is said to be 0 of each term: of a weight that met padding, it is the padding."""
         own, padded = NUMBER[self.factor], any(any(axis.padding) for axis in self.axes)
         if self.wrt != "weight" or not (padded and self._has_zeros_around):

@@ -15,7 +15,7 @@ from cnn_engine.trace.base import Array, Columns
 from cnn_engine.trace.passes import LOSSES, Forward
 from cnn_engine.words import Message
 
-Way = Literal["forward", "loss", "backward", "update"]
+PassName = Literal["forward", "loss", "backward", "update"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Entry:
             "0.output"; None for the loss.
     """
 
-    way: Way
+    way: PassName
     layer: int | None
     op: str
     wrt: str | None
@@ -49,7 +49,7 @@ class Entry:
 def entries(forward: Forward, outputs: int, loss_steps: int, optimizer: str) -> Iterator[Entry]:
     """Yield the timeline of a network with so many answers, whose loss takes so many steps; known by shapes alone."""
     loss, parts, start = LOSSES[forward.loss], [*enumerate(forward.parts)], 0
-    rows: list[tuple[Way, int | None, str, str | None, int]] = [
+    rows: list[tuple[PassName, int | None, str, str | None, int]] = [
         ("forward", index, part.layer.kind, None, math.prod(part.layer.output_shape)) for index, part in parts
     ]
     rows += [("loss", None, loss.forward, None, loss_steps), ("backward", None, loss.backward, "input", outputs)]

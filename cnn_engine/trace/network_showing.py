@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from cnn_engine.catalogue import OPERATIONS
-from cnn_engine.trace.entries import Way
+from cnn_engine.trace.entries import PassName
 from cnn_engine.trace.network import NetworkTrace
 from cnn_engine.trace.passes import LOSSES
 from cnn_engine.trace.paths import shapes_of
@@ -56,7 +56,7 @@ def overview(trace: NetworkTrace) -> list[Group]:
 
 def _numbers(
     trace: NetworkTrace,
-    made: dict[tuple[Way, str | None], int],
+    made: dict[tuple[PassName, str | None], int],
     tensor: str,
     shape: tuple[int, ...],
     layer: Text | None,

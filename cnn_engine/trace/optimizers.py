@@ -50,7 +50,7 @@ COLUMNS = (
     Column("runner.line", "number", ("x, y",), "a line of a runner's update, or its state before: adam.exp_avg_before"),
 )
 
-Entry = str | Mapping[str, Any]  # a name, or an object with the name and options
+Entrant = str | Mapping[str, Any]  # a name, or an object with the name and options
 
 # What the names of the formulas are called on a page, in a word and in a letter; `exp_avg_before` is the old m, m₀.
 WORDS = {
@@ -84,9 +84,9 @@ WORDS = {
 def trace_optimizers(
     landscape: Annotated[str, Accepts("word", words=tuple(LANDSCAPES))] = "valley",
     start: Annotated[ArrayLike, Accepts("numbers", length=2)] | None = None,
-    optimizers: Annotated[Sequence[Entry], Accepts("list", words=tuple(RUNNERS))] = tuple(RUNNERS)[:-1],
+    optimizers: Annotated[Sequence[Entrant], Accepts("list", words=tuple(RUNNERS))] = tuple(RUNNERS)[:-1],
     learning_rate: Annotated[float, Accepts("number", above=0)] | None = None,
-    schedule: Annotated[Entry, Accepts("named", words=tuple(SCHEDULES))] = "constant",
+    schedule: Annotated[Entrant, Accepts("named", words=tuple(SCHEDULES))] = "constant",
     noise: Annotated[float, Accepts("number", minimum=0)] = 0.0,
     seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
     updates: Count = 120,
@@ -119,9 +119,9 @@ class _OptimizersTrace(Trace):
         self,
         landscape: str,
         start: ArrayLike | None,
-        optimizers: Sequence[Entry],
+        optimizers: Sequence[Entrant],
         learning_rate: float | None,
-        schedule: Entry,
+        schedule: Entrant,
         noise: float,
         seed: int,
         updates: int,

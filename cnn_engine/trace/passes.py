@@ -35,7 +35,7 @@ LOSSES = {
 ARRAYS = ("input", "weight", "bias", "grad_output", "wrt")  # arguments that are no options of a layer
 
 
-class Part(NamedTuple):
+class LayerPart(NamedTuple):
     """A layer, and the options of its traces."""
 
     layer: Layer
@@ -58,7 +58,7 @@ class Part(NamedTuple):
         return array[None, None] if self.layer.kind == "flatten" and array.ndim == 1 else array
 
 
-def parts_of(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> list[Part]:
+def parts_of(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> list[LayerPart]:
     """Return the layers of an architecture with their options.
 
     Raises:
@@ -69,7 +69,7 @@ def parts_of(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] |
             where = {"number": index + 1, "kind": layer.kind}
             raise ParameterError("layer_without_trace", f"architecture.{index}", **where)
     options = [named(entry, "layer", "layer")[1] for entry in architecture]
-    return [Part(layer, own) for layer, own in zip(layers, options, strict=True)]
+    return [LayerPart(layer, own) for layer, own in zip(layers, options, strict=True)]
 
 
 class Forward:
@@ -84,7 +84,7 @@ class Forward:
     """
 
     def __init__(
-        self, parts: Sequence[Part], parameters: Mapping[str, Array], input: Array, loss: str, target: ArrayLike
+        self, parts: Sequence[LayerPart], parameters: Mapping[str, Array], input: Array, loss: str, target: ArrayLike
     ) -> None:
         self.parts, self.parameters, self.first, self.loss, self.target = parts, parameters, input, loss, target
         self._made: list[Trace] = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnn_engine.pointwise import ACTIVATIONS, Largest, Least, Slope
 from cnn_engine.relations import operations
-from cnn_engine.relations.gradients import Terms
+from cnn_engine.relations.gradients import GradientTerms
 from cnn_engine.relations.links import both
 from cnn_engine.tensors import GradientOfLineOrMaps, LineOrMaps
 from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
@@ -172,7 +172,7 @@ def _backward(forward: _PointwiseTrace, grad_output: GradientOfLineOrMaps) -> Tr
         read = given[tuple(np.atleast_2d(columns["output_cell"].T))]
         return np.isin(read, corners).astype(int)
 
-    def settled(terms: Terms) -> Terms:
+    def settled(terms: GradientTerms) -> GradientTerms:
         local = slope(terms.local)
         return terms.gated(local != 0) if activation.gated else terms.through(local)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Unpack
 import numpy as np
 
 from cnn_engine.costs import STEPPED
-from cnn_engine.geometry import Averaging, Pooling, Size, check_windows_hold_input, kernel_laid
+from cnn_engine.geometry import Averaging, PoolOptions, Size, check_windows_hold_input, kernel_laid
 from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import avg_pool2d, avg_pool_geometry, divisors, lowest, max_pool2d, pool_geometry
 from cnn_engine.parameters import options_of
@@ -54,7 +54,7 @@ AVG_COLUMNS = (
 
 @options_of(max_pool2d)
 def trace_max_pool2d(
-    input: Maps, kernel_size: Size, **options: Unpack[Pooling]
+    input: Maps, kernel_size: Size, **options: Unpack[PoolOptions]
 ) -> Annotated[MaxPool2dTrace, MAX_COLUMNS]:
     """The steps of `max_pool2d`: input (C, H, W) or (H, W).
 
@@ -82,7 +82,7 @@ class PoolTrace(Trace):
     fill: float
     adjustable = True
 
-    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[Pooling]) -> None:
+    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[PoolOptions]) -> None:
         self.x = x if x.ndim == 3 else x[None]
         self.dtype: np.dtype[Any] = self.x.dtype
         size = self.x.shape[1], self.x.shape[2]
@@ -167,7 +167,7 @@ class MaxPool2dTrace(PoolTrace):
     kind = "max"
     fill = -np.inf
 
-    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[Pooling]) -> None:
+    def __init__(self, x: Array, kernel_size: Size, **options: Unpack[PoolOptions]) -> None:
         super().__init__(x, kernel_size, **options)
         if self.dtype.kind in "iu":
             check_windows_hold_input(self.geometry or {}, part("cannot_say_so", dtype=str(self.dtype)))
@@ -219,7 +219,7 @@ class AvgPool2dTrace(PoolTrace):
     fill = 0.0
 
     def __init__(
-        self, x: Array, kernel_size: Size, *, count_include_pad: bool = True, **options: Unpack[Pooling]
+        self, x: Array, kernel_size: Size, *, count_include_pad: bool = True, **options: Unpack[PoolOptions]
     ) -> None:
         super().__init__(x, kernel_size, **options)
         if self.dtype.kind in "iu":

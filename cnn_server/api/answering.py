@@ -11,7 +11,7 @@ from flask import Response
 from numpy.typing import NDArray
 
 from cnn_engine.data.preparation import Prepared
-from cnn_engine.models import Answer, Comparison, Model, answer, compare, largest_in
+from cnn_engine.models import Answered, BentAnswer, Model, answer, compare, largest_in
 from cnn_engine.models.bending import Difference
 from cnn_engine.models.passes import read_layer
 from cnn_engine.models.work import asking_bytes, bending_work, model_answer_work
@@ -33,7 +33,7 @@ api = Resource("answering", __name__)
 TURNS = Turns(2)
 
 
-class Way(NamedTuple):
+class NumberForm(NamedTuple):
     """How the numbers of pictures are written, and how maps are."""
 
     numbers: Callable[[NDArray[Any]], NDArray[Any]]
@@ -41,9 +41,9 @@ class Way(NamedTuple):
 
 
 WAYS = {
-    "double": Way(np.asarray, encoding.tensor),
-    "single": Way(encoding.single, lambda array: encoding.tensor(encoding.single(array))),
-    "packed": Way(encoding.single, encoding.packed),
+    "double": NumberForm(np.asarray, encoding.tensor),
+    "single": NumberForm(encoding.single, lambda array: encoding.tensor(encoding.single(array))),
+    "packed": NumberForm(encoding.single, encoding.packed),
 }
 
 
@@ -70,7 +70,7 @@ def _written(query: ModelQuery, body: AnswerBody) -> Response:
     return _plain(given, query, _compared(query, body, comparison), WAYS[body.precision], body.threshold)
 
 
-def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | None]:
+def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answered, BentAnswer | None]:
     """An answer, and how it compares with that of the model itself, where that was asked for."""
     off = body.switched_off()
     if not body.compare:
@@ -85,7 +85,7 @@ def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answer, Comparison | N
     return replace(comparison.after, maps=maps), comparison
 
 
-def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], way: Way, threshold: float) -> Response:
+def _plain(given: Answered, query: ModelQuery, compared: dict[str, Any], way: NumberForm, threshold: float) -> Response:
     body: dict[str, Any] = {name: getattr(given, name) for name in ("logits", "probabilities", "best")}
     body["sure"] = given.is_sure(threshold)
     body["input"] = encoding.numbers(way.numbers(given.input))
@@ -100,7 +100,7 @@ def _plain(given: Answer, query: ModelQuery, compared: dict[str, Any], way: Way,
     return encoding.json(body | compared)
 
 
-def _compared(query: ModelQuery, body: AskBody, comparison: Comparison | None) -> dict[str, Any]:
+def _compared(query: ModelQuery, body: AskBody, comparison: BentAnswer | None) -> dict[str, Any]:
     if comparison is None:
         return {}
     compared = {
@@ -117,7 +117,7 @@ def _was(model: Model, body: AskBody) -> list[float]:
     return [float(model.parameters[one.parameter][tuple(one.index)]) for one in body.changes]
 
 
-def _binary(given: Answer, prepared: Prepared | None, compared: dict[str, NDArray[Any]]) -> Response:
+def _binary(given: Answered, prepared: Prepared | None, compared: dict[str, NDArray[Any]]) -> Response:
     arrays = {name: getattr(given, name) for name in ("logits", "probabilities", "input")}
     arrays |= {f"maps.{layer}": values for layer, values in given.maps.items()}
     if prepared is None:
@@ -126,7 +126,7 @@ def _binary(given: Answer, prepared: Prepared | None, compared: dict[str, NDArra
     return encoding.binaries(arrays | compared, {"X-Drawn": str(prepared.drawn).lower()})
 
 
-def _compared_arrays(query: ModelQuery, body: AskBody, comparison: Comparison | None) -> dict[str, NDArray[Any]]:
+def _compared_arrays(query: ModelQuery, body: AskBody, comparison: BentAnswer | None) -> dict[str, NDArray[Any]]:
     if comparison is None:
         return {}
     arrays = {f"compared.{name}": getattr(comparison.before, name) for name in ("logits", "probabilities")}

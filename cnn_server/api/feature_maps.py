@@ -38,7 +38,7 @@ api = Resource("feature_maps", __name__)
 
 
 @dataclass(frozen=True)
-class Kernel:
+class WallKernel:
     """A kernel of a wall: its name, its title and its values (height, width)."""
 
     name: str
@@ -46,10 +46,10 @@ class Kernel:
     values: Values
 
 
-def _kernel(choice: str | OwnKernel) -> Kernel:
+def _kernel(choice: str | OwnKernel) -> WallKernel:
     if isinstance(choice, str):
-        return Kernel(choice, KERNELS[choice].title, kernel_values(choice))
-    return Kernel(choice.name, choice.name, choice.values)
+        return WallKernel(choice, KERNELS[choice].title, kernel_values(choice))
+    return WallKernel(choice.name, choice.name, choice.values)
 
 
 def _shape(values: NDArray[Any]) -> Size:
@@ -61,7 +61,7 @@ def _offset(kernel: Size, wall: Size) -> Size:
     return (wall[0] - kernel[0]) // 2, (wall[1] - kernel[1]) // 2
 
 
-def _stack(kernels: list[Kernel]) -> Plane:
+def _stack(kernels: list[WallKernel]) -> Plane:
     """Return all kernels (K, height, width), the smaller ones in a frame of zeros, so that their maps align."""
     sizes = [_shape(kernel.values) for kernel in kernels]
     wall = max(height for height, _ in sizes), max(width for _, width in sizes)
@@ -130,7 +130,9 @@ def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
 Ranges = list[tuple[float, float]]
 
 
-def _binary(kernels: list[Kernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
+def _binary(
+    kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size
+) -> Response:
     headers = {
         "X-Tensor-Scale": ",".join(map(repr, scales)),
         "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
@@ -139,7 +141,7 @@ def _binary(kernels: list[Kernel], values: NDArray[Any], scales: list[float], ra
     return encoding.binary(values, 200, headers)
 
 
-def _json(kernels: list[Kernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
+def _json(kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
     maps = [
         {"name": kernel.name, "title": kernel.title, "min": low, "max": high}
         for kernel, (low, high) in zip(kernels, ranges, strict=True)
@@ -183,7 +185,7 @@ def pixel(body: PixelBody) -> Response:
     )
 
 
-def _check_stages(kernel: Kernel, body: PixelBody) -> None:
+def _check_stages(kernel: WallKernel, body: PixelBody) -> None:
     """Refuse a pixel that takes more windows than one answer holds: pooling reads one for each of its cells."""
     reach = _pair(body.pooling.kernel_size) if body.pooling else (1, 1)
     values, cap = 2 * math.prod(reach) * kernel.values.size, current_app.config["MAX_PAGE_VALUES"]
@@ -228,7 +230,7 @@ def _neighbourhood(window: Sequence[int], kernel: Size, stride: Size, picture: S
     return starts, stops, before[0] * windows[1] + before[1]
 
 
-def _under(kernel: Kernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
+def _under(kernel: WallKernel, body: PixelBody, grey: Plane) -> tuple[Plane, Size]:
     """Return the part of the picture that a kernel passes over in its wall, and where that part begins.
 
     In a wall of larger kernels it stands in a frame of zeros, and so never reaches the picture's edge.

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.decoding.costs import megabytes, megapixels
-from cnn_engine.data.images import SAMPLES, Picture, Sample, decode, sample_picture, thumbnail
+from cnn_engine.data.images import SAMPLES, Picture, SamplePicture, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError, ImageTooLargeError
 from cnn_engine.words import Message
 from cnn_server import encoding
@@ -158,7 +158,7 @@ def small(name: str) -> Response:
     return in_memory(send_file(data, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
 
 
-def _sample(name: str) -> Sample:
+def _sample(name: str) -> SamplePicture:
     if name not in SAMPLES:
         raise ProblemError(404, "no_sample_picture", name=name[:40])
     return SAMPLES[name]

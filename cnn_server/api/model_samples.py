@@ -26,7 +26,7 @@ MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Sample:
+class ModelSample:
     """A sample as the network receives it, what became of it on the way, and what is true of it.
 
     `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any. `work`
@@ -53,7 +53,7 @@ def samples(model: Model) -> dict[str, Any]:
     return {"size": size, "items": items}
 
 
-def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> Sample:
+def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> ModelSample:
     """Return a sample of the validation set of the model's data set, prepared as those that it learned from.
 
     With `steps` it is prepared in any case, by the model's own but for these. Refusals name this field of the request.
@@ -67,12 +67,12 @@ def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | Non
     values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
     label = dataset.classes[int(truth)] if dataset.classes else None
     if steps is None and not steps_of_samples(model):
-        return Sample(values, None, truth, label, drawing)
+        return ModelSample(values, None, truth, label, drawing)
     try:
         made = prepared_for(model, values, steps or {}, field)
     except ConvoscopeError as error:
         raise _of_field(field, error) from error
-    return Sample(made.input, made, truth, label, drawing)
+    return ModelSample(made.input, made, truth, label, drawing)
 
 
 def steps_of_samples(model: Model) -> dict[str, bool]:

@@ -20,7 +20,7 @@ from cnn_server.api.learners import learning
 from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
 from cnn_server.languages import language
 from cnn_server.resource import Resource
-from cnn_server.schemas.network import CheckBody, NetworkBody, PathsBody
+from cnn_server.schemas.network import NetworkBody, NumberCheckBody, PathsBody
 from cnn_server.trace_answers import NetworkAnswer
 
 api = Resource("network", __name__)
@@ -79,7 +79,7 @@ def _answer(trace: NetworkTrace, body: NetworkBody) -> dict[str, Any]:
     return answer
 
 
-def _checked(trace: NetworkTrace, body: CheckBody) -> dict[str, Any]:
+def _checked(trace: NetworkTrace, body: NumberCheckBody) -> dict[str, Any]:
     check = check_gradient(trace, body.parameter, body.index, body.reach)
     curves = {name: encoding.numbers(getattr(check, name)) for name in ("values", "losses", "tangent")}
     crossed = ["" if corners is None else say(corners, language()) for corners in check.crossings()]

@@ -8,7 +8,7 @@ from flask import Response, url_for
 
 from cnn_engine.data.architectures import ARCHITECTURES, Architecture
 from cnn_engine.data.datasets import DATASETS
-from cnn_engine.data.images import SAMPLES, Sample
+from cnn_engine.data.images import SAMPLES, SamplePicture
 from cnn_engine.data.presets import INPUTS, KERNELS
 from cnn_engine.nn.choices import rows
 from cnn_engine.nn.initialisation import INITIALISATIONS
@@ -56,6 +56,6 @@ def _architecture(preset: Architecture) -> dict[str, Any]:
     return {"name": preset.name, "title": preset.title, "architecture": layers, "for": preset.datasets}
 
 
-def _image(sample: Sample) -> dict[str, Any]:
+def _image(sample: SamplePicture) -> dict[str, Any]:
     views = {"url": "samples.picture", "thumbnail": "samples.small"}
     return answer_of(SampleAnswer, sample, **{name: url_for(view, name=sample.name) for name, view in views.items()})

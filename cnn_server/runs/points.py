@@ -23,7 +23,7 @@ KEPT = [StepDone._fields.index(name) for name in NAMES]
 STORED = "<f8"
 
 
-class Points:
+class PendingSteps:
     """Steps that are still to be written: kept as events they would push the network out of the processor's cache."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ from cnn_server.runs.settings import (
 
 
 @dataclass
-class Prepared:
+class PreparedRun:
     """All that a run needs: the data, a trainer that has not begun, and how long it is to go on."""
 
     settings: Settings
@@ -92,7 +92,7 @@ class Prepared:
         return whole | {"training": training, "data": data_bytes(self.dataset)}
 
 
-def prepare(settings: Settings, dataset: Dataset | None = None) -> Prepared:
+def prepare(settings: Settings, dataset: Dataset | None = None) -> PreparedRun:
     """Return everything that a run needs; its data set is made unless it is given.
 
     Raises:
@@ -106,7 +106,7 @@ def prepare(settings: Settings, dataset: Dataset | None = None) -> Prepared:
         stopping = None if early is None else call(EarlyStopping, "early_stopping", early)
     with within("augmentation"):
         augment = None if augmentation is None else Augmentation.from_options(augmentation)
-    prepared = Prepared(settings, dataset, trainer, train, validation, stopping, augment)
+    prepared = PreparedRun(settings, dataset, trainer, train, validation, stopping, augment)
     with about_data(dataset):
         prepared.events(trainer)
     return prepared

@@ -18,7 +18,7 @@ MOST_FOLLOWED = 32_768  # parameters of a network that can be followed number by
 FIXED = ("id", "owner", "created", "settings", "facts")  # what never changes, and is written once
 
 
-class Entry(NamedTuple):
+class LogPiece(NamedTuple):
     """A piece of a run's log: what one flush wrote.
 
     `step` is its last step; `points` are its steps as points.py stores them, and `epochs` is the JSON of the epochs

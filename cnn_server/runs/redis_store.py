@@ -20,7 +20,7 @@ from rq import Queue
 from rq.job import Job, JobStatus
 
 from cnn_engine.words import Message
-from cnn_server.runs.record import Blob, Entry, Run
+from cnn_server.runs.record import Blob, LogPiece, Run
 from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreError
 from cnn_server.words import refusal
 
@@ -121,7 +121,7 @@ class RedisRunStore:
         fixed, changing = redis.hmget(_key(run_id), "fixed", "changing")
         return None if fixed is None else Run.read(fixed, changing)
 
-    def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
+    def change(self, run_id: str, edit: Edit, entry: LogPiece | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece; an entry that is in the log already is not written again."""
         with in_words(), self._redis.pipeline() as pipe:
             while True:
@@ -231,11 +231,11 @@ class RedisRunStore:
 
     # ---- what belongs to a run
 
-    def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
+    def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
         """Entries that hold a step after this one, in order."""
         with in_words():
             found = self._redis.xrange(_key(run_id, "log"), min=f"({after}-0", count=limit)
-        return [Entry(int(name.partition(b"-")[0]), entry[b"points"], entry[b"epochs"]) for name, entry in found]
+        return [LogPiece(int(name.partition(b"-")[0]), entry[b"points"], entry[b"epochs"]) for name, entry in found]
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
         """Return what is stored of a kind, the newest first."""

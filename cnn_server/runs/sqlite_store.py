@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cnn_engine.words import Message
-from cnn_server.runs.record import Blob, Entry, Run
+from cnn_server.runs.record import Blob, LogPiece, Run
 from cnn_server.runs.store import KEPT_BLOBS, Edit, Pick, RunGoneError, StoreError
 
 FILE = "runs.sqlite3"
@@ -183,7 +183,7 @@ class SQLiteRunStore:
         row = db.execute("SELECT fixed, changing FROM runs WHERE id = ?", (run_id,)).fetchone()
         return None if row is None else Run.read(*row)
 
-    def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
+    def change(self, run_id: str, edit: Edit, entry: LogPiece | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece; an entry that is in the log already is not written again."""
         with self._writing() as db:
             run = self._get(db, run_id)
@@ -248,11 +248,11 @@ class SQLiteRunStore:
 
     # ---- what belongs to a run
 
-    def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
+    def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
         """Entries that hold a step after this one, in order."""
         query = "SELECT step, points, epochs FROM log WHERE run = ? AND step > ? ORDER BY step LIMIT ?"
         with self._reading() as db:
-            return [Entry(*row) for row in db.execute(query, (run_id, after, limit))]
+            return [LogPiece(*row) for row in db.execute(query, (run_id, after, limit))]
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
         """Return what is stored of a kind, the newest first."""

@@ -10,7 +10,7 @@ import orjson
 from cnn_engine.words import ENGLISH, Message, say
 from cnn_server.runs import reasons
 from cnn_server.runs.points import as_json, as_lists, read
-from cnn_server.runs.record import Entry, Run
+from cnn_server.runs.record import LogPiece, Run
 from cnn_server.runs.waiting import Waiting
 
 COMMENT = b": still here\n\n"
@@ -39,7 +39,7 @@ def warning_event(warning: Mapping[str, Any], code: str = ENGLISH) -> bytes:
     return encoded("warning", reasons.worded(warning, code))
 
 
-def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
+def entry_events(run: Run, entries: Sequence[LogPiece], after: int = 0) -> bytes:
     """The events of some entries after a step: one `epoch` with all that ended in them, one `step` with all the points.
 
     The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
@@ -61,7 +61,7 @@ def entry_events(run: Run, entries: Sequence[Entry], after: int = 0) -> bytes:
     return events + encoded("step", data, step)
 
 
-def epochs_of(entries: Sequence[Entry], after: int = 0) -> list[dict[str, Any]]:
+def epochs_of(entries: Sequence[LogPiece], after: int = 0) -> list[dict[str, Any]]:
     """Return the epochs of some entries after a step."""
     return [epoch for entry in entries for epoch in orjson.loads(entry.epochs) if epoch["step"] > after]
 

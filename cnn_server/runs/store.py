@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from cnn_engine.words import Message
-from cnn_server.runs.record import Blob, Entry, Run
+from cnn_server.runs.record import Blob, LogPiece, Run
 from cnn_server.words import RefusalError
 
 Edit = Callable[[Run], None]
@@ -34,7 +34,7 @@ class RunStore(Protocol):
     def get(self, run_id: str) -> Run | None:
         """Return a run as it is now."""
 
-    def change(self, run_id: str, edit: Edit, entry: Entry | None = None, blobs: Sequence[Blob] = ()) -> Run:
+    def change(self, run_id: str, edit: Edit, entry: LogPiece | None = None, blobs: Sequence[Blob] = ()) -> Run:
         """Read, edit and write a run in one piece, with an entry for its log and blobs.
 
         What `edit` raises leaves everything as it was. An entry that is in the log already is not written again: the
@@ -62,7 +62,7 @@ class RunStore(Protocol):
     def ended_before(self, time: float) -> list[str]:
         """Return ids of runs that ended before a time."""
 
-    def log(self, run_id: str, after: int, limit: int = 1000) -> list[Entry]:
+    def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
         """Entries that hold a step after this one, in order."""
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:

@@ -7,15 +7,15 @@ from typing import Any
 import orjson
 
 from cnn_engine.nn import EpochDone
-from cnn_server.runs.points import Points
-from cnn_server.runs.record import Entry
+from cnn_server.runs.points import PendingSteps
+from cnn_server.runs.record import LogPiece
 
 
 class Unwritten:
     """What the next entry of the log has."""
 
     def __init__(self) -> None:
-        self.points = Points()
+        self.points = PendingSteps()
         self.epochs: list[dict[str, Any]] = []
 
     def add_epoch(self, done: EpochDone, validation_loss: float | None, validation_accuracy: float | None) -> None:
@@ -32,10 +32,10 @@ class Unwritten:
             }
         )
 
-    def entry(self) -> Entry | None:
+    def entry(self) -> LogPiece | None:
         """Return it; None where no step was made."""
         last = self.points.last
-        return Entry(last.step, self.points.stored(), orjson.dumps(self.epochs)) if last else None
+        return LogPiece(last.step, self.points.stored(), orjson.dumps(self.epochs)) if last else None
 
 
 def _gap(training: float | None, validation: float | None) -> float | None:

@@ -82,7 +82,7 @@ def _read_target(value: Any, name: str) -> Any:
     return read(value, name)
 
 
-class CheckBody(Body):
+class NumberCheckBody(Body):
     """Which number of the network is checked, and how far the curve of the loss over it goes to each side."""
 
     parameter: Annotated[str, Field(max_length=MAX_NAME)] = Field(description="a parameter's name, or `input`")
@@ -141,7 +141,7 @@ class NetworkBody(TraceBody):
         0, description="how many are made on this sample before the one that is shown"
     )
 
-    check: CheckBody | None = Field(None, description="compute the loss over one number, and finite differences")
+    check: NumberCheckBody | None = Field(None, description="compute the loss over one number, and finite differences")
     overview: bool = Field(False, description="show the whole network at a glance")
     paths: PathsBody | None = Field(None, description="tell the paths of one number to the loss: the chain rule")
 

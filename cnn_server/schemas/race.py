@@ -91,7 +91,7 @@ def above_zero(maximum: float) -> Checked:
     return Checked(read, {"type": "number", "exclusiveMinimum": 0, "maximum": maximum})
 
 
-Entry = Annotated[Any, configured(RUNNERS)]
+RunnerSettings = Annotated[Any, configured(RUNNERS)]
 Rate = Annotated[float, above_zero(MAX_RATE)]
 
 
@@ -100,7 +100,7 @@ class OptimizersBody(TraceBody):
 
     landscape: Annotated[str, one_of(LANDSCAPES)] = "valley"
     start: Vector | None = None
-    optimizers: Annotated[list[Entry], Field(min_length=1, max_length=len(RUNNERS))] = list(RUNNERS)[:-1]
+    optimizers: Annotated[list[RunnerSettings], Field(min_length=1, max_length=len(RUNNERS))] = list(RUNNERS)[:-1]
     learning_rate: Rate | None = None
     schedule: Annotated[Any, configured(SCHEDULES)] = "constant"
     noise: Annotated[float, real(0, MAX_NOISE)] = 0.0

@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.words import Message, amount, either
-from cnn_server.problems import Fault, ProblemError
+from cnn_server.problems import FieldFault, ProblemError
 from cnn_server.schemas.counting import check_counts
 from cnn_server.schemas.field_types import message_of, worded
 from cnn_server.words import refusal
@@ -133,7 +133,7 @@ def to_problem(error: ValidationError) -> ProblemError:
     return ProblemError.of_faults(422, *(_fault(dict(detail)) for detail in details))
 
 
-def _fault(detail: dict[str, Any]) -> Fault:
+def _fault(detail: dict[str, Any]) -> FieldFault:
     location = [part for part in detail["loc"] if not str(part).startswith(TAG)]
     field, more = _field(location), detail.get("ctx", {})
     if detail["type"] == "refused":  # what is at fault is called by the field's own name, here by its whole path

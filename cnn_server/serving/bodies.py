@@ -17,7 +17,7 @@ DISCARDED = 64 * 1024 * 1024  # bytes that are read and dropped, so that who sen
 
 
 @dataclass(frozen=True)
-class Body:
+class KeptBody:
     """What of a body was kept, and how long it was in all."""
 
     kept: bytes
@@ -32,7 +32,7 @@ class RefusedError(RefusalError):
         self.status = status
 
 
-class GoneError(Exception):
+class ClientGoneError(Exception):
     """The client has gone before its request was complete."""
 
 
@@ -48,7 +48,7 @@ class Bodies:
         self._room = room
 
     @contextlib.asynccontextmanager
-    async def read(self, receive: Receive) -> AsyncIterator[Body]:
+    async def read(self, receive: Receive) -> AsyncIterator[KeptBody]:
         """The body; of one that is larger than may be, the first `most` + 1 bytes. It has its room while it is used.
 
         Raises:
@@ -68,7 +68,7 @@ class Bodies:
                     held = len(kept)
                 if not more or length > DISCARDED:
                     break
-            yield Body(bytes(kept), length)
+            yield KeptBody(bytes(kept), length)
         finally:
             self._room += held
 
@@ -80,7 +80,7 @@ class Bodies:
         except TimeoutError:
             raise RefusedError(408, "body_too_slow") from None
         if message["type"] != "http.request":
-            raise GoneError
+            raise ClientGoneError
         return message.get("body", b""), message.get("more_body", False)
 
     def _take(self, count: int) -> None:

@@ -20,7 +20,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from cnn_engine.words import ENGLISH, say
-from cnn_server.serving.bodies import Bodies, Body, GoneError, Receive, RefusedError
+from cnn_server.serving.bodies import Bodies, ClientGoneError, KeptBody, Receive, RefusedError
 from cnn_server.serving.connection import EXTENSION, PROBLEM_HEADERS, Connection, problem
 from cnn_server.serving.streams import OFFER, Stream
 
@@ -31,7 +31,7 @@ CALL_THREADS = 24
 STREAM_THREADS = 4  # for what streams read from the store
 
 
-class Answer:
+class AppResponse:
     """What a WSGI application answered."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Bridge:
         try:
             async with self._bodies.read(receive) as body:
                 answer = await asyncio.get_running_loop().run_in_executor(self._calls, self._call, scope, body)
-        except GoneError:
+        except ClientGoneError:
             return
         except RefusedError as error:
             await _refuse(send, error, self._language_of(scope))
@@ -83,9 +83,9 @@ class Bridge:
         accepted = _headers(scope["headers"]).get("ACCEPT_LANGUAGE")
         return parse_accept_header(accepted, LanguageAccept).best_match(self._languages, ENGLISH)
 
-    def _call(self, scope: Scope, body: Body) -> Answer:
+    def _call(self, scope: Scope, body: KeptBody) -> AppResponse:
         """Ask the application, in this thread."""
-        answer = Answer()
+        answer = AppResponse()
         parts = self._app(environment(scope, body) | {OFFER: answer.streams}, answer.start)
         try:
             answer.body += b"".join(parts)
@@ -94,7 +94,7 @@ class Bridge:
                 close()
         return answer
 
-    async def _stream(self, scope: Scope, answer: Answer, send: Send) -> None:
+    async def _stream(self, scope: Scope, answer: AppResponse, send: Send) -> None:
         """Send a stream, in this task, until it or the connection ends."""
         connection: Connection = scope["extensions"][EXTENSION]["connection"]
         (stream,) = answer.streams
@@ -123,7 +123,7 @@ async def _send_part(send: Send, data: bytes) -> None:
     await send({"type": "http.response.body", "body": data, "more_body": True})
 
 
-async def _send_whole(answer: Answer, scope: Scope, send: Send) -> None:
+async def _send_whole(answer: AppResponse, scope: Scope, send: Send) -> None:
     headers = answer.headers
     if answer.status >= 200 and answer.status not in {204, 304} and scope["method"] != "HEAD":
         headers = [(name, value) for name, value in headers if name != b"content-length"]
@@ -133,13 +133,13 @@ async def _send_whole(answer: Answer, scope: Scope, send: Send) -> None:
 
 
 async def _refuse(send: Send, error: RefusedError, code: str) -> None:
-    answer = Answer()
+    answer = AppResponse()
     answer.status, answer.body = error.status, problem(error.status, say(error.message, code))
     answer.headers = [*PROBLEM_HEADERS]
     await _send_whole(answer, {"method": "GET"}, send)
 
 
-def environment(scope: Scope, body: Body) -> dict[str, Any]:
+def environment(scope: Scope, body: KeptBody) -> dict[str, Any]:
     """Return the WSGI environment of a request (PEP 3333), its bytes as they came."""
     host, port = scope["server"] or ("localhost", 80)
     path = scope["raw_path"].decode("latin-1")

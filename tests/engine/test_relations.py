@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnn_engine.relations.axes import Ravel
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.slide import Slide
-from cnn_engine.relations.table import Padded, Table
+from cnn_engine.relations.table import PaddedSlide, Table
 from cnn_engine.windows import padding_sources
 
 from .strategies import thorough
@@ -105,7 +105,7 @@ def test_groups_meet_their_own_channels_alone(groups, depth, per_group):
 def test_a_cell_is_read_through_every_copy_of_it_tap_by_tap(mode, stride, dilation):
     sources = padding_sources(5, (3, 4), mode)
     slide = Slide((12 - 2 * dilation - 1) // stride + 1, 3, 12, stride, dilation)
-    padded = Padded(slide, Table(sources[:, None], 5))
+    padded = PaddedSlide(slide, Table(sources[:, None], 5))
     expected = [[] for _ in range(5)]
     for point in sorted(every_point(slide), key=lambda point: (point["tap"], point["cell"])):
         expected[sources[point["cell"]]].append((point["position"], point["tap"]))

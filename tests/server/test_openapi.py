@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase
+from pydantic import BaseModel
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
@@ -164,6 +165,20 @@ print(len(schemas))
 def test_every_application_has_the_whole_description(client):
     described = client.get("/openapi.json").json
     assert create_app({"RUN_WORKERS": 0}).test_client().get("/openapi.json").json == described
+
+
+def _kinds(model):
+    return {kind for own in model.__subclasses__() for kind in {own, *_kinds(own)}}
+
+
+def test_no_two_bodies_or_answers_share_a_name(client):
+    """By its name one is described: of two the description would have one in the place of both."""
+    client.get("/openapi.json")
+    kinds = {kind for kind in _kinds(BaseModel) if kind.__module__.startswith("cnn_server")}
+    by_name = defaultdict(set)
+    for kind in kinds:
+        by_name[kind.__name__].add(f"{kind.__module__}.{kind.__qualname__}")
+    assert {name: own for name, own in by_name.items() if len(own) > 1} == {}
 
 
 def test_the_description_names_every_call(client):

@@ -48,7 +48,7 @@ def cut(count: int, each: int) -> Iterator[slice]:
 
 
 @dataclass(frozen=True)
-class Parameter:
+class LearnedArray:
     """One array that a layer learns: PyTorch's shape, the order of axes that it is stored in, how it begins."""
 
     shape: Shape
@@ -240,7 +240,7 @@ class Layer(ABC):
         """Return which maps of the input each map of the output is made of: its own alone, unless a layer says more."""
         return Blocks.same(self.output_shape[0])
 
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> dict[str, LearnedArray]:
         """Return what it learns, in PyTorch's order."""
         return {}
 

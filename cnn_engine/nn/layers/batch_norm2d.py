@@ -13,7 +13,7 @@ import numpy as np
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import Array, Buffer, Layer, Parameter, Shape, Site, Stage, picture
+from cnn_engine.nn.layers.base import Array, Buffer, Layer, LearnedArray, Shape, Site, Stage, picture
 from cnn_engine.nn.options import Positive, checked
 from cnn_engine.parameters import Accepts
 
@@ -46,10 +46,10 @@ class BatchNorm2d(Layer):
         self.straight = track_running_stats
         super().__init__(input_shape, input_shape)
 
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> dict[str, LearnedArray]:
         """`weight` and `bias`, one of each a channel."""
         shape = (self.channels,)
-        return {"weight": Parameter(shape, "ones"), "bias": Parameter(shape)} if self.affine else {}
+        return {"weight": LearnedArray(shape, "ones"), "bias": LearnedArray(shape)} if self.affine else {}
 
     def buffers(self) -> dict[str, Buffer]:
         """`running_mean`, `running_var` and `num_batches_tracked`."""

@@ -19,8 +19,8 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Count, PaddingMode, convolution_geometry, pair
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, Parameter, Pieces, Shape, Site, Stage, cut, picture
-from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
+from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, LearnedArray, Pieces, Shape, Site, Stage, cut, picture
+from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
@@ -78,17 +78,17 @@ class Conv2d(Layer):
         """Return the groups: a filter reads the maps of its own."""
         return Blocks.of(self.input_shape[0], self.out_channels, self.groups)
 
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> dict[str, LearnedArray]:
         """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
         depth, taps = self.input_shape[0] // self.groups, self.kernel_size[0] * self.kernel_size[1]
-        weight = Parameter(
+        weight = LearnedArray(
             (self.out_channels, depth, *self.kernel_size),
             "weights",
             (0, 2, 3, 1),
             depth * taps,
             self.out_channels // self.groups * taps,
         )
-        return {"weight": weight} | ({"bias": Parameter((self.out_channels,))} if self.bias else {})
+        return {"weight": weight} | ({"bias": LearnedArray((self.out_channels,))} if self.bias else {})
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""
@@ -100,7 +100,7 @@ class PlainConv2d(Stage):
 
     def __init__(self, layer: Conv2d, site: Site) -> None:
         self._wants_input = site.wants_input
-        self._padded = padded = Padded(site, layer.axes, layer.padding_mode)
+        self._padded = padded = PaddedSource(site, layer.axes, layer.padding_mode)
         channels, (kernel_rows, kernel_cols) = layer.input_shape[0], layer.kernel_size
         filters, rows, cols = layer.output_shape
         groups, batch = layer.groups, site.batch

@@ -11,7 +11,7 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import shape_text
-from cnn_engine.nn.layers.base import Array, Layer, Parameter, Shape, Site, Stage
+from cnn_engine.nn.layers.base import Array, Layer, LearnedArray, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
@@ -92,11 +92,11 @@ class Linear(Layer):
         """Return that every output reads every input."""
         return Blocks.of(self.in_features, self.out_features)
 
-    def parameters(self) -> dict[str, Parameter]:
+    def parameters(self) -> dict[str, LearnedArray]:
         """`weight` (out_features, in_features) and `bias`."""
         shape = (self.out_features, self.in_features)
-        weight = Parameter(shape, "weights", (1, 0), self.in_features, self.out_features)
-        return {"weight": weight} | ({"bias": Parameter((self.out_features,))} if self.bias else {})
+        weight = LearnedArray(shape, "weights", (1, 0), self.in_features, self.out_features)
+        return {"weight": weight} | ({"bias": LearnedArray((self.out_features,))} if self.bias else {})
 
     def stage(self, site: Site) -> Stage:
         """Return the plain plan."""

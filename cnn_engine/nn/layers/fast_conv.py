@@ -38,7 +38,7 @@ import numpy as np
 from cnn_engine.geometry import AXES
 from cnn_engine.nn.layers.base import Array, Pieces, Site, Stage, cut
 from cnn_engine.nn.layers.columns import natural
-from cnn_engine.nn.layers.fast_groups import Group
+from cnn_engine.nn.layers.fast_groups import FusedLayers
 from cnn_engine.nn.layers.mark import Mark
 from cnn_engine.nn.layers.taps import Overlapping, Sum, Taps, add_up, bands
 
@@ -50,7 +50,7 @@ _Input = tuple[Array, Array, list[Sum]]
 class FastConv2d(Stage):
     """See the drawing at the top of the file."""
 
-    def __init__(self, found: Group, site: Site) -> None:
+    def __init__(self, found: FusedLayers, site: Site) -> None:
         conv = found.conv
         self._found, self._wants_input, self._pools = found, site.wants_input, found.pool != (1, 1)
         self._filters, (self._channels, self._height, width) = conv.out_channels, conv.input_shape

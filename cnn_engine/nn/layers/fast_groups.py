@@ -15,7 +15,7 @@ from cnn_engine.nn.layers.pools import MaxPool2d
 
 
 @dataclass(frozen=True)
-class Group:
+class FusedLayers:
     """A convolution with what follows it of ReLU and pooling: the layers that one stage covers.
 
     `columns` are those of the convolution's output that pooling reads, in the order in which they are stored; `pooled`
@@ -48,28 +48,28 @@ class Group:
         return self.conv.out_channels * height * (width * depth + 1) * self.output_shape[2]
 
 
-def group(layers: Sequence[Layer], at: int) -> Group | None:
+def group(layers: Sequence[Layer], at: int) -> FusedLayers | None:
     """Return the group that begins here, or nothing where the fast plan does not fit."""
     return _groups_by_start(tuple(layers)).get(at)
 
 
-def groups(layers: Sequence[Layer]) -> list[Group]:
+def groups(layers: Sequence[Layer]) -> list[FusedLayers]:
     """Return all groups of a network."""
     found = _groups_by_start(tuple(layers))
     return [found[at] for at in sorted(found)]
 
 
 @lru_cache(16)
-def _groups_by_start(layers: tuple[Layer, ...]) -> dict[int, Group]:
+def _groups_by_start(layers: tuple[Layer, ...]) -> dict[int, FusedLayers]:
     """Every group by where it begins. How one stores its columns follows from the next, so the last comes first."""
-    found: dict[int, Group] = {}
+    found: dict[int, FusedLayers] = {}
     for at in reversed(range(len(layers))):
         if (one := _group(layers, at, found)) is not None:
             found[at] = one
     return found
 
 
-def _group(layers: Sequence[Layer], at: int, later: Mapping[int, Group]) -> Group | None:
+def _group(layers: Sequence[Layer], at: int, later: Mapping[int, FusedLayers]) -> FusedLayers | None:
     conv = layers[at]
     if not isinstance(conv, Conv2d) or conv.groups != 1 or conv.padding_mode != "zeros":
         return None
@@ -82,7 +82,7 @@ def _group(layers: Sequence[Layer], at: int, later: Mapping[int, Group]) -> Grou
     output_shape = layers[at + covered - 1].output_shape
     after = later.get(at + covered)
     pooled = after.source_columns if after is not None else natural(output_shape[2])
-    return Group(conv, relu, pool, covered, before_pooling(pooled, pool[1]), pooled, output_shape)
+    return FusedLayers(conv, relu, pool, covered, before_pooling(pooled, pool[1]), pooled, output_shape)
 
 
 def _axes(layer: Conv2d | MaxPool2d) -> tuple[AxisGeometry, AxisGeometry]:

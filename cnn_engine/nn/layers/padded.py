@@ -17,7 +17,7 @@ Around = Annotated[Padding, Accepts("padding", minimum=0, maximum=MOST_CELLS, wo
 Fill = tuple[int, int]  # (padded line, the padded line of the input that it repeats)
 
 
-class Padded:
+class PaddedSource:
     """[row, channel, column, sample] with padding; without any it is the source itself and nothing is copied."""
 
     def __init__(self, site: Site, axes: Geometry, mode: PaddingMode = "zeros", value: float = 0.0) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture, zeros
-from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, Padded, Stride
+from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import checked
 from cnn_engine.ops import divisors, pool_geometry
 from cnn_engine.words.message import part
@@ -89,7 +89,7 @@ class _Taps(Stage):
     """A view of the input, and of its gradient, for every tap of the window; taken one after the other."""
 
     def __init__(self, layer: _Pool, site: Site, fill: float) -> None:
-        self._padded = padded = Padded(site, layer.axes, value=fill)
+        self._padded = padded = PaddedSource(site, layer.axes, value=fill)
         size = layer.axes["height"].kernel_size, layer.axes["width"].kernel_size
         taps = list(np.ndindex(size))
         self._values = [padded.tap(padded.value, i, j) for i, j in taps]

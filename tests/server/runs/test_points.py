@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import StepDone
-from cnn_server.runs.points import Points, as_json, as_lists, read, thinned
+from cnn_server.runs.points import PendingSteps, as_json, as_lists, read, thinned
 
 
 def test_what_is_written_and_what_is_not_a_number():
-    points = Points()
+    points = PendingSteps()
     assert not points
     points.add([])
     assert not points
@@ -30,7 +30,7 @@ def test_what_is_written_and_what_is_not_a_number():
 
 @pytest.mark.parametrize("count", [1, 500])
 def test_every_step_has_a_row_of_its_own(count):
-    points = Points()
+    points = PendingSteps()
     steps = [StepDone(step, 1, step / 4, 0.0, 0.5, 2.0, 32) for step in range(1, count + 1)]
     points.add(steps[:7])
     points.add(steps[7:])

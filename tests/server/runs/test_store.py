@@ -7,15 +7,15 @@ import threading
 import pytest
 from rq import Queue
 
-from cnn_server.runs.record import Blob, Entry
+from cnn_server.runs.record import Blob, LogPiece
 from cnn_server.runs.store import RunGoneError
 
 from .support import BY_HAND, a_run, points
 
 
-def entry(first: int, last: int) -> Entry:
+def entry(first: int, last: int) -> LogPiece:
     listed = ",".join(f"[{step},0.5,1,0.1,2]" for step in range(first, last + 1))
-    return Entry(last, f"[{listed}]".encode(), b"[]")
+    return LogPiece(last, f"[{listed}]".encode(), b"[]")
 
 
 def test_a_run_comes_back_as_it_was(store):

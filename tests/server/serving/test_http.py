@@ -18,7 +18,7 @@ import pytest
 
 from cnn_server import create_app
 from cnn_server.serving import descriptors
-from cnn_server.serving.bodies import Bodies, Body, RefusedError
+from cnn_server.serving.bodies import Bodies, KeptBody, RefusedError
 from cnn_server.serving.bridge import environment
 from cnn_server.serving.connection import Connection
 from cnn_server.serving.server import serving_in_a_thread
@@ -156,7 +156,7 @@ def test_bytes_of_a_path_are_those_of_the_address():
         "method": "GET", "raw_path": b"/%E2%88%92/%FF", "query_string": b"", "http_version": "1.1", "scheme": "http",
         "server": None, "client": None, "headers": [],
     }  # fmt: skip
-    assert environment(scope, Body(b"", 0))["PATH_INFO"].encode("latin-1") == b"/\xe2\x88\x92/\xff"
+    assert environment(scope, KeptBody(b"", 0))["PATH_INFO"].encode("latin-1") == b"/\xe2\x88\x92/\xff"
 
 
 def test_an_error_of_the_application_is_a_problem_and_keeps_the_connection(connection, caplog):
@@ -184,7 +184,7 @@ def test_who_offers_another_version_gets_the_page(port):
     assert b"200 OK" in exchange(port, wants)
 
 
-async def body_of(parts: list[bytes], **limits: float) -> Body:
+async def body_of(parts: list[bytes], **limits: float) -> KeptBody:
     """What is kept of a body that comes in these parts."""
     left = list(parts)
 
@@ -204,7 +204,7 @@ def run(coroutine):
 
 
 def test_of_a_body_that_is_too_large_the_length_is_known_and_little_is_kept():
-    assert run(body_of([b"12345", b"67890", b"abcde"])) == Body(b"1234567890a", 15)
+    assert run(body_of([b"12345", b"67890", b"abcde"])) == KeptBody(b"1234567890a", 15)
 
 
 def test_bodies_that_come_in_at_once_have_one_room():

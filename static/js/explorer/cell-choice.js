@@ -1,7 +1,6 @@
 // The values of a reason: its maps as small pictures, the one that is opened as a grid, and the cell that is looked at.
 
-/** @import { Model } from "./model.js" */
-/** @import { Why } from "./why.js" */
+/** @import { Model, Why } from "./model.js" */
 
 import { GAP, roomOf } from "../draw/cells.js";
 import { buttonTo, byRole, el, find } from "../draw/dom.js";

@@ -14,9 +14,11 @@ import { requestedInput } from "./settings.js";
 /** @typedef {Model["layers"][number]} Layer */
 /** Planes of rows; a line is one plane of one row. @typedef {Plane[]} Planes */
 /** What a model answers to each call. @typedef {{ [Call in "answer" | "cell" | "parts" | "reach" | "why" | "why-cell" | "nearest" | "exciting" | "favourite" | "smallest-change"]: Answered<`/api/models/{model_id}/${Call}`, "post"> }} Answers */
+/** @typedef {Answers["why"]} Why what it says of a reason */
+/** @typedef {NonNullable<Why["largest"]>} Switched cells that are switched off together */
+/** @typedef {Answers["why-cell"]} Reckoned the same of one cell */
 /** Numbers in full, so that a probability that is nearly 1 is not said to be 1. @typedef {Answers["answer"]} Body */
 /** What the network itself answers, beside the answer of one that is bent. @typedef {NonNullable<Body["compared"]>} Compared */
-/** Where the largest number stands, of what the network receives and of each layer; null where none is finite. @typedef {Body["largest"]} Largest */
 /** An array in lists or packed. @typedef {{ shape: number[], values?: unknown, base64?: string }} Packed */
 /** @typedef {Omit<Body, "input" | "maps" | "stages"> & { drawn: boolean, model: Model, chosen: Chosen, input: Planes, maps: Planes[], stages: { name: string, values: Planes }[] }} Answer */
 

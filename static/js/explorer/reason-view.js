@@ -1,8 +1,7 @@
 // A reason: the equation of the answer, four methods beside each other, and the one that is chosen, cell by cell.
 
-/** @import { Answer, Model } from "./model.js" */
+/** @import { Answer, Model, Reckoned, Why } from "./model.js" */
 /** @import { MethodName, ReasonSettings } from "./reason-settings.js" */
-/** @import { Reckoned, Why } from "./why.js" */
 
 import { byRole, patch } from "../draw/dom.js";
 import { number, operand } from "../format.js";
@@ -11,12 +10,9 @@ import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { bodyOf, hasMaps, METHODS } from "./reason-settings.js";
 import { CellChoice } from "./cell-choice.js";
-import { aboutOf } from "./method-card.js";
-import { MethodChoice } from "./method-choice.js";
+import { aboutOf, MethodChoice, Scrambling, switchedOff } from "./methods.js";
 import { outlinedPicture } from "./planes.js";
 import { Questions } from "./questions.js";
-import { Scrambling } from "./scrambling.js";
-import { switchedOff } from "./switched.js";
 
 const LARGEST = 20; // cells that are switched off together
 const SEED = 0; // by which weights are begun anew

@@ -2,7 +2,7 @@
 
 /** @import { ApiError } from "./api.js" */
 /** @import { Answer, Model } from "./explorer/model.js" */
-/** @import { Chosen } from "./explorer/settings.js" */
+/** @import { Chosen, View } from "./explorer/settings.js" */
 
 import { post } from "./api.js";
 import { byRole, el, find, onAction } from "./draw/dom.js";
@@ -11,7 +11,6 @@ import { depthOf } from "./explorer/addresses.js";
 import { switched, withChanges } from "./explorer/bending.js";
 import { showAnswer } from "./explorer/bars.js";
 import { Doubt } from "./explorer/doubt.js";
-import { showLead } from "./explorer/lead.js";
 import { isLearned, Learned } from "./explorer/learned.js";
 import { Closer } from "./explorer/closer.js";
 import { Given } from "./explorer/given.js";
@@ -23,7 +22,7 @@ import { Pad } from "./explorer/pad.js";
 import { Pinned } from "./explorer/pinned.js";
 import { Reason } from "./explorer/reason.js";
 import { Received } from "./explorer/received.js";
-import { AT, CHANNEL, DIGITS, FIELDS, firstOf, givenTo, PINNED, SCALES, stepsOf, WHY } from "./explorer/settings.js";
+import { DIGITS, FIELDS, firstOf, givenTo, SCALES, stepsOf, VIEW } from "./explorer/settings.js";
 import { beginOnScreen } from "./explorer/sight.js";
 import { Smallest } from "./explorer/smallest.js";
 import { Took } from "./explorer/took.js";
@@ -33,8 +32,6 @@ import { Page } from "./page.js";
 import { startPresenting } from "./present.js";
 import { formatState, parseState } from "./state.js";
 import { say } from "./words.js";
-
-/** @typedef {{ at: string, channel: string, why: string, pinned: string }} View what a link looks at */
 
 class ExplorerPage {
   fields = FIELDS;
@@ -181,15 +178,14 @@ class ExplorerPage {
 
   /** @returns {string} */
   fragment() {
-    const { at, channel, why, pinned } = this.page.view ?? { at: this.closer.at, channel: this.closer.channel, why: this.reason.text, pinned: this.pinned.at };
-    const looks = Object.entries({ at, channel, why, pinned }).map(([name, value]) => value && `${name}=${value}`);
-    return [formatState(FIELDS, this.store.state, 0), ...looks].filter(Boolean).join("&");
+    const view = this.page.view ?? { at: this.closer.at, channel: this.closer.channel, why: this.reason.text, pinned: this.pinned.at };
+    return formatState([...FIELDS, ...VIEW], { ...this.store.state, ...view }, 0);
   }
 
   /** @param {string} fragment */
   async read(fragment) {
     await this.#know();
-    const { state, problems } = parseState([...FIELDS, AT, CHANNEL, WHY, PINNED, PHOTO], fragment);
+    const { state, problems } = parseState([...FIELDS, ...VIEW, PHOTO], fragment);
     const { at, channel, why, pinned, photo, ...chosen } = state;
     this.given.complain("");
     if (photo) Object.assign(chosen, await this.#unpacked(photo, problems));
@@ -242,19 +238,10 @@ class ExplorerPage {
     const { model, stages, input } = answer;
     this.pad.showPicture(stages[0]?.values ?? input);
     this.pad.offerInks(model.input_shape[0] === 3);
-    this.given.show(answer);
-    this.received.show(answer);
     showAnswer(answer);
-    this.took.show(answer);
-    this.smallest.show(answer);
-    this.network.show(answer);
     this.ownModels.show(model, this.#models);
-    showLead(model);
-    this.closer.show(answer);
-    this.pinned.show(answer);
+    for (const part of [this.given, this.received, this.took, this.smallest, this.network, this.closer, this.pinned, this.doubt, this.learned]) part.show(answer);
     this.reason.show(answer, view !== undefined);
-    this.doubt.show(answer);
-    this.learned.show(answer);
     this.#lookAtTasks();
   }
 

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { firstOf, givenTo, OPENED } from "../../static/js/explorer/settings.js";
-import { parseStrokes } from "../../static/js/explorer/strokes.js";
-import { SAMPLES } from "../../static/js/explorer/samples.js";
+import { parseStrokes, SAMPLES } from "../../static/js/explorer/strokes.js";
 
 const digits = { dataset: { name: "strokes" }, prepare: { grey: true, scale: true } };
 const clothes = { dataset: { name: "clothes" }, prepare: { grey: true } };

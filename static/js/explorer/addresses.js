@@ -5,6 +5,7 @@
 import { inDigits } from "../packed.js";
 import { cellTitle, titleOf, unitName } from "./names.js";
 import { shownPlanes } from "./network.js";
+import { cellIn, positionIn } from "./positions.js";
 
 /** A place in numbers. @param {string} at */
 export const numbers = (at) => at.split(",").map(Number);
@@ -37,12 +38,16 @@ export function planeOf({ model, maps }, at) {
   return plane.map((row) => row.map(inDigits));
 }
 
-/** The row and the column of a cell in its map. @param {Answer} answer @param {string} at @returns {[number, number]} */
-export function rowAndCol(answer, at) {
-  const parts = numbers(at);
-  if (parts.length === 4) return [parts[2] ?? 0, parts[3] ?? 0];
-  const across = planeOf(answer, at)[0]?.length ?? 1;
-  return [Math.floor((parts[1] ?? 0) / across), (parts[1] ?? 0) % across];
+/** The row and the column of a cell in its map. @param {Model} model @param {string} at @returns {[number, number]} */
+export function rowAndCol(model, at) {
+  const { row, col } = positionIn(layerOf(model, at).output_shape, numbers(at).slice(1));
+  return [row, col];
+}
+
+/** The place of a cell of the map that a place is in. @param {Model} model @param {string} at @param {number} row @param {number} col */
+export function cellAt(model, at, row, col) {
+  const [layer = 0, channel = 0] = numbers(at);
+  return [layer, ...cellIn(layerOf(model, at).output_shape, channel, row, col)].join();
 }
 
 /** What a map, or a line, is called. @param {Model} model @param {string} at */

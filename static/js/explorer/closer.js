@@ -13,7 +13,7 @@ import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
-import { depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf, rowAndCol } from "./addresses.js";
+import { cellAt, depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf, rowAndCol } from "./addresses.js";
 import { isOff } from "./bending.js";
 import { CellStep } from "./cell-step.js";
 import { cellNames, classOf } from "./names.js";
@@ -68,7 +68,7 @@ export class Closer {
         byRole("map-readout").textContent = text;
         this.#pointed = target;
       },
-      pin: ({ row, col }) => this.go(this.#cellAt(row, col)),
+      pin: ({ row, col }) => this.go(cellAt(this.#model, this.at, row, col)),
     });
     byRole("map").replaceChildren(this.#names, this.#grid.node);
     this.#explain = latest((/** @type {string} */ at) => attempt(() => this.#showCell(at)));
@@ -184,16 +184,6 @@ export class Closer {
     return this.#depth === CELL && isOff(this.#chosen.off, { layer, channel });
   }
 
-  /** The place of a cell of the map. @param {number} row @param {number} col */
-  #cellAt(row, col) {
-    const map = mapOf(this.#model, this.at);
-    return layerOf(this.#model, map).output_shape.length === 3 ? `${map},${row},${col}` : `${map},${row * this.#columns + col}`;
-  }
-
-  get #columns() {
-    return planeOf(needed(this.#answer), this.at)[0]?.length ?? 1;
-  }
-
   /** @param {number} down @param {number} right */
   #nextMap(down, right) {
     const [layer = 0, channel = 0] = numbers(this.at);
@@ -204,11 +194,10 @@ export class Closer {
 
   /** @param {number} down @param {number} right */
   #nextCell(down, right) {
-    const answer = needed(this.#answer);
-    const [row, col] = rowAndCol(answer, this.at);
-    const plane = planeOf(answer, this.at);
+    const [row, col] = rowAndCol(this.#model, this.at);
+    const plane = planeOf(needed(this.#answer), this.at);
     const to = within(row + down, plane.length);
-    return this.#cellAt(to, within(col + right, plane[to]?.length ?? 1));
+    return cellAt(this.#model, this.at, to, within(col + right, plane[to]?.length ?? 1));
   }
 
   /** What shows a place while one looks at another: it itself where that is closer, else where it is. @param {string} at @param {string} seen */
@@ -219,7 +208,7 @@ export class Closer {
     if (depth === wanted) return null;
     if (depth > wanted) return depth === CELL ? byRole("stage") : this.#grid.node;
     if (depth === NETWORK) return byRole("network").querySelector(`[data-at="${mapOf(answer.model, at)}"]`);
-    const [row, col] = rowAndCol(answer, at);
+    const [row, col] = rowAndCol(answer.model, at);
     return byRole("map").querySelector(`[aria-rowindex="${row + 1}"] [aria-colindex="${col + 1}"]`);
   }
 

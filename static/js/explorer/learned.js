@@ -8,14 +8,13 @@ import { byRole, el, find } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
+import { numbers } from "./addresses.js";
 import { titleIn, titleOf } from "./names.js";
 
 export const COUNT = 9; // pictures of each kind
 const MANY = 500; // of how many they are, as long as that is not known
 
 const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
-/** What links say, in numbers. @param {string} text */
-const numbers = (text) => text.split(",").map(Number);
 
 /** Whether a network has the map that a link looks at, if any. @param {Model | undefined} model @param {string} learns */
 export function isLearned(model, learns) {

@@ -1,4 +1,5 @@
-// Networks as files: where the one that is asked comes from, taking it along, opening another, sharing and deleting one's own.
+// Networks as files: what there is to draw for the one that is asked and where it comes from, taking it along, opening
+// another, sharing and deleting one's own.
 
 /** @import { Model } from "./model.js" */
 
@@ -9,6 +10,15 @@ import { percent } from "../format.js";
 import { latest } from "../input/latest.js";
 import { say } from "../words.js";
 import { modelPath, nameOf } from "./model.js";
+import { DIGITS } from "./settings.js";
+
+/** What the page says first; of digits it came with that. @type {Record<string, string>} */
+const LEADS = {
+  [DIGITS]: byRole("lead").textContent ?? "",
+  clothes: say("explorer.lead_clothes"),
+  orientations: say("explorer.lead_orientations"),
+  "shapes-colour": say("explorer.lead_shapes"),
+};
 
 /**
  * @typedef {object} ModelEvents
@@ -38,6 +48,7 @@ export class OwnModels {
   show(model, models) {
     const { accuracy, source, id } = model;
     const known = accuracy === null ? say("explorer.accuracy_unknown") : say("explorer.accuracy", { accuracy: percent(accuracy) });
+    byRole("lead").textContent = LEADS[id] ?? say("explorer.lead_own");
     byRole("about").textContent = known;
     byRole("source").textContent = source ? say("explorer.source", { source }) : "";
     this.#save.href = modelPath(id, "file");

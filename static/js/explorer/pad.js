@@ -10,9 +10,8 @@ import { latest } from "../input/latest.js";
 import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { drawPicture } from "../draw/pictures.js";
-import { SAMPLES } from "./samples.js";
 import { OPENED } from "./settings.js";
-import { cellsOf, ERASER, formatStrokes, INKS, isFull, lengthen, parseStrokes, SIDE, WHITE, WIDEST } from "./strokes.js";
+import { cellsOf, ERASER, formatStrokes, INKS, isFull, lengthen, parseStrokes, SAMPLES, SIDE, WHITE, WIDEST } from "./strokes.js";
 
 const WIDTH = 5; // cells, at first
 const EVEN = 0.5; // the pressure at which a pen is as wide as it is set

@@ -57,7 +57,7 @@ export class Pinned {
     const isCell = depthOf(answer.model, at) === CELL;
     const plane = planeOf(answer, at);
     const [layer = 0, channel = 0] = numbers(at);
-    const [row, col] = isCell ? rowAndCol(answer, at) : [0, 0];
+    const [row, col] = isCell ? rowAndCol(answer.model, at) : [0, 0];
     byRole("pinned-name").textContent = mapName(answer.model, at);
     byRole("pinned-value").textContent = isCell ? `${cellName(answer.model, at)}: ${number(plane[row]?.[col])}` : "";
     drawPlane(find('[data-role="pinned-map"]', HTMLCanvasElement), plane, scalesOf(answer)(layer, channel));

@@ -8,10 +8,10 @@ import { choiceField, flagField, namesField, textField, wholeField } from "../fi
 import { say } from "../words.js";
 import { PATTERN } from "./reason-settings.js";
 import { CHANGES, OFF } from "./bending.js";
-import { SAMPLES } from "./samples.js";
-import { cellsOf, formatStrokes, parseStrokes } from "./strokes.js";
+import { cellsOf, formatStrokes, parseStrokes, SAMPLES } from "./strokes.js";
 
 /** What a network is given is a picture by its id, else a sample of its data set by its number, else a drawing. @typedef {Settings<typeof FIELDS>} Chosen */
+/** @typedef {Settings<typeof VIEW>} View what a link looks at */
 
 const OPENING = 3; // the digit that the page opens with
 export const DIGITS = "digits"; // the network that it opens with
@@ -56,15 +56,16 @@ export const FIELDS = [
   textField("learns", say("learned.label"), "", /^\d{1,3},\d{1,5}(,\d{1,2})?$/, say("learned.a_map")),
 ];
 
-/** What is looked at: a layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */
+/** A layer and a channel, and a row and a column; of a layer that gives a line, the layer and the feature. */
 const ADDRESS = /^\d{1,3}(,\d{1,5}(,\d{1,4},\d{1,4})?)?$/;
-export const AT = textField("at", say("explorer.place"), "", ADDRESS, say("explorer.a_place"));
-/** What is pinned: a place as well. */
-export const PINNED = textField("pinned", say("explorer.pinned"), "", ADDRESS, say("explorer.a_place"));
-/** Of a cell that adds up many channels the one that is shown, where a person chose it. */
-export const CHANNEL = textField("channel", say("explorer.cell_channel"), "", /^\d{1,5}$/, say("explorer.a_channel"));
-/** Whose logit is explained, and how; see reason-settings.js. */
-export const WHY = textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason"));
+
+/** What is looked at. */
+export const VIEW = [
+  textField("at", say("explorer.place"), "", ADDRESS, say("explorer.a_place")),
+  textField("channel", say("explorer.cell_channel"), "", /^\d{1,5}$/, say("explorer.a_channel")), // that is shown, of those that a cell adds up
+  textField("why", say("explorer.why"), "", PATTERN, say("explorer.a_reason")), // see reason-settings.js
+  textField("pinned", say("explorer.pinned"), "", ADDRESS, say("explorer.a_place")),
+];
 
 /** Whether a network reads what people draw: it learned from drawings, or nothing is known of what it learned from. @param {Pick<Model, "dataset" | "prepare">} model */
 const readsDrawings = ({ dataset, prepare }) => !dataset || Boolean(prepare["scale"]);

@@ -4,8 +4,7 @@
 /** @import { Answer } from "../../explorer/model.js" */
 
 import { readBy } from "../../explorer/figures.js";
-import { SAMPLES } from "../../explorer/samples.js";
-import { formatStrokes } from "../../explorer/strokes.js";
+import { formatStrokes, SAMPLES } from "../../explorer/strokes.js";
 import { say } from "../../words.js";
 
 const CELL = 2; // how close one is

@@ -1,8 +1,7 @@
 // What an update promised and what came of it, and more of them from here: on the page of backpropagation.
 
-/** @import { Bench, Control, NetworkAnswer, State } from "./types" */
+/** @import { Bench, Control, NetworkAnswer, State, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
-/** @import { Updates } from "./race-controls.js" */
 
 import { post } from "./api.js";
 import { buttonTo, el } from "./draw/dom.js";

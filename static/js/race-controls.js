@@ -1,7 +1,6 @@
 // The settings of a race that no other page has: ready-made races, who runs at which rate, sliders of fractions.
 
-/** @import { Bench, Build, Control, State } from "./types" */
-/** @typedef {import("./types").Updates} Updates */
+/** @import { Bench, Build, Control, State, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
 
 import { RUNNERS } from "./catalogue.js";
@@ -24,10 +23,9 @@ export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 },
 
 /** Races that show something, each with one choice. @param {{ title: string, state: State }[]} races @returns {Build} */
 export const racesControl = (races) => ({ label }, store, updates) => {
-  const initial = () => Object.fromEntries(store.fields.map(({ name, initial }) => [name, initial]));
   const chips = races.map(({ title, state }) => {
     /** @type {State} */
-    const whole = { ...initial(), ...state };
+    const whole = { ...store.initial, ...state };
     return { whole, ...chip(() => store.give(whole), { name: "race", value: title }, title) };
   });
   updates.push((state) => {

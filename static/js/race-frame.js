@@ -4,6 +4,7 @@
 /** @import { Series } from "./draw/chart.js" */
 
 import { digits, superscript } from "./format.js";
+import { kept } from "./frames/reading.js";
 import { say } from "./words.js";
 
 const BEFORE = "_before";
@@ -19,39 +20,30 @@ const EVENTS = {
   arrives: say("race.arrives"),
 };
 
-/** What stays the same from step to step, once for each trace. @type {WeakMap<RaceTrace, { landscape: RaceFrame["landscape"], paths: Pair[][], series: Series[] }>} */
-const kept = new WeakMap();
-
-/** @param {RaceTrace} trace */
-function constant(trace) {
-  let found = kept.get(trace);
-  if (!found) {
-    const { params, tensors } = trace;
-    const { values: path } = tensors.path;
-    found = {
-      landscape: {
-        key: params.landscape,
-        title: params.title,
-        note: params.note,
-        relief: tensors.relief.values,
-        levels: tensors.level_relief.values,
-        xRange: params.x_range,
-        yRange: params.y_range,
-        lowest: params.lowest,
-        start: params.start,
-      },
-      paths: params.runners.map((_, index) => path.map((row) => pointIn(row[index]))),
-      series: params.runners.map(({ name, title, number: style }, index) => ({
-        id: name,
-        name: title,
-        values: path.map((row) => row[index]?.[2]),
-        style,
-      })),
-    };
-    kept.set(trace, found);
-  }
-  return found;
-}
+/** What stays the same from step to step. @type {(trace: RaceTrace) => { landscape: RaceFrame["landscape"], paths: Pair[][], series: Series[] }} */
+const constant = kept(({ params, tensors }) => {
+  const { values: path } = tensors.path;
+  return {
+    landscape: {
+      key: params.landscape,
+      title: params.title,
+      note: params.note,
+      relief: tensors.relief.values,
+      levels: tensors.level_relief.values,
+      xRange: params.x_range,
+      yRange: params.y_range,
+      lowest: params.lowest,
+      start: params.start,
+    },
+    paths: params.runners.map((_, index) => path.map((row) => pointIn(row[index]))),
+    series: params.runners.map(({ name, title, number: style }, index) => ({
+      id: name,
+      name: title,
+      values: path.map((row) => row[index]?.[2]),
+      style,
+    })),
+  };
+});
 
 /** @param {RaceTrace["tensors"]["path"]["values"][number][number]} at @returns {Pair} */
 const pointIn = ([x, y]) => [x, y];

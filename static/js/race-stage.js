@@ -4,7 +4,7 @@
 /** @import { Store } from "./state.js" */
 
 import { LineChart } from "./draw/chart.js";
-import { el } from "./draw/dom.js";
+import { el, patch } from "./draw/dom.js";
 import { paintLandscape } from "./draw/landscape.js";
 import { motionAllowed } from "./draw/motion.js";
 import { drawPaths, landscapeView, TYPE } from "./draw/paths.js";
@@ -38,7 +38,6 @@ export class RaceStage {
   #painted = "";
   #glide = 1;
   #generation = 0;
-  #listed = "";
   #dragged = 0;
   #relief = el("canvas", { "aria-hidden": "true" });
   #ways = el("canvas", { "aria-hidden": "true" });
@@ -46,7 +45,6 @@ export class RaceStage {
   #map = el("div", { class: "race-map" }, this.#relief, this.#ways, this.#start);
   #title = el("div", { class: "panel-head" });
   #list = el("div", { class: "racers", role: "radiogroup", "aria-label": say("race.whose_update") });
-  /** @type {Map<string, { input: HTMLInputElement, rate: HTMLElement, loss: HTMLElement, event: HTMLElement }>} */ #rows = new Map();
 
   /**
    * @param {HTMLElement} host @param {HTMLElement} arithmetic
@@ -216,6 +214,9 @@ export class RaceStage {
       this.#start.focus({ preventScroll: true });
     });
     this.#start.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#list.addEventListener("change", ({ target }) => {
+      if (target instanceof HTMLInputElement) this.events.pin({ id: target.value, row: 0, col: 0 });
+    });
   }
 
   /** @param {PointerEvent} event @param {number} pause at least so many milliseconds after the last place */
@@ -253,25 +254,22 @@ export class RaceStage {
 
   /** @param {RaceFrame} frame */
   #showList({ runners }) {
-    const names = runners.map(({ name }) => name).join();
-    if (names !== this.#listed) this.#list.replaceChildren(...runners.map((runner) => this.#row(runner)));
-    this.#listed = names;
-    for (const { name, rate, loss, event, running } of runners) {
-      const row = this.#rows.get(name);
-      if (!row) continue;
-      row.input.checked = name === this.#current;
-      row.rate.textContent = running ? say("race.rate", { text: digits(rate).text }) : "";
-      row.loss.textContent = number(loss);
-      row.event.textContent = event;
-    }
+    patch(this.#list, runners.map(row));
+    for (const input of this.#list.querySelectorAll("input")) input.checked = input.value === this.#current;
   }
+}
 
-  /** @param {RaceRunner} runner */
-  #row({ name, title, style }) {
-    const input = el("input", { type: "radio", name: "racer", value: name, "aria-label": title });
-    const [rate, loss, event] = [el("span", { class: "racer-rate" }), el("b", { class: "racer-loss" }), el("span", { class: "racer-event" })];
-    input.addEventListener("change", () => this.events.pin({ id: name, row: 0, col: 0 }));
-    this.#rows.set(name, { input, rate, loss, event });
-    return el("label", { class: "racer", "data-runner": name }, input, sample(styleOf(style)), el("span", { class: "racer-name" }, title), loss, rate, event);
-  }
+/** @param {RaceRunner} runner */
+function row({ name, title, style, rate, loss, event, running }) {
+  const input = el("input", { type: "radio", name: "racer", value: name, "aria-label": title });
+  return el(
+    "label",
+    { class: "racer", "data-runner": name },
+    input,
+    sample(styleOf(style)),
+    el("span", { class: "racer-name" }, title),
+    el("b", { class: "racer-loss" }, number(loss)),
+    el("span", { class: "racer-rate" }, running ? say("race.rate", { text: digits(rate).text }) : ""),
+    el("span", { class: "racer-event" }, event),
+  );
 }

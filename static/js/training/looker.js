@@ -4,17 +4,16 @@
 /** @import { Run } from "./run.js" */
 
 import { ApiError } from "../api.js";
+import { latest } from "../input/latest.js";
 import { askRun } from "./run.js";
 
 const EVERY_MS = 200;
 
 export class Looker {
   /** @type {Run | null} */ #run = null;
-  #busy = false;
-  #due = 0;
-  #timer = 0;
   sample = 0;
   /** @type {Snapshot | null} */ snapshot = null;
+  #next = latest(() => this.#ask());
 
   /** @param {(snapshot: Snapshot) => void} seen */
   constructor(seen) {
@@ -31,31 +30,20 @@ export class Looker {
 
   /** Soon, once. */
   look() {
-    if (!this.#run || this.#timer || document.hidden) return;
-    this.#timer = window.setTimeout(() => this.#ask(), Math.max(0, this.#due - performance.now()));
+    this.#next("");
   }
 
   async #ask() {
-    this.#timer = 0;
     const run = this.#run;
     if (!run || document.hidden) return;
-    if (this.#busy) {
-      this.#due = performance.now() + EVERY_MS / 4;
-      return this.look();
-    }
-    this.#busy = true;
-    const { sample } = this;
     try {
-      const snapshot = await askRun(run.info.id, "snapshot", { sample });
+      const snapshot = await askRun(run.info.id, "snapshot", { sample: this.sample });
       if (run !== this.#run) return;
       this.snapshot = snapshot;
       this.seen(snapshot);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
-    } finally {
-      this.#busy = false;
-      this.#due = performance.now() + EVERY_MS;
-      if (sample !== this.sample || run !== this.#run) this.look();
     }
+    await new Promise((go) => setTimeout(go, EVERY_MS));
   }
 }

@@ -4,9 +4,10 @@
 /** @import { RunInfo, Views } from "./run.js" */
 
 import { ApiError } from "../api.js";
-import { byRole, el, findAll } from "../draw/dom.js";
+import { byRole, el, patch } from "../draw/dom.js";
 import { paint } from "../draw/scale.js";
 import { number, percent } from "../format.js";
+import { latest } from "../input/latest.js";
 import { messageOf, say } from "../words.js";
 import { drawSample } from "../draw/pictures.js";
 import { askRun } from "./run.js";
@@ -42,9 +43,7 @@ export class Predictions {
   /** @type {RunInfo | null} */ #info = null;
   /** @type {Map<number, boolean>} */ #known = new Map();
   /** @type {Set<number>} */ #turned = new Set();
-  #due = 0;
-  #busy = false;
-  #again = false;
+  #due = 0; // never, while they are asked for
   #seen = false;
   #tooMuch = false; // the validation set is more than the server answers for this network
 
@@ -58,6 +57,10 @@ export class Predictions {
       if (this.#seen) this.update();
     });
     if (section) watch.observe(section);
+    byRole("matrix").addEventListener("click", ({ target }) => {
+      const cell = target instanceof HTMLElement ? target.dataset["cell"] : undefined;
+      if (cell) this.#examples(cell.split(",").map(Number));
+    });
   }
 
   /** Another run, or none. @param {RunInfo | null} info */
@@ -82,18 +85,11 @@ export class Predictions {
   update(now = false) {
     const info = this.#info;
     if (!info || !this.#seen || document.hidden) return;
-    if (this.#busy) {
-      this.#again ||= now;
-      return;
-    }
-    if (!now && performance.now() < this.#due) return;
-    this.#load(info);
+    if (now || performance.now() >= this.#due) this.#load(info);
   }
 
-  /** @param {RunInfo} info */
-  async #load(info) {
-    this.#busy = true;
-    this.#again = false;
+  #load = latest(async (/** @type {RunInfo} */ info) => {
+    this.#due = Number.POSITIVE_INFINITY;
     try {
       const { items } = await askRun(info.id, "predictions", { count: COUNT });
       if (info.id !== this.#info?.id) return;
@@ -106,11 +102,9 @@ export class Predictions {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
       if (error.status === 422 && info.id === this.#info?.id) this.#refuse(error.message);
     } finally {
-      this.#busy = false;
       this.#due = performance.now() + EVERY_MS;
-      if (this.#again) this.update(true);
     }
-  }
+  });
 
   /** Say once why there is no matrix. @param {string} message */
   #refuse(message) {
@@ -154,19 +148,16 @@ export class Predictions {
           cell.setAttribute("aria-label", say("training.count_taken", { count, truth: classes[truth] ?? "", answer: classes[predicted] ?? "" }));
           const { fill, ink } = paint(count, most);
           Object.assign(cell.style, { background: fill, color: ink });
-          cell.addEventListener("click", () => this.#examples(truth, predicted));
           return el("td", { class: truth === predicted ? "diagonal" : "" }, cell);
         }),
       ),
     );
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["cell"] : undefined;
     byRole("matrix").classList.toggle("named", classes.some((name) => name.length > 2));
-    byRole("matrix").replaceChildren(el("thead", {}, head), el("tbody", {}, ...rows));
-    if (focused) findAll(`[data-cell="${focused}"]`, HTMLElement)[0]?.focus();
+    patch(byRole("matrix"), [el("thead", {}, head), el("tbody", {}, ...rows)]);
   }
 
-  /** @param {number} truth @param {number} predicted */
-  async #examples(truth, predicted) {
+  /** @param {number[]} cell of the matrix */
+  async #examples([truth = 0, predicted = 0]) {
     const info = this.#info;
     if (!info) return;
     try {

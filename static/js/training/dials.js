@@ -48,26 +48,29 @@ export class Dials {
     return slider(label, { move, rest: () => this.store.endGesture(), high: stops.length - 1, kind: "dial" });
   }
 
-  show() {
-    if (this.#of !== this.live.first) this.#forget();
+  /** Where they stand. */
+  get #now() {
     const { state } = this.store;
     const { info } = this.live;
-    const now = info ? { rate: info.learning_rate, speed: info.steps_per_second } : { rate: state["rate"], speed: state["speed"] };
-    const { rate, speed } = { ...now, ...this.#turned };
+    const known = info ? { rate: info.learning_rate, speed: info.steps_per_second } : { rate: state["rate"], speed: state["speed"] };
+    return { ...known, ...this.#turned };
+  }
+
+  show() {
+    if (this.#of !== this.live.first) this.#forget();
+    const { rate, speed } = this.#now;
     this.#rate.show(nearestStop(RATES, rate), String(rate));
     this.exact.show(String(rate));
     this.#speed.show(nearestStop(SPEEDS, speed), speedInWords(speed));
     const { going } = this.live.watch;
     this.#chips.hidden = !going?.info.mine;
     this.#share.show(Boolean(going?.info.shared));
-    for (const { input } of [this.#rate, this.#speed, this.exact]) input.disabled = Boolean(info && !this.live.steerable);
+    for (const { input } of [this.#rate, this.#speed, this.exact]) input.disabled = Boolean(this.live.info && !this.live.steerable);
   }
 
   /** A faster speed, or a slower one. @param {number} by so many stops */
   changeSpeed(by) {
-    const { speed: known } = this.live.info ? { speed: this.live.info.steps_per_second } : { speed: this.store.state["speed"] };
-    const now = this.#turned.speed === undefined ? known : this.#turned.speed;
-    const stop = Math.max(0, Math.min(SPEEDS.length - 1, nearestStop(SPEEDS, now) + by));
+    const stop = Math.max(0, Math.min(SPEEDS.length - 1, nearestStop(SPEEDS, this.#now.speed) + by));
     this.#turn({ speed: SPEEDS[stop] ?? null });
     this.store.endGesture();
   }

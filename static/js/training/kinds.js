@@ -27,9 +27,6 @@ const STRIDES = [1, 2];
 /** @param {number} bytes */
 const memoryText = (bytes) => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-/** @param {number | null | undefined} share */
-const shareText = (share) => (share === null || share === undefined ? "–" : percent(share));
-
 /** @param {number | null | undefined} seconds */
 const timeText = (seconds) => (seconds === null || seconds === undefined ? "–" : say("training.milliseconds", { time: number(Number((seconds * 1e3).toPrecision(3))) }));
 
@@ -56,7 +53,7 @@ function factsOfBatch({ info }) {
     [say("training.updates_each"), String(info.steps_per_epoch)],
     [say("training.updates_far"), say("training.of_steps", { step: info.step, total_steps: info.total_steps })],
     [say("training.loss_now"), number(metrics["loss"])],
-    [say("training.right_validation_set"), shareText(metrics["validation_accuracy"])],
+    [say("training.right_validation_set"), percent(metrics["validation_accuracy"])],
     [say("training.time_computing"), seconds < 0.005 ? "< 0.01 s" : `${seconds.toFixed(2)} s`],
     ...memoryFacts(memory),
     [say("training.state"), stateOf(info)],

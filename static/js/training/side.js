@@ -9,6 +9,7 @@ import { byRole, chip, el } from "../draw/dom.js";
 import { strongest } from "../draw/scale.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
+import { rarely } from "../rarely.js";
 import { say } from "../words.js";
 import { settingsOf } from "./requests.js";
 import { COUNTED } from "./settings.js";
@@ -17,17 +18,12 @@ import { Run } from "./run.js";
 
 const SLOWEST = 0.05;
 const FASTEST = 100_000;
-const DRAW_MS = 100;
-/** @typedef {"update" | "epoch"} Clock */
 
-/** @type {Record<Clock, { line: string, at: (x: string) => string }>} */
+/** What the clock can count, by its name. @type {Record<string, { line: string, at: (x: string) => string }>} */
 const CLOCKS = {
   update: { line: say("training.update_line"), at: (x) => say("training.update_x", { x }) },
   epoch: { line: say("training.epoch_line"), at: (x) => say("training.epoch_x", { x }) },
 };
-
-/** @type {Clock[]} */
-const ORDER = ["update", "epoch"];
 
 /**
  * Steps a second of one of them: together they go through the data at one pace.
@@ -45,20 +41,19 @@ export function middleOf(runs, at) {
 
 export class SideBySide {
   /** @type {Lane[]} */ lanes = [];
-  /** @type {Clock} */ clock = "epoch"; // what it counts
-  /** @type {{ clock: Clock, input: HTMLInputElement }[]} */ #choices;
+  clock = "epoch"; // what it counts
+  /** @type {{ clock: string, input: HTMLInputElement }[]} */ #choices;
   #named = "batches"; // what is compared
-  #timer = 0;
 
   /** @param {() => void} changed @param {() => void} chosen another clock */
   constructor(changed, chosen) {
     this.changed = changed;
-    const choose = (/** @type {Clock} */ clock) => {
+    const choose = (/** @type {string} */ clock) => {
       this.clock = clock;
       this.#draw();
       chosen();
     };
-    const chips = ORDER.map((clock) => ({ clock, ...chip(() => choose(clock), { name: "clock" }, COUNTED[clock]) }));
+    const chips = Object.entries(COUNTED).map(([clock, title]) => ({ clock, ...chip(() => choose(clock), { name: "clock" }, title) }));
     this.#choices = chips;
     byRole("clock").replaceChildren(...chips.map(({ node }) => node));
   }
@@ -81,11 +76,6 @@ export class SideBySide {
 
   get over() {
     return this.lanes.every(({ run }) => run.over);
-  }
-
-  /** What is compared. */
-  get compared() {
-    return this.#named;
   }
 
   get #kind() {
@@ -115,7 +105,7 @@ export class SideBySide {
 
   /** @param {Drawn[]} found @param {string} compare what is compared @param {string} clock */
   open(found, compare, clock) {
-    this.clock = clock === "update" ? clock : "epoch";
+    this.clock = clock;
     if (compare in KINDS) this.#named = compare;
     if (found.length) this.#show(found.map(({ info, history }) => new Run(info, history)));
   }
@@ -154,13 +144,11 @@ export class SideBySide {
     this.#draw();
   }
 
-  #soon() {
-    this.#timer ||= window.setTimeout(() => this.#draw(), DRAW_MS);
-  }
+  #soon = rarely(() => this.#draw());
 
   #draw() {
-    this.#timer = 0;
     for (const { clock, input } of this.#choices) input.checked = clock === this.clock;
+    const { line, at } = needed(CLOCKS[this.clock]);
     const hold = [0, strongest(this.lanes.flatMap(({ run }) => run.history.losses))];
     const end = Math.max(...this.lanes.map(({ run }) => (this.clock === "epoch" ? run.info.settings.epochs : run.history.last)));
     for (const { run, chart, facts } of this.lanes) {
@@ -168,7 +156,7 @@ export class SideBySide {
       const each = run.info.steps_per_epoch;
       const along = (/** @type {number} */ step) => (this.clock === "epoch" ? step / each : step);
       const { epochs } = run.history;
-      chart.options = { ...chart.options, x: CLOCKS[this.clock].line, hold, formatX: (x) => CLOCKS[this.clock].at(number(x)) };
+      chart.options = { ...chart.options, x: line, hold, formatX: (x) => at(number(x)) };
       const validation = { xs: epochs.map(({ step }) => along(step)), values: epochs.map((epoch) => epoch.validation_loss) };
       const lines = [
         { id: "training", name: say("common.training"), xs: steps.map(along), values: losses, style: 0 },

@@ -6,7 +6,7 @@
 /** @import { Dataset } from "./setup.js" */
 
 import { ApiError } from "../api.js";
-import { parseState } from "../state.js";
+import { formatState, parseState } from "../state.js";
 import { say } from "../words.js";
 import { stateOf } from "./requests.js";
 import { FIELDS, TABLE, VIEW } from "./settings.js";
@@ -40,23 +40,12 @@ export async function readLink(address, datasets) {
  * @param {Chosen} state @param {Dataset[]} datasets
  * @param {{ run: Run | null, step: number, earlier: Drawn[], side: string[], clock: string, sample: number, own: boolean, weight: string }} view
  */
-export function writeLink(state, datasets, { run, step, earlier, side, clock, sample, own, weight }) {
-  const started = run && setupOf(run, datasets);
-  const isOwn = started && isSame(state, started);
+export function writeLink(state, datasets, { run, step, earlier, side, clock, own, ...view }) {
+  const isOwn = run && isSame(state, setupOf(run, datasets));
   const setup = formatSetup(state) || (run && !isOwn && `data=${state["data"]}`);
-  const over = earlier.map(({ info }) => info.id);
-  const parts = [
-    setup,
-    run && `run=${run.info.id}`,
-    side.length && `side=${side}`,
-    side.length && clock !== "epoch" && `clock=${clock}`,
-    over.length && `over=${over}`,
-    sample && `sample=${sample}`,
-    own && "scale=map",
-    weight && `weight=${weight}`,
-    run && step && `step=${step}`,
-  ];
-  return parts.filter(Boolean).join("&");
+  const looked = { run: run?.info.id ?? "", side: side.join(), clock: side.length ? clock : "epoch", over: earlier.map(({ info }) => info.id).join() };
+  const seen = formatState(VIEW, { ...view, ...looked, scale: own ? "map" : "layer" }, run ? step : 0);
+  return [setup, seen].filter(Boolean).join("&");
 }
 
 /** @param {State} one @param {State} other */

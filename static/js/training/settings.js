@@ -172,9 +172,9 @@ export const fieldNamed = (name) => needed(TABLE.find((field) => field.name === 
 /** What is looked at: in the link as well, but nothing that Undo takes back. */
 export const VIEW = [
   textField("run", say("training.run"), "", /^[\w-]{1,80}$/, say("training.name_run")),
-  textField("over", say("training.earlier_runs"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   textField("side", say("training.side_side"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   choiceField("clock", say("training.clock"), "epoch", COUNTED),
+  textField("over", say("training.earlier_runs"), "", /^[\w-]{1,80}(,[\w-]{1,80})*$/, say("training.list_runs")),
   wholeField("sample", say("common.picture"), 0, 0, 9_999_999),
   choiceField("scale", say("training.scale"), "layer", { layer: say("scale.each_layer"), map: say("scale.each_map") }),
   textField("weight", say("training.followed"), "", /^\d{1,3}\.weight(,\d{1,7}){2,4}$/, say("training.a_weight")),

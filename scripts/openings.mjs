@@ -14,8 +14,7 @@ const { DIGITS, FIELDS: GIVEN } = await import("../static/js/explorer/settings.j
 const { wiringOf } = await import("../static/js/explorer/wires.js");
 const { FIELDS: OF_MAPS, wallOf } = await import("../static/js/feature-maps/settings.js");
 const { openTimeline } = await import("../static/js/timeline.js");
-const { beginning, examplesOf } = await import("../static/js/training/beginning.js");
-const { Checking } = await import("../static/js/training/checking.js");
+const { beginning, Checking, examplesOf } = await import("../static/js/training/checking.js");
 const { FIELDS, VIEW } = await import("../static/js/training/settings.js");
 
 /** Takes the place of fetch: it notes a request, and never answers. */

@@ -1,11 +1,13 @@
 // What deletes something asks first: the first click asks, the second does it.
 
-/** @param {HTMLButtonElement} button with its question in data-asks @param {() => void} act */
+/** @param {HTMLButtonElement} button with its question in data-asks, and what it is called then in data-asks-label @param {() => void} act */
 export function askFirst(button, act) {
   const words = button.textContent ?? "";
+  const label = button.getAttribute("aria-label");
   const calm = () => {
     delete button.dataset["sure"];
     button.textContent = words;
+    if (label) button.setAttribute("aria-label", label);
   };
   button.addEventListener("blur", calm);
   button.addEventListener("click", (event) => {
@@ -16,6 +18,7 @@ export function askFirst(button, act) {
     } else {
       button.dataset["sure"] = "yes";
       button.textContent = button.dataset["asks"] ?? words;
+      if (label) button.setAttribute("aria-label", button.dataset["asksLabel"] ?? label);
     }
   });
 }

@@ -2,6 +2,7 @@
 
 /** @import { Drawn } from "./training/curves.js" */
 /** @import { Check, Checked } from "./training/editor.js" */
+/** @import { OwnRuns } from "./training/own-runs.js" */
 /** @import { Chosen } from "./training/settings.js" */
 /** @import { Scenario } from "./training/scenarios.js" */
 /** @import { View } from "./training/link.js" */
@@ -13,20 +14,16 @@ import { startPresenting } from "./present.js";
 import { parseState } from "./state.js";
 import { aboutRun } from "./training/about.js";
 import { Bar } from "./training/bar.js";
-import { beginning } from "./training/beginning.js";
-import { Checking } from "./training/checking.js";
+import { beginning, Checking } from "./training/checking.js";
 import { Dials } from "./training/dials.js";
-import { Earlier } from "./training/earlier.js";
 import { ofNetwork, problemSentence } from "./training/editor.js";
 import { fieldOf, settingsOf } from "./training/requests.js";
 import { FIELDS, VIEW } from "./training/settings.js";
 import { startGap } from "./training/gap.js";
-import { offerInside } from "./training/inside.js";
 import { readLink, setupOf, writeLink } from "./training/link.js";
 import { Live } from "./training/live.js";
 import { Run } from "./training/run.js";
-import { introduced, measureOf, scenarioOf, stateIn, writtenOut } from "./training/scenarios.js";
-import { ScenarioChoice } from "./training/scenario-choice.js";
+import { introduced, measureOf, ScenarioChoice, scenarioOf, stateIn, writtenOut } from "./training/scenarios.js";
 import { Setup } from "./training/setup.js";
 import { SideBySide } from "./training/side.js";
 import { Watch } from "./training/watch.js";
@@ -38,6 +35,7 @@ class TrainingPage {
   fields = FIELDS;
   /** @type {Check | null} */ check = null;
   /** @type {Setup | null} */ setup = null;
+  /** @type {OwnRuns | null} */ #own = null;
   #signal = new AbortController().signal; // of the check of the present set-up
   #lookAtTasks = () => {}; // until there are some
 
@@ -50,22 +48,10 @@ class TrainingPage {
     this.side = new SideBySide(() => this.#showSide(), () => this.page.address.schedule());
     this.watch = new Watch({
       changed: () => this.#showRun(),
-      ended: () => this.earlier.load(),
+      ended: () => this.#own?.load(),
       looked: () => this.page.address.schedule(),
       remedy: (patch) => this.#remedy(patch),
       setup: () => this.store.state,
-      complain: (...sentences) => this.page.message.show(...sentences),
-    });
-    this.earlier = new Earlier(this.watch, {
-      open: (run) => this.#open(run),
-      laid: () => {
-        this.page.address.schedule();
-        this.#lookAtTasks();
-      },
-      gone: () => {
-        this.#watch(null);
-        this.#plan();
-      },
       complain: (...sentences) => this.page.message.show(...sentences),
     });
     this.live = new Live(this.watch, this.side);
@@ -86,13 +72,29 @@ class TrainingPage {
     this.checking.foresee(parseState([...FIELDS, ...VIEW], writtenOut(location.hash)).state);
     return this.page.start(
       () => this.watch.startRest(),
-      () => this.earlier.start(),
+      () => this.#startOwnRuns(),
       async () => {
         this.#lookAtTasks = (await import("./training/tasks.js")).startTasks(this.watch, this.side, this.store);
         this.#lookAtTasks();
       },
       async () => (await import("./training/paper.js")).startTrainingPaper(() => this.store.state, () => this.datasets, () => this.watch.strip.fit()),
     );
+  }
+
+  async #startOwnRuns() {
+    const { OwnRuns } = await import("./training/own-runs.js");
+    this.#own = new OwnRuns(this.watch, {
+      open: (run) => this.#open(run),
+      laid: () => {
+        this.page.address.schedule();
+        this.#lookAtTasks();
+      },
+      gone: () => {
+        this.#watch(null);
+        this.#plan();
+      },
+      complain: (...sentences) => this.page.message.show(...sentences),
+    });
   }
 
   /** What has a name on this page, and the set-up that offers it. */
@@ -238,7 +240,7 @@ class TrainingPage {
         this.#watch(run);
         await this.#measure();
       }
-      this.earlier.load();
+      this.#own?.load();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.refuse(error);
@@ -259,7 +261,7 @@ class TrainingPage {
       (run) => this.watch.lie(run),
       () => {}, // where no other run may begin, this one goes on without
     );
-    this.earlier.mark();
+    this.#own?.mark();
   }
 
   /** What the server refuses stands beside what caused it. @param {ApiError} error */
@@ -273,7 +275,7 @@ class TrainingPage {
   #watch(run, marked = 0) {
     this.watch.curves.marked = marked;
     this.watch.show(run);
-    this.earlier.mark();
+    this.#own?.mark();
   }
 
   /** Another run, with the set-up that it was started with. @param {Drawn} run */
@@ -286,7 +288,7 @@ class TrainingPage {
   }
 
   #showRun() {
-    if (this.watch.run) this.earlier.tell(this.watch.run.info);
+    if (this.watch.run) this.#own?.tell(this.watch.run.info);
     this.#showBar();
   }
 
@@ -294,7 +296,6 @@ class TrainingPage {
   #showBar() {
     this.bar.show(this.live.run, this.impossible);
     this.dials.show();
-    offerInside(this.live.run);
     this.scenarios.showSentence(this.store.state, this.live);
     this.#showAlone();
     this.#lookAtTasks();

@@ -2,7 +2,7 @@
 
 /** @import { Run, Turned } from "./run.js" */
 
-import { byRole, find, onAction } from "../draw/dom.js";
+import { byRole, el, find, onAction } from "../draw/dom.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { progressLine } from "./words.js";
@@ -15,6 +15,8 @@ export class Bar {
   /** @type {Run | null} */ #run = null;
   #impossible = "";
   #starting = false;
+  /** Into the present step of a run that stands still: the page of backpropagation with its weights, on a picture of its batch. */
+  #inside = el("a", { class: "button", "data-role": "inside", hidden: true }, say("training.look_inside"));
 
   /** @param {BarEvents} events */
   constructor(events) {
@@ -27,6 +29,7 @@ export class Bar {
     onAction("stop", () => events.command("stop"));
     document.addEventListener("keydown", (event) => this.#onKey(event));
     const [bar, studio] = [find(".run-bar", HTMLElement), byRole("studio")];
+    find(".run-buttons", HTMLElement, bar).append(this.#inside);
     new ResizeObserver(() => studio.style.setProperty("--dock", `${bar.offsetHeight}px`)).observe(bar); // where it lies over the page
   }
 
@@ -60,6 +63,8 @@ export class Bar {
     actionNode("slow").disabled = queued;
     actionNode("slow").setAttribute("aria-pressed", String(Boolean(run?.info.slow_motion)));
     actionNode("step").textContent = run?.info.slow_motion ? say("training.next_phase") : say("training.one_step");
+    this.#inside.hidden = !run || !(run.over || paused); // elsewhere the weights change meanwhile
+    if (run) this.#inside.href = `/backpropagation#run=${run.info.id}`;
     this.#progress(run);
   }
 

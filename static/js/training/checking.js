@@ -1,10 +1,12 @@
-// What the server makes of a set-up before it is started: its shapes and counts, or why it cannot be.
+// What the server makes of a set-up before it is started: its shapes and counts, or why it cannot be; its weights as they
+// begin, and some of its pictures.
 
 /** @import { Check } from "./editor.js" */
 /** @import { Chosen } from "./settings.js" */
+/** @import { Snapshot } from "./planes.js" */
 
-import { post } from "../api.js";
-import { checkOf } from "./requests.js";
+import { post, send } from "../api.js";
+import { beginningOf, checkOf } from "./requests.js";
 
 const CHECK = "/api/architectures/check";
 
@@ -48,3 +50,14 @@ export class Checking {
     return this.#body(state).batch_size === body.batch_size ? check : this.ask(state, signal);
   }
 }
+
+/** What the weights as they begin make of a picture. @param {Chosen} state @param {number} sample @param {boolean} whole whether no other choice is refused; else all that may be it is left out @param {AbortSignal} [signal] @returns {Promise<Snapshot>} */
+export async function beginning(state, sample, whole, signal) {
+  const { loss, initialisation, dataset_options, ...plain } = beginningOf(state);
+  const chosen = whole ? { loss, initialisation, dataset_options } : {};
+  const answer = await post("/api/architectures/snapshot", { ...plain, ...chosen, sample }, signal && { signal });
+  return answer.json();
+}
+
+/** One picture of each class, or some. @param {string} dataset @returns {Promise<{ items: { image: import("../types").Tensor, label: number | number[], class: string | null }[] }>} */
+export const examplesOf = async (dataset) => (await send(`/api/datasets/${encodeURIComponent(dataset)}/samples`)).json();

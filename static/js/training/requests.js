@@ -82,23 +82,18 @@ export function stateOf(settings, training, task) {
   };
 }
 
-/** What a setting of the API is called here. @type {Record<string, string>} */
+/** What a setting of the API is called here, where that is something else. @type {Record<string, string>} */
 const NAMES = {
   dataset: "data",
   architecture: "net",
-  "optimizer.learning_rate": "rate",
   learning_rate: "rate",
-  "optimizer.weight_decay": "decay",
   weight_decay: "decay",
-  optimizer: "optimizer",
-  schedule: "schedule",
   batch_size: "batch",
   train_samples: "samples",
   clip_norm: "clip",
   augmentation: "augment",
   early_stopping: "patience",
   steps_per_second: "speed",
-  loss: "loss",
   initialisation: "init",
   class_weights: "weights",
   dataset_options: "imbalance",
@@ -106,6 +101,6 @@ const NAMES = {
 
 /** The field that a refusal by the server is about. @param {string} setting `optimizer.betas` @returns {string} */
 export function fieldOf(setting) {
-  const [first = ""] = setting.split(".");
-  return NAMES[setting] ?? NAMES[first] ?? first;
+  const [first = "", last = first] = setting.split(".");
+  return NAMES[last] ?? NAMES[first] ?? first;
 }

@@ -1,8 +1,10 @@
-// Set-ups worth seeing, each with what to look at.
+// Set-ups worth seeing, each with what to look at, which stands beside the run; and the choice of one.
 
 /** @import { State } from "../types" */
+/** @import { Live } from "./live.js" */
 /** @import { Chosen } from "./settings.js" */
 
+import { byRole, chip } from "../draw/dom.js";
 import { formatState, initialState } from "../state.js";
 import { say } from "../words.js";
 import { freshLayer } from "./choices.js";
@@ -178,4 +180,37 @@ export function measureOf(state, others) {
   const against = scenarioOf(state)?.against;
   const scenario = SCENARIOS.find(({ name }) => name === against);
   return scenario && !others.some((other) => alike(stateIn(scenario), other)) ? stateIn(scenario) : null;
+}
+
+export class ScenarioChoice {
+  #chips = byRole("scenarios");
+  #sentence = byRole("scenario-sentence");
+
+  /** @param {(scenario: Scenario) => void} chosen */
+  constructor(chosen) {
+    this.chosen = chosen;
+  }
+
+  /** Offer them, once the page knows what they set. */
+  offer() {
+    const chips = SCENARIOS.map((scenario) => {
+      const { node } = chip(() => this.chosen(scenario), { name: "scenario", value: scenario.name }, scenario.title);
+      node.title = introduced(scenario) ?? "";
+      return node;
+    });
+    this.#chips.replaceChildren(...chips);
+  }
+
+  /** Mark the one that a set-up is, if any. @param {Chosen} state */
+  mark(state) {
+    const scenario = scenarioOf(state);
+    for (const input of this.#chips.querySelectorAll("input")) input.checked = input.value === scenario?.name;
+    this.#sentence.textContent = scenario?.sentence ?? "";
+  }
+
+  /** What a set-up is to show stays in sight once it runs, or once it is over where it would give the answer away. @param {Chosen} state @param {Live} live */
+  showSentence(state, live) {
+    const isEarly = Boolean(scenarioOf(state)?.question) && !live.run?.over;
+    this.#sentence.hidden = isEarly || !live.any || !this.#sentence.textContent;
+  }
 }

@@ -12,7 +12,7 @@ import { slider } from "../draw/slider.js";
 import { grouped, number } from "../format.js";
 import { say } from "../words.js";
 import { chosen, LOSSES, nearestStop } from "./choices.js";
-import { examplesOf } from "./beginning.js";
+import { examplesOf } from "./checking.js";
 import { Editor, ofNetwork } from "./editor.js";
 import { fieldOf } from "./requests.js";
 import { fieldNamed } from "./settings.js";

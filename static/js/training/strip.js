@@ -2,16 +2,15 @@
 
 /** @import { Checked } from "./editor.js" */
 /** @import { Ref } from "./column.js" */
-/** @import { Edge } from "./edges.js" */
 /** @import { Snapshot } from "./planes.js" */
 
-import { byRole, el, find } from "../draw/dom.js";
+import { bentAcross } from "../draw/bent-lines.js";
+import { byRole, el, find, svg } from "../draw/dom.js";
 import { appear, motionAllowed } from "../draw/motion.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
 import { Answer } from "./answer.js";
 import { canvasOf, Column } from "./column.js";
-import { Edges } from "./edges.js";
 import { drawSample } from "../draw/pictures.js";
 import { looksEmpty } from "./planes.js";
 
@@ -20,6 +19,42 @@ const PHASE_MS = 200;
 const SMALLEST = 0.6;
 const FITS = [2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, SMALLEST]; // how large tiles are, before the strip scrolls
 const TALL = 240; // pixels of a strip whose tiles are as large as usual
+
+/** @typedef {{ tile: HTMLElement, sources: HTMLElement[] }} Edge a tile, and those of the layer before it that it is made of */
+
+/** Lines from the maps that a map is made of to that map, while somebody points at it. Which those are the engine says. */
+class Edges {
+  /** @type {HTMLElement[]} */ #fed = [];
+  node = svg("svg", { class: "edges", "aria-hidden": "true" });
+
+  /** @param {HTMLElement} host what scrolls with the tiles */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /** @param {Edge[]} edges none: nothing is pointed at */
+  show(edges) {
+    for (const tile of this.#fed) tile.classList.remove("fed");
+    this.#fed = edges.flatMap(({ sources }) => sources);
+    for (const tile of this.#fed) tile.classList.add("fed");
+    const lines = edges.flatMap(({ tile, sources }) => sources.map((source) => this.#line(source, tile)));
+    const each = (/** @type {string} */ name) => lines.map((d) => svg("path", { class: name, d }));
+    const { scrollWidth: width, scrollHeight: height } = this.host;
+    if (lines.length) Object.assign(this.node.style, { width: `${width}px`, height: `${height}px` });
+    this.node.replaceChildren(...each("edge-halo"), ...each("edge"));
+  }
+
+  /** From the middle of one side to the middle of the other. @param {HTMLElement} source @param {HTMLElement} tile */
+  #line(source, tile) {
+    const host = this.host.getBoundingClientRect();
+    const [from, to] = [source.getBoundingClientRect(), tile.getBoundingClientRect()];
+    const at = (/** @type {number} */ x, /** @type {DOMRect} */ { top, height }) => ({
+      x: x - host.left - this.host.clientLeft + this.host.scrollLeft,
+      y: top + height / 2 - host.top - this.host.clientTop + this.host.scrollTop,
+    });
+    return bentAcross(at(from.right, from), at(to.left, to));
+  }
+}
 
 /** Draws what the network is doing; tells what a person wants to see large. */
 export class LayerStrip {

@@ -1,4 +1,4 @@
-// The one step that made a cell, drawn by the stage of the operation's own page.
+// The one step that made a cell, drawn by the stage of the operation's own page, and how far the cell reaches.
 
 /** @import { Block, Frame, Step } from "../types" */
 /** @import { Answer } from "./model.js" */
@@ -15,42 +15,62 @@ import { TraceTimeline } from "../timeline.js";
 import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
+import { numbers } from "./addresses.js";
 import { calledAs } from "./called.js";
 import { folded, isFoldable } from "./folded.js";
-import { ask } from "./model.js";
 import { nameIn } from "./names.js";
 import { ACROSS } from "./positions.js";
+import { Questions } from "./questions.js";
+import { Reach } from "./reach.js";
 
 const MOST_TERMS = 128; // that a card shows one by one
 const MOST_CHANNELS = 3; // that are shown together; of more one is, with the sums of all
 const SMALL_WALL = 1600; // pixels: before a projector with fewer across one channel has room
 
 export class CellView {
+  #questions = new Questions();
+  #reach = new Reach();
   /** @type {Stage | null} */ #stage = null; // once there is room to be measured for one
 
-  /** @param {(channel: number) => void} choose the channel that is shown of those that a step adds up */
-  constructor(choose) {
+  /** @param {() => string} channel the one that was chosen of those that a step adds up, or none @param {(channel: number) => void} choose @param {(channel: string) => void} missing there is no such one */
+  constructor(channel, choose, missing) {
+    this.channel = channel;
     this.choose = choose;
+    this.missing = missing;
   }
 
-  /** Ask for the step; what is given back shows it, with the channel that was chosen, and says whether there is such a one. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<(channel: number | null) => boolean>} */
-  async ask({ model, chosen }, layer, index) {
+  /** Nothing on the maps is marked: no cell is looked at. */
+  clear() {
+    this.#reach.clear();
+  }
+
+  /** Ask for the step and the reach of a cell, together and once; what is given back shows them. @param {Answer} answer @param {string} at @returns {Promise<() => void>} */
+  async ask(answer, at) {
+    this.#questions.about(answer);
+    const { model } = answer;
+    const [layer = 0, ...index] = numbers(at);
     const { input_shape = [] } = model.layers[layer] ?? {};
     const nameOf = (/** @type {number} */ read) => nameIn(model, layer === 0 ? null : layer - 1, read);
     const ownName = nameIn(model, layer, index[0] ?? 0);
     const isLong = input_shape.length === 1 && (input_shape[0] ?? 0) > MOST_TERMS;
     const tensors = isLong ? [] : null;
-    const answer = await ask(model, "cell", chosen, { layer, index, tensors, parts: ["card", "links"] });
-    const trace = new TraceTimeline({ operation: answer.op, body: {}, page: 1 }, answer);
-    const step = needed(trace.at(answer.steps.start));
-    return (channel) => {
+    const [made, reached] = await Promise.all([
+      this.#questions.ask("cell", { layer, index, tensors, parts: ["card", "links"] }),
+      this.#questions.ask("reach", { layer, index }),
+    ]);
+    const trace = new TraceTimeline({ operation: made.op, body: {}, page: 1 }, made);
+    const step = needed(trace.at(made.steps.start));
+    return () => {
+      const text = this.channel();
+      const channel = text === "" ? null : Number(text);
       const drawn = isLong ? null : frame(trace, step);
       const whole = drawn && isFoldable(drawn) ? folded(drawn) : drawn;
       const { length: count } = whole?.card.blocks ?? [];
       const isThere = channel === null || (count > 1 && channel < count); // one of a few is shown among them
-      if (whole) this.#showStep(calledAs(whole, nameOf, ownName), step, (isThere ? channel : null) ?? answer.leading ?? 0);
+      if (whole) this.#showStep(calledAs(whole, nameOf, ownName), step, (isThere ? channel : null) ?? made.leading ?? 0);
       else this.#showLong(step);
-      return isThere;
+      if (!isThere) this.missing(text);
+      this.#reach.show(answer, layer, reached);
     };
   }
 

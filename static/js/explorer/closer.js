@@ -1,5 +1,6 @@
 // Closer: one map with its numbers, or the one step that made one of its cells. The way back and forward stands above.
 
+/** @import { CellView } from "./cell.js" */
 /** @import { Answer } from "./model.js" */
 /** @import { PartsEvents, PartsView } from "./parts.js" */
 
@@ -15,7 +16,6 @@ import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { cellAt, depthOf, isThere, layerOf, mapName, mapOf, numbers, planeOf, rowAndCol } from "./addresses.js";
 import { isOff } from "./bending.js";
-import { CellStep } from "./cell-step.js";
 import { cellNames, classOf } from "./names.js";
 import { scalesOf } from "./network.js";
 import { ACROSS } from "./positions.js";
@@ -49,7 +49,7 @@ export class Closer {
   /** @type {import("../types").Target | null} */ #pointed = null; // the cell of the map that is spoken of
   /** @type {Answer | null} */ #answer = null;
   /** @type {Promise<PartsView> | null} */ #parts = null;
-  #step;
+  /** @type {CellView | null} */ #cell = null;
   #grid;
   #names = el("div", { class: "cell-names", "aria-hidden": "true" }); // above the numbers of the last layer, whose cells say them
   #explain;
@@ -59,10 +59,6 @@ export class Closer {
     this.changed = changed;
     this.attempt = attempt;
     this.events = events;
-    this.#step = new CellStep(() => this.channel, (channel) => this.#choose(String(channel)), (channel) => {
-      this.#choose("");
-      events.complain(say("explorer.no_cell_channel", { channel }));
-    });
     this.#grid = new GridView({
       point: (text, target) => {
         byRole("map-readout").textContent = text;
@@ -105,11 +101,22 @@ export class Closer {
     );
   }
 
+  /** What shows a cell. @param {Answer} answer @param {string} at */
+  async #ask(answer, at) {
+    const { CellView } = await import("./cell.js");
+    const missing = (/** @type {string} */ channel) => {
+      this.#choose("");
+      this.events.complain(say("explorer.no_cell_channel", { channel }));
+    };
+    this.#cell ??= new CellView(() => this.channel, (channel) => this.#choose(String(channel)), missing);
+    return this.#cell.ask(answer, at);
+  }
+
   /** What shows the cell that one zooms into, as soon as it is there; null where it is late or one looks at no other cell. @param {string} before */
   async #awaited(before) {
     const answer = this.#answer;
     if (!answer || this.#depth !== CELL || this.#isSilent || depthOf(answer.model, before) === CELL) return null;
-    const step = this.#step.ask(answer, this.at).catch(() => null); // it is asked for once more, and what is wrong is said then
+    const step = this.#ask(answer, this.at).catch(() => null); // it is asked for once more, and what is wrong is said then
     /** @type {Promise<null>} */
     const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
     const show = await Promise.race([step, late]);
@@ -219,7 +226,7 @@ export class Closer {
     const zoom = zoomOf(byRole("map")); // before anything changes: asking later lays out what is about to be written over
     byRole("network-view").hidden = depth === MAP; // beside a cell it shows how far that reaches
     byRole("closer").hidden = depth === NETWORK;
-    if (depth !== CELL) this.#step.clear();
+    if (depth !== CELL) this.#cell?.clear();
     if (depth === NETWORK) return;
     if (!`${this.#deepest},`.startsWith(`${at},`)) this.#deepest = at;
     showWay(this.#model, at, this.#deepest, (to) => (to ? this.go(to) : this.#leave()));
@@ -227,7 +234,7 @@ export class Closer {
     byRole("cell-view").hidden = depth !== CELL;
     byRole("cell-off").hidden = !this.#isSilent;
     byRole("cell-step").hidden = this.#isSilent;
-    if (this.#isSilent) this.#step.clear();
+    if (this.#isSilent) this.#cell?.clear();
     else if (depth === MAP) this.#showMap({ zoom, width: this.#width });
     else if (show) show();
     else this.settled = this.#explain(at);
@@ -282,7 +289,7 @@ export class Closer {
   /** @param {string} at */
   async #showCell(at) {
     const answer = needed(this.#answer);
-    const show = await this.#step.ask(answer, at);
+    const show = await this.#ask(answer, at);
     if (this.at === at && this.#answer === answer) show();
   }
 }

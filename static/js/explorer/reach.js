@@ -5,7 +5,6 @@
 import { byRole, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
-import { ask } from "./model.js";
 import { ACROSS, outlineOf } from "./positions.js";
 import { outlinedPicture } from "./planes.js";
 
@@ -15,13 +14,10 @@ import { outlinedPicture } from "./planes.js";
 export class Reach {
   /** @type {HTMLElement[]} */ #marks = [];
 
-  /** Ask how far a cell reaches; what is given back shows it. @param {Answer} answer @param {number} layer @param {number[]} index @returns {Promise<() => void>} */
-  async ask(answer, layer, index) {
-    const found = await ask(answer.model, "reach", answer.chosen, { layer, index });
-    return () => {
-      this.#mark(answer, layer, found.boxes);
-      this.#tell(answer, found);
-    };
+  /** @param {Answer} answer @param {number} layer of the cell @param {Reached} found */
+  show(answer, layer, found) {
+    this.#mark(answer, layer, found.boxes);
+    this.#tell(answer, found);
   }
 
   clear() {

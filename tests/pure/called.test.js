@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calledAs } from "../../static/js/explorer/called.js";
+import { calledAs } from "../../static/js/explorer/cell-frames.js";
 import { grid } from "../../static/js/frame.js";
 
 const shown = (/** @type {string} */ id, /** @type {number[]} */ index) => ({ ...grid({ id, label: id, cols: 1, values: [1] }), shows: { tensor: "", index, line: false } });

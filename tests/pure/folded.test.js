@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { folded, isFoldable } from "../../static/js/explorer/folded.js";
+import { folded, isFoldable } from "../../static/js/explorer/cell-frames.js";
 import { weightIn } from "../../static/js/explorer/positions.js";
 import { grid } from "../../static/js/frame.js";
 

@@ -16,11 +16,10 @@ import { drawPlane, lines } from "../draw/pictures.js";
 import { strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { numbers } from "./addresses.js";
-import { calledAs } from "./called.js";
-import { folded, isFoldable } from "./folded.js";
+import { calledAs, folded, isFoldable } from "./cell-frames.js";
+import { Questions } from "./model.js";
 import { nameIn } from "./names.js";
 import { ACROSS } from "./positions.js";
-import { Questions } from "./questions.js";
 import { Reach } from "./reach.js";
 
 const MOST_TERMS = 128; // that a card shows one by one

@@ -10,9 +10,9 @@ import { needed, ofKind } from "../needed.js";
 import { say } from "../words.js";
 import { bodyOf, hasMaps, METHODS } from "./reason-settings.js";
 import { CellChoice } from "./cell-choice.js";
+import { Questions } from "./model.js";
 import { aboutOf, MethodChoice, Scrambling, switchedOff } from "./methods.js";
 import { outlinedPicture } from "./planes.js";
-import { Questions } from "./questions.js";
 
 const LARGEST = 20; // cells that are switched off together
 const SEED = 0; // by which weights are begun anew

@@ -1,12 +1,35 @@
-// A number that a dense layer makes of many: what it reads and the weights of its own row, in lines that fit beside each
-// other, and their products laid out as they are. Other rows of weights and other numbers are not shown.
+// The step that made a cell as the explorer shows it: with channels that are called as the network calls them, above what
+// they add and in the grids that show them; and a number that a dense layer makes of many folded: what it reads and the
+// weights of its own row in lines that fit beside each other, and their products laid out as they are. Other rows of
+// weights and other numbers are not shown.
 
-/** @import { Frame, GridModel, Panel, SentenceNumber } from "../types" */
+/** @import { Block, Frame, GridModel, Panel, SentenceNumber } from "../types" */
 
+import { capitalised } from "../api.js";
 import { withMotion } from "../motion.js";
+import { say } from "../words.js";
 import { acrossOf } from "./positions.js";
 
 const MANY = 8; // numbers from which on a row is laid in lines
+
+/**
+ * A step whose channels have their names: of the input those that it reads, which in a convolution with groups are some of all.
+ * @param {Frame} whole @param {(channel: number) => string} nameOf a channel that the layer reads @param {string} ownName of what it computes
+ * @returns {Frame}
+ */
+export function calledAs(whole, nameOf, ownName) {
+  const inputs = whole.panels.flatMap(({ id, grids }) => (id === "input" ? grids : []));
+  const nameIn = (/** @type {Block} */ block) => nameOf(inputs.find(({ id }) => id === block.grids?.left)?.shows.index[0] ?? 0);
+  const named = whole.card.blocks.filter(({ title }) => title);
+  if (!named.length) return whole;
+  const labels = new Map(named.flatMap((block) => [
+    [block.grids?.left, capitalised(nameIn(block))],
+    [block.grids?.right, say("explorer.part_kernel", { unit: nameIn(block) })],
+  ]));
+  const called = (/** @type {string} */ panel) => (/** @type {GridModel} */ one) => ({ ...one, label: panel === "output" ? capitalised(ownName) : (labels.get(one.id) ?? one.label) });
+  const blocks = whole.card.blocks.map((block) => (block.title ? { ...block, title: nameIn(block), sumLabel: say("explorer.own_sum") } : block));
+  return { ...whole, panels: whole.panels.map((panel) => ({ ...panel, grids: panel.grids.map(called(panel.id)) })), card: { ...whole.card, blocks } };
+}
 
 /** Whether a step is one of a dense layer that reads many numbers. @param {Frame} whole */
 export const isFoldable = ({ panels, card }) => panels.some(({ id }) => id === "weight") && card.blocks.length === 1 && (card.blocks[0]?.rows[0]?.terms.length ?? 0) > MANY;

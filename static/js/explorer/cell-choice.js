@@ -5,6 +5,7 @@
 import { GAP, roomOf } from "../draw/cells.js";
 import { buttonTo, byRole, el, find } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
+import { middle } from "../draw/part.js";
 import { leastCell, zoomOf } from "../draw/room.js";
 import { grid } from "../frame.js";
 import { isBound, number, operand } from "../format.js";
@@ -126,7 +127,7 @@ export class CellChoice {
     const zoom = zoomOf(host);
     const size = Math.ceil(zoom * LENS);
     const side = 1 + 2 * Math.max(1, Math.min(AROUND, Math.floor((host.clientWidth / (size + GAP) - 1) / 2)));
-    const [top, left] = [firstOf(row, height, side), firstOf(col, width, side)];
+    const [top, left] = [middle(row, side, height), middle(col, side, width)];
     const rows = whole.slice(top, top + side).map((line) => line.slice(left, left + side));
     this.#corner = [top, left];
     const names = this.#names && rows.flatMap((line, down) => line.map((_, over) => this.#names?.[(top + down) * width + left + over] ?? ""));
@@ -168,6 +169,3 @@ export class CellChoice {
     byRole("why-terms").hidden = !rows.length;
   }
 }
-
-/** Where the part around a cell begins, along an axis: all of it is on the map. @param {number} at @param {number} size @param {number} side how many cells are shown */
-const firstOf = (at, size, side) => Math.max(0, Math.min(at - (side - 1) / 2, size - side));

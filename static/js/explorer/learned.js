@@ -4,7 +4,7 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { LearnedView } from "./learned-view.js" */
 
-import { byRole, el, find } from "../draw/dom.js";
+import { byRole, el, find, patch } from "../draw/dom.js";
 import { latest } from "../input/latest.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
@@ -28,8 +28,6 @@ const mapOf = ({ model, learns }) => (learns === "" ? "" : [model, ...numbers(le
 export class Learned {
   /** @type {Answer | null} */ #answer = null;
   /** @type {LearnedView | null} */ #view = null;
-  #model = "";
-  #offered = ""; // the maps of which layer of which model
   #shown = ""; // which map of which model
   #ask;
 
@@ -54,25 +52,16 @@ export class Learned {
   show(answer) {
     this.#answer = answer;
     const { model, chosen: { learns } } = answer;
-    if (model.id !== this.#model) {
-      const layers = model.layers.map((layer, index) => el("option", { value: index }, titleOf(index, layer)));
-      field("learned-layer").replaceChildren(el("option", { value: "" }, say("learned.none")), ...layers);
-    }
-    this.#model = model.id;
     const isOpen = learns !== "" && isLearned(model, learns);
     const [layer = 0, channel = 0] = numbers(learns);
+    const layers = model.layers.map((one, index) => el("option", { value: index }, titleOf(index, one)));
+    const count = isOpen ? (model.layers[layer]?.output_shape[0] ?? 0) : 0;
+    patch(field("learned-layer"), [el("option", { value: "" }, say("learned.none")), ...layers]);
+    patch(field("learned-map"), Array.from({ length: count }, (_, index) => el("option", { value: index }, titleIn(model, layer, index))));
     field("learned-layer").value = isOpen ? String(layer) : "";
     byRole("learned-view").hidden = !isOpen;
     byRole("learned-map-choice").hidden = !isOpen;
-    if (!isOpen) {
-      this.#offered = "";
-      return field("learned-map").replaceChildren();
-    }
-    const count = model.layers[layer]?.output_shape[0] ?? 0;
-    const offered = `${model.id} ${layer}`;
-    if (this.#offered !== offered)
-      field("learned-map").replaceChildren(...Array.from({ length: count }, (_, index) => el("option", { value: index }, titleIn(model, layer, index))));
-    this.#offered = offered;
+    if (!isOpen) return;
     field("learned-map").value = String(channel);
     if (this.#shown !== mapOf(answer.chosen)) this.#wait(answer);
     void this.#ask("");

@@ -4,7 +4,7 @@
 /** @import { Chosen } from "./settings.js" */
 /** @import { Point, Stroke } from "./strokes.js" */
 
-import { buttonTo, byRole, el, find, onAction } from "../draw/dom.js";
+import { buttonTo, byRole, chip, find, onAction } from "../draw/dom.js";
 import { slider } from "../draw/slider.js";
 import { latest } from "../input/latest.js";
 import { needed, ofKind } from "../needed.js";
@@ -78,11 +78,10 @@ export class Pad {
 
   #inks() {
     return Object.entries(INK_NAMES).map(([ink, name]) => {
-      const input = el("input", { type: "radio", name: "ink", value: ink, checked: ink === this.#ink, "aria-label": name });
-      input.addEventListener("change", () => void (this.#ink = ink));
-      const chip = el("label", { class: "chip ink", title: name }, input);
-      chip.style.setProperty("--pen", `rgb(${(INKS[ink] ?? []).map((share) => Math.round(255 * share)).join(" ")})`);
-      return chip;
+      const { node } = chip(() => (this.#ink = ink), { name: "ink", value: ink, checked: ink === this.#ink, "aria-label": name });
+      Object.assign(node, { className: "chip ink", title: name });
+      node.style.setProperty("--pen", `rgb(${(INKS[ink] ?? []).map((share) => Math.round(255 * share)).join(" ")})`);
+      return node;
     });
   }
 

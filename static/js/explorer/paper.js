@@ -18,15 +18,13 @@ export function startExplorerPaper(answer, ready) {
 function inWords(answer) {
   if (!answer) return [];
   const { model, chosen } = answer;
-  const given = byRole("given-note").textContent ?? "";
-  return [
+  /** @type {[name: string, value: string][]} */
+  const words = [
     [say("explorer.model"), nameOf(model)],
-    ...(model.accuracy === null ? [] : [pair(say("explorer.right_of_tests"), percent(model.accuracy))]),
-    ...(given ? [pair(say("common.picture"), given)] : []),
-    ...(chosen.without.length ? [pair(say("explorer.without"), titlesOf(chosen.without).join(", "))] : []),
-    ...(chosen.moved.some(Boolean) ? [pair(say("explorer.moved"), movedBy(chosen.moved))] : []),
+    [say("explorer.right_of_tests"), model.accuracy === null ? "" : percent(model.accuracy)],
+    [say("common.picture"), byRole("given-note").textContent ?? ""],
+    [say("explorer.without"), titlesOf(chosen.without).join(", ")],
+    [say("explorer.moved"), chosen.moved.some(Boolean) ? movedBy(chosen.moved) : ""],
   ];
+  return words.filter(([, value]) => value);
 }
-
-/** @param {string} name @param {string} value @returns {[name: string, value: string]} */
-const pair = (name, value) => [name, value];

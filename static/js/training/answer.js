@@ -2,7 +2,7 @@
 
 /** @import { Snapshot } from "./planes.js" */
 
-import { el } from "../draw/dom.js";
+import { el, patch } from "../draw/dom.js";
 import { number, percent } from "../format.js";
 import { say } from "../words.js";
 
@@ -22,50 +22,46 @@ export class Answer {
     this.note,
   );
   /** @type {string[]} */ #classes = [];
-  /** @type {{ node: HTMLElement, bar: HTMLElement, value: HTMLElement }[]} */ #rows = [];
 
   /** @param {string[]} classes none for a regression */
   plan(classes) {
     this.#classes = classes;
-    this.#rows = classes.slice(0, MOST).map((name) => {
-      const bar = el("span", { class: "answer-bar" });
-      const value = el("span", { class: "answer-value" });
-      const node = el("li", {}, el("span", { class: "answer-class" }, name), el("span", { class: "answer-slot" }, bar), value);
-      return { node, bar, value };
-    });
-    this.list.replaceChildren(...this.#rows.map(({ node }) => node));
     this.blank();
   }
 
   blank() {
-    for (const { node, bar, value } of this.#rows) {
-      bar.style.width = "0";
-      value.textContent = "";
-      node.className = "";
-    }
+    this.#list(null);
     this.note.textContent = "";
   }
 
   /** @param {Snapshot} snapshot */
   show(snapshot) {
-    const { sample, probabilities, prediction, predicted, loss } = snapshot;
+    const { sample, prediction, predicted, loss } = snapshot;
     const lossNote = loss === null ? say("training.loss_unknown") : say("training.loss_value", { loss: number(loss) });
     if (!this.#classes.length) {
       const [answer, truth] = [listed(prediction).map(number).join(", "), listed(sample.label).map(number).join(", ")];
       this.note.replaceChildren(el("b", {}, answer), el("br"), say("training.truth", { truth }), el("br"), lossNote);
       return;
     }
-    this.#rows.forEach(({ node, bar, value }, index) => {
-      const share = probabilities?.[index];
-      bar.style.width = `${100 * (share ?? 0)}%`;
-      value.textContent = percent(share);
-      node.className = `${index === sample.label ? "true" : ""} ${index === predicted ? "predicted" : ""}`;
-    });
+    this.#list(snapshot);
     const right = predicted === sample.label;
     this.note.replaceChildren(
       el("span", { class: right ? "right" : "wrong" }, right ? say("training.is_right") : say("training.is_wrong", { class: sample.class ?? "" })),
       el("br"),
       lossNote,
     );
+  }
+
+  /** A bar for each class; without an answer all are empty. @param {Snapshot | null} snapshot */
+  #list(snapshot) {
+    const rows = this.#classes.slice(0, MOST).map((name, index) => {
+      const share = snapshot?.probabilities?.[index];
+      const bar = el("span", { class: "answer-bar" });
+      bar.style.width = `${100 * (share ?? 0)}%`;
+      const value = el("span", { class: "answer-value" }, snapshot && percent(share));
+      const kind = snapshot ? `${index === snapshot.sample.label ? "true" : ""} ${index === snapshot.predicted ? "predicted" : ""}` : "";
+      return el("li", { class: kind }, el("span", { class: "answer-class" }, name), el("span", { class: "answer-slot" }, bar), value);
+    });
+    patch(this.list, rows);
   }
 }

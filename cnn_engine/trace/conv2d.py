@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Annotated, Unpack
+from typing import Annotated, Any, Unpack
 
 import numpy as np
 
@@ -37,7 +37,7 @@ from cnn_engine.trace.showing import (
 )
 from cnn_engine.windows import array_of, pad_for, padding_sources, windows
 from cnn_engine.words import Alike, Cells
-from cnn_engine.words.arguments import Windows, sums
+from cnn_engine.words.arguments import Sums, covered
 
 __all__ = ["trace_conv2d"]
 
@@ -112,6 +112,10 @@ class Conv2dTrace(Trace):
     def _padded(self) -> Array:
         return pad_for(self.x, self.geometry or {}, mode=self.padding_mode)
 
+    @cached_property
+    def _view(self) -> Array:
+        return windows(self._padded, self.geometry or {})
+
     def _linked(self) -> Iterable[Linked]:
         axes = self.geometry or {}
         read = [("weight", "padded_input"), ("partial", "padded_input"), ("partial", "output")]
@@ -134,13 +138,12 @@ class Conv2dTrace(Trace):
 
     def _partial(self) -> Array:
         """(O, C / groups, H', W'): what each channel brings to each output, by the trace's own order of addition."""
-        view = windows(self._padded, self.geometry or {})
         filters, depth, height, width = self.w.shape
         partial = np.empty((filters, depth, *self.output_shape[1:]), self.dtype)
         reads = self.channels.read(np.arange(filters))
         for f, c in np.ndindex(filters, depth):
             for i in range(height):
-                taps = view[reads[f, c], :, :, i].astype(self.dtype, copy=False)
+                taps = self._view[reads[f, c], :, :, i].astype(self.dtype, copy=False)
                 row = taps[..., 0] * self.w[f, c, i, 0]
                 for j in range(1, width):
                     row += taps[..., j] * self.w[f, c, i, j]
@@ -158,8 +161,7 @@ class Conv2dTrace(Trace):
     def _columns(self, cells: Array) -> Columns:
         output_cell = indices_of(cells, self.output_shape)
         f, row, col = output_cell.T
-        view = windows(self._padded, self.geometry or {})
-        window = view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)
+        window = self._view[self.channels.read(f), row[:, None], col[:, None]].astype(self.dtype, copy=False)
         return {
             "output_cell": output_cell,
             "position": corners(cells, self.output_shape, (self.rows.stride, self.cols.stride)),
@@ -187,16 +189,11 @@ class Conv2dTrace(Trace):
         )
         return Show(panels, (sum_card(terms, len(self.w), biased="bias" in self.tensors),))
 
-    @cached_property
-    def _covered(self) -> Windows:
-        return Windows(self.rows, self.cols)
-
     def _messages(self, columns: Columns) -> Alike:
         products = columns["products"].reshape(len(columns["products"]), self.w[0].size)
-        signed = add_in_order(np.maximum(products, 0)), add_in_order(np.minimum(products, 0))
-        own = lists(columns, cell="output_cell", bias="bias", output="output")
-        own["products"] = [*sums(products, add_in_order(columns["channel_sums"]), *signed, SPELLED_OUT)]
-        own["window"] = self._covered.of(own["cell"])
+        own: dict[str, Any] = lists(columns, cell="output_cell", bias="bias", output="output")
+        own["window"] = covered(self.rows, self.cols, own["cell"])
+        own["products"] = Sums(products, add_in_order(columns["channel_sums"]), SPELLED_OUT)
         shared = {"several": len(self.w) > 1, "depth": self.w.shape[1]}
         return self._alike("steps.conv2d", shared, own, lambda: map(_cells, own["cell"], own["bias"]))
 

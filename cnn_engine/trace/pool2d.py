@@ -26,7 +26,7 @@ from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
 from cnn_engine.windows import array_of, pad_for, windows
 from cnn_engine.words import Alike, Cells, part
-from cnn_engine.words.arguments import Windows
+from cnn_engine.words.arguments import covered
 
 __all__ = ["trace_avg_pool2d", "trace_max_pool2d"]
 
@@ -143,14 +143,10 @@ class PoolTrace(Trace):
         lines = ((shown("sum"), "{channel_sums.0}"), (shown("divided_by"), "{divisor}")) if average else ()
         return Show(panels, (Card(name, output_cell(channels), name, terms, lines),))
 
-    @cached_property
-    def _covered(self) -> Windows:
-        return Windows(self.rows, self.cols)
-
     def _said(self, columns: Columns, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Alike:
         """What each step does, with the arguments of its own that a pool has."""
         own = {**own, **lists(columns, cell="output_cell", output="output")}
-        own["window"] = self._covered.of(own["cell"])
+        own["window"] = covered(self.rows, self.cols, own["cell"])
         shared = {"several": len(self.x) > 1, **shared}
         return self._alike(f"steps.{self.kind}_pool2d", shared, own, lambda: self._found(columns))
 

@@ -7,9 +7,12 @@ from functools import cache, lru_cache, partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.geometry import AxisGeometry
+from cnn_engine.sums import add_in_order
+from cnn_engine.wording import numbers
 
 Array = NDArray[Any]
 
@@ -57,19 +60,20 @@ class Stretch(NamedTuple):
     last: int
 
 
-class Windows:
-    """The window of each output cell, worked out a side at a time."""
-
-    def __init__(self, rows: AxisGeometry, cols: AxisGeometry) -> None:
-        sides = cache(partial(_side, rows)), cache(partial(_side, cols))
-        self._kept = lru_cache(KEPT)(partial(_window, *sides, rows.kernel_size * cols.kernel_size))
-
-    def of(self, cells: Iterable[Sequence[int]]) -> list[Window]:
-        """Return the windows of output cells (channel, row, column)."""
-        return [self._kept(row, col) for _, row, col in cells]
+def covered(rows: AxisGeometry, cols: AxisGeometry, cells: Iterable[Sequence[int]]) -> list[Window]:
+    """Return the windows of output cells (channel, row, column)."""
+    window = _windows(rows, cols)
+    return [window(row, col) for _, row, col in cells]
 
 
 Lines = Callable[[int], tuple[Side, bool]]
+
+
+@lru_cache(8)  # pages of steps are asked for one after the other, and settings changed back and forth
+def _windows(rows: AxisGeometry, cols: AxisGeometry) -> Callable[[int, int], Window]:
+    """Return what finds the window of an output's row and column, worked out a side at a time."""
+    sides = cache(partial(_side, rows)), cache(partial(_side, cols))
+    return lru_cache(KEPT)(partial(_window, *sides, rows.kernel_size * cols.kernel_size))
 
 
 def _window(rows: Lines, cols: Lines, cells: int, row: int, col: int) -> Window:
@@ -85,21 +89,31 @@ def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
 
 
 class Sum(NamedTuple):
-    """Products and their sum: what the positive and the negative ones bring, None where there are none.
+    """Products and their sum, `value`; as `number` says them that, `total`, and what those of each sign bring.
 
     `terms` are the products, where they are few enough to be listed.
     """
 
     size: int
-    total: float
-    positive: float | None
-    negative: float | None
+    value: float
+    total: str
+    positive: str
+    negative: str
     terms: Sequence[float] | None
 
 
-def sums(products: Array, totals: Array, positive: Array, negative: Array, listed: int) -> Iterator[Sum]:
-    """Return the sum of each row of `products` (steps, count); up to `listed` products are kept one by one."""
-    count = products.shape[1]
-    terms = products.tolist() if 1 < count <= listed else repeat(None)
-    signed = ([value or None for value in values.tolist()] for values in (positive, negative))
-    return map(Sum._make, zip(repeat(count), totals.tolist(), *signed, terms))
+class Sums:
+    """The sum of each row of `products` (steps, count); up to `listed` products are kept one by one.
+
+    Each is made when it is said: thousands that are kept would be looked through for garbage.
+    """
+
+    def __init__(self, products: Array, totals: Array, listed: int) -> None:
+        self.products, self.totals, self.listed = products, totals, listed
+
+    def __iter__(self) -> Iterator[Sum]:
+        count = self.products.shape[1]
+        terms = self.products.tolist() if 1 < count <= self.listed else repeat(None)
+        signed = [add_in_order(most(self.products, 0)) for most in (np.maximum, np.minimum)]
+        texts = iter(numbers(np.stack([self.totals, *signed], axis=1).ravel()))  # of each step three
+        return map(Sum._make, zip(repeat(count), self.totals.tolist(), texts, texts, texts, terms))

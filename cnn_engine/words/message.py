@@ -13,7 +13,7 @@ from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from cnn_engine.wording import CLOSE, OPEN, Marked, duration, number, plural, shortest
+from cnn_engine.wording import CLOSE, OPEN, Marked, duration, marks, number, plural, shortest
 from cnn_engine.words import pseudo
 
 Cell = tuple[str, tuple[int, ...]]  # a tensor's name, and an index in it
@@ -51,7 +51,7 @@ class Alike:
     Attributes:
         id: that of all of them.
         shared: the arguments that are the same in all of them.
-        own: a column of each of the others.
+        own: a column of each of the others; the first has a length.
         find: finds the cells of their numbers, one message after another.
     """
 
@@ -253,9 +253,9 @@ _MARKS = re.compile(f"{OPEN}([^{OPEN}]*){OPEN}([^{CLOSE}]*){CLOSE}")
 
 
 def _marked(value: Any, path: list[str], name: str) -> Any:
-    """Return the value with the number at this path in it marked."""
+    """Return the value with the number at this path in it marked, or with the text of one."""
     if not path:
-        return Marked(value, name)
+        return marks(name, value) if isinstance(value, str) else Marked(value, name)
     first, *rest = path
     if isinstance(value, list):
         at = int(first)

@@ -14,7 +14,7 @@ import pytest
 
 import cnn_engine
 from cnn_engine import trace_avg_pool2d, trace_conv2d, trace_flatten, trace_max_pool2d
-from cnn_engine.wording import equation, exact, number, numbers_that_hold, unbroken
+from cnn_engine.wording import equation, exact, number, numbers, numbers_that_hold, unbroken
 from cnn_engine.words.en import learning, reasons
 
 CASES = json.loads((Path(__file__).parents[1] / "number_wording.json").read_text("utf-8"))
@@ -25,6 +25,14 @@ LESSON = np.arange(9.0).reshape(3, 3)
 @pytest.mark.parametrize(("value", "text"), CASES)
 def test_a_number_as_people_read_it(value, text):
     assert number(-math.inf if value is None else value) == text
+
+
+def test_many_numbers_at_once_are_said_as_one_by_one():
+    values = np.array([math.nan if value is None else value for value, _ in CASES] + [math.inf, -0.0, 1e305])
+    near = np.concatenate([values, np.arange(-2000, 2000) / 1000, np.arange(-200, 200) / 2000, np.geomspace(1e-9, 1e9)])
+    whole, few = near[near == np.rint(near)], np.array([2**60, -3])
+    for some in (near, near * (1 + 1e-15), whole, few, np.float32([0.1, 1 / 3]), near[:0]):
+        assert numbers(some) == [number(value) for value in some]
 
 
 @pytest.mark.parametrize(("text", "bound"), FORMULAS)

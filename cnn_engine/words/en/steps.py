@@ -24,8 +24,9 @@ def _where(cell: Cell) -> str:
 def _of_several(cell: Cell, several: bool, what: str = "channel", called: Called | None = None) -> str:
     if not several:
         return _where(cell)
-    name = f"{what} {cell[0] + 1}" if called is None else _named(cell[0], "map", called)
-    return f"row {cell[1] + 1}, column {cell[2] + 1} of {name}"
+    plane, row, col = cell
+    name = f"{what} {plane + 1}" if called is None else _named(plane, "map", called)
+    return f"row {row + 1}, column {col + 1} of {name}"
 
 
 def _named(index: int, what: str, called: Called) -> str:
@@ -95,9 +96,9 @@ def conv2d(
 ) -> str:
     """One output of a convolution."""
     read = "maps" if called and called.reads_maps else "channels"
-    each = f" in each of {depth} {read}" if depth > 1 else ""
+    begun = _begun(window, f" in each of {depth} {read}" if depth > 1 else "")
     where = _of_several(cell, several, "feature map", called)
-    return f"{_begun(window, each)}{_summed(products)}{_biased(bias, output)}, the output at {where}."
+    return f"{begun}{_summed(products)}{_biased(bias, output)}, the output at {where}."
 
 
 def stacked_conv2d(
@@ -130,27 +131,20 @@ def _biased(bias: float, output: float) -> str:
 
 
 def _summed(products: Sum) -> str:
-    count, total, positive, negative, terms = products
-    if math.isnan(total):
-        return f"Its {'product is' if count == 1 else 'products add up to'} {number_or_nan(total)}"
-    if positive is None and negative is None:
-        return f"Every product is 0 and so is their sum, {number(total)}"
+    count, value, total, positive, negative, terms = products
+    if math.isnan(value):
+        return f"Its {'product is' if count == 1 else 'products add up to'} {number_or_nan(value)}"
+    if positive == negative == "0":
+        return f"Every product is 0 and so is their sum, {total}"
     if count == 1:
-        return f"Its one product is {number(total)}"
+        return f"Its one product is {total}"
     if terms is not None:
-        first, *others = numbers_that_hold(terms, total, lambda *printed: math.fsum(printed))
-        return f"Its products {first}{''.join(map(_term, others))} add up to {number(total)}"
-    return _balance(count, total, positive, negative)
-
-
-def _balance(count: int, total: float, positive: float | None, negative: float | None) -> str:
-    if negative is None or positive is None:
-        sign = "positive" if negative is None else "negative"
-        return f"Its {count} products are all {sign} or 0 and add up to {number(total)}"
-    return (
-        f"The positive products add up to {number(positive)}, the negative ones to {number(negative)}: "
-        f"together {number(total)}"
-    )
+        first, *others = numbers_that_hold(terms, value, lambda *printed: math.fsum(printed))
+        return f"Its products {first}{''.join(map(_term, others))} add up to {total}"
+    if positive == "0" or negative == "0":
+        sign = "positive" if negative == "0" else "negative"
+        return f"Its {count} products are all {sign} or 0 and add up to {total}"
+    return f"The positive products add up to {positive}, the negative ones to {negative}: together {total}"
 
 
 def _term(product: str) -> str:

@@ -10,9 +10,9 @@
 /** What it is called within a sentence. @typedef {Pick<Choice, "name" | "called">} Called */
 /** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
 
-/** What is chosen by its name alone. @typedef {"landscapes" | "runners" | "paddings" | "padding_modes" | "dense_activations" | "depth_activations"} Kind */
+/** What is chosen by its name alone. @typedef {"landscapes" | "runners" | "paddings" | "padding_modes" | "dense_activations" | "depth_activations"} Listed */
 
-/** @type {Partial<Omit<Catalogue, "operations"> & { operations: Offered[] } & Record<Kind, Record<string, string>>>} */
+/** @type {Partial<Omit<Catalogue, "operations"> & { operations: Offered[] } & Record<Listed, Record<string, string>>>} */
 const carried = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? "{}");
 
 export const { operations: OFFERED = [], layers: LAYERS = [], optimizers: OPTIMIZERS = [], schedules: SCHEDULES = [] } = carried;

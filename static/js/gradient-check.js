@@ -16,8 +16,8 @@ import { isAsking } from "./predict-first.js";
 import { numberIn, textIn } from "./values.js";
 import { say } from "./words.js";
 
-/** @typedef {{ name: string, title: string, values: unknown }} Group the numbers of one parameter, and what they are called together */
-/** @typedef {{ body(state: State): Record<string, unknown>, groups: (timeline: NetworkTimeline) => Group[], nameOf: (group: string, index: number[]) => string }} Network the request of these settings, and what its numbers are called */
+/** @typedef {{ name: string, title: string, values: unknown }} ParameterGroup the numbers of one parameter, and what they are called together */
+/** @typedef {{ body(state: State): Record<string, unknown>, groups: (timeline: NetworkTimeline) => ParameterGroup[], nameOf: (group: string, index: number[]) => string }} CheckedNetwork the request of these settings, and what its numbers are called */
 
 /** Every index of nested lists. @param {unknown} values @param {number[]} [before] @returns {number[][]} */
 const indicesOf = (values, before = []) =>
@@ -47,7 +47,7 @@ export class GradientCheck {
   #asking = false; // whether the present step hides its number: then it is not told here either
   #present = ""; // the number whose gradient, or update, the present step computes
 
-  /** @param {Store} store @param {Bench} page @param {Network} network */
+  /** @param {Store} store @param {Bench} page @param {CheckedNetwork} network */
   constructor(store, page, network) {
     this.store = store;
     this.page = page;

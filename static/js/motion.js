@@ -5,8 +5,8 @@
 
 import { cellAt, taps } from "./draw/cells.js";
 
-/** What happens at once: things that travel, and what comes into sight when they have arrived. @typedef {{ what: Part, from?: Part | null, to?: Part }[]} Group */
-/** @typedef {[Phase, Group[], throughout?: Group]} Act a phase, its groups one after the other, and what goes on all the while */
+/** What happens at once: things that travel, and what comes into sight when they have arrived. @typedef {{ what: Part, from?: Part | null, to?: Part }[]} Moves */
+/** @typedef {[Phase, Moves[], throughout?: Moves]} Act a phase, its groups one after the other, and what goes on all the while */
 
 /** @type {Part} */
 const FIGURE = { kind: "figure" };
@@ -54,7 +54,7 @@ function written({ id, rows, cols, values, filled, region, before }) {
 /** The cells that a step reads on a grid. @param {GridModel} model @returns {Part[]} */
 const read = ({ id, region }) => (region ? taps(region).map((tap) => cellPart(id, ...cellAt(region, tap))) : []);
 
-/** Every window moves to where it is now; a mark on what is written stands there at once. @param {GridModel[]} grids @returns {Group} */
+/** Every window moves to where it is now; a mark on what is written stands there at once. @param {GridModel[]} grids @returns {Moves} */
 function windows(grids) {
   return grids.flatMap(({ id, region, before, filled }) => {
     if (!region) return [];
@@ -87,12 +87,12 @@ function factors({ grids: { left = "", right = "" } = {}, rows }, grids, i, j) {
 /** @param {Part} what @param {Part} to */
 const flight = (what, to) => ({ what, from: what, to });
 
-/** Each pair meets and leaves its product: one by one, or row by row. @param {Block[]} blocks @param {Map<string, GridModel>} grids @param {boolean} slow @returns {Group[]} */
+/** Each pair meets and leaves its product: one by one, or row by row. @param {Block[]} blocks @param {Map<string, GridModel>} grids @param {boolean} slow @returns {Moves[]} */
 function products(blocks, grids, slow) {
   const count = blocks.reduce((sum, { rows }) => sum + rows.reduce((more, { terms }) => more + terms.length, 0), 0);
   return blocks.flatMap((block, b) =>
     block.rows.flatMap(({ terms }, i) => {
-      /** @type {Group} */
+      /** @type {Moves} */
       const whole = [{ what: { kind: "terms", block: b, row: i } }];
       if (count > FLYING) return [whole];
       const groups = terms.map((_, j) => {
@@ -112,7 +112,7 @@ function rowBefore(blocks, b, i) {
   return block < 0 ? [] : [{ kind: "row", block, row: (blocks[block]?.rows.length ?? 0) - 1 }];
 }
 
-/** The products of each row run into its sum. @param {Block[]} blocks @returns {Group[]} */
+/** The products of each row run into its sum. @param {Block[]} blocks @returns {Moves[]} */
 const rowSums = (blocks) =>
   blocks.flatMap((block, b) =>
     block.rows.flatMap(({ terms, sum }, i) => {
@@ -137,7 +137,7 @@ function summands({ rows, sum }, b, whole) {
 /** Whether one of the terms is kept, and the others are not. @param {Block[]} blocks */
 const isChoice = (blocks) => blocks.some(({ rows }) => rows.some(({ terms }) => terms.some(({ chosen }) => chosen)));
 
-/** Sums run into those of their channels, and these into the whole with what is added last. @param {Card} card @param {Part[]} given what a step without terms reads @param {(block: number) => Part[]} partial cells that hold the sum of a block @returns {Group[]} */
+/** Sums run into those of their channels, and these into the whole with what is added last. @param {Card} card @param {Part[]} given what a step without terms reads @param {(block: number) => Part[]} partial cells that hold the sum of a block @returns {Moves[]} */
 function sums({ blocks, lines, table }, given, partial) {
   const inner = blocks.flatMap((block, b) => {
     if (block.sum === null) return [];
@@ -147,12 +147,12 @@ function sums({ blocks, lines, table }, given, partial) {
   });
   const own = blocks.flatMap((block, b) => (block.grids?.into ? [] : summands(block, b, false)));
   const last = blocks.length ? (blocks[0]?.running ? own.slice(-1) : own) : given;
-  /** @type {Group} */
+  /** @type {Moves} */
   const choice = isChoice(blocks) ? [{ what: { kind: "choice" } }] : [];
   return [choice, inner, ...(table ? [] : wholes(lines, last, blocks.length > 0))].filter((group) => group.length);
 }
 
-/** The lines of the arithmetic, then its result. Terms without a sum of their own run into the first line, which says it. @param {Card["lines"]} lines @param {Part[]} last @param {boolean} added whether there are terms @returns {Group[]} */
+/** The lines of the arithmetic, then its result. Terms without a sum of their own run into the first line, which says it. @param {Card["lines"]} lines @param {Part[]} last @param {boolean} added whether there are terms @returns {Moves[]} */
 function wholes(lines, last, added) {
   /** @type {Part} */
   const result = { kind: "result" };
@@ -165,7 +165,7 @@ function wholes(lines, last, added) {
   return [[...into, ...own.map((what) => ({ what }))], [...whole.map((part) => flight(part, result)), { what: result }]];
 }
 
-/** Each term flies to the cell that it is added to. @param {Block[]} blocks @param {Set<string>} targets the cells, as text @param {Map<string, GridModel>} grids @returns {Group} */
+/** Each term flies to the cell that it is added to. @param {Block[]} blocks @param {Set<string>} targets the cells, as text @param {Map<string, GridModel>} grids @returns {Moves} */
 const scattered = (blocks, targets, grids) =>
   blocks.flatMap(({ grids: { into = "" } = {}, rows }, b) => {
     const region = grids.get(into)?.region;
@@ -179,7 +179,7 @@ const scattered = (blocks, targets, grids) =>
     );
   });
 
-/** What of the arithmetic lands in each cell of an output: the whole, or of several outputs each one's sum. @param {Omit<Frame, "motion">} frame @param {Part[]} cells @returns {Group} */
+/** What of the arithmetic lands in each cell of an output: the whole, or of several outputs each one's sum. @param {Omit<Frame, "motion">} frame @param {Part[]} cells @returns {Moves} */
 function landed({ card, panels }, cells) {
   const outputs = new Set(panels.filter(({ role }) => role === "output").flatMap(({ grids }) => grids.map(({ id }) => id)));
   const own = cells.filter((cell) => cell.kind === "cell" && outputs.has(cell.grid));
@@ -188,7 +188,7 @@ function landed({ card, panels }, cells) {
   return several ? own.map((cell, index) => flight({ kind: "block", block: (index + 1) * several - 1 }, cell)) : [];
 }
 
-/** The whole lands in its cell. @param {Omit<Frame, "motion">} frame @param {Part[]} cells @param {Map<string, GridModel>} grids @returns {Group} */
+/** The whole lands in its cell. @param {Omit<Frame, "motion">} frame @param {Part[]} cells @param {Map<string, GridModel>} grids @returns {Moves} */
 function landing(frame, cells, grids) {
   const { card, figure } = frame;
   const adds = card.blocks.some((block) => block.grids?.into);
@@ -216,7 +216,7 @@ function timed(acts, pace, whole) {
   return movements.sort((one, other) => one.start - other.start);
 }
 
-/** What travels comes first; what has arrived comes into sight in the time that is left. @param {Group} group @param {number} start @param {number} slot */
+/** What travels comes first; what has arrived comes into sight in the time that is left. @param {Moves} group @param {number} start @param {number} slot */
 function inSlot(group, start, slot) {
   const both = group.some(({ from }) => from) && group.some(({ from }) => !from);
   const flown = both ? FLIGHT * slot : 0;

@@ -10,7 +10,6 @@ import { say } from "./words.js";
 /** What is asked: nothing, the sign, or the size signs aside. */
 export const QUESTIONS = { off: say("predict.off"), sign: say("predict.sign"), size: say("predict.size") };
 
-/** @typedef {{ name: string, label: string }} Answer */
 
 /** The answers to each question, which is called as the column of a step that has the right one. */
 export const ANSWERS = {

@@ -15,7 +15,7 @@ const LONGEST = 3; // cells of a line below each other, before it takes another 
 const USUAL = 3; // rows that are always in sight
 const FADED = 12; // pixels at either end that fade out, as in strip.css
 
-/** @typedef {{ model: GridModel, view: GridView, of: string, isGradient: boolean }} Drawn a grid: whose numbers they are, or the gradient by which */
+/** @typedef {{ model: GridModel, view: GridView, of: string, isGradient: boolean }} DrawnGrid a grid: whose numbers they are, or the gradient by which */
 /** @typedef {(tensor: string, isGradient: boolean) => number[][]} Lit which cells of a tensor, or of the gradient by it, are lit */
 
 /** How much of a grid is seen: all; a long line in columns. @param {GridModel} model */
@@ -30,7 +30,7 @@ export class Strip {
   #events;
   /** @type {Group[] | null} */ #overview = null;
   /** @type {HTMLElement[]} */ #groups = [];
-  /** @type {Map<string, Drawn>} */ #drawn = new Map();
+  /** @type {Map<string, DrawnGrid>} */ #drawn = new Map();
   #rows = 0;
   /** @type {Element | null} */ #seen = null;
 

@@ -36,7 +36,7 @@ import { colourOf, drawMarker, sample, styleOf } from "./series.js";
  * @property {(x: number) => void} [choose] a click, or Enter
  */
 /** @typedef {{ at?: number, upTo?: number, start?: number, end?: number }} Moment `at`: the present x; lines end at `upTo`; the axis goes from `start` to `end` */
-/** @typedef {{ x: Domain, y: Domain, left: number, top: number, width: number, height: number, size: number }} Frame `size`: how many times as large as usual its numbers and lines are */
+/** @typedef {{ x: Domain, y: Domain, left: number, top: number, width: number, height: number, size: number }} Plot `size`: how many times as large as usual its numbers and lines are */
 
 const TYPE = 12; // pixels of the numbers along its axes, unless the style sheet has them larger: all else grows with them
 const LEFT = 48;
@@ -50,7 +50,7 @@ export class LineChart {
   /** @type {Series[]} */ #series = [];
   /** @type {Moment} */ #moment = {};
   /** @type {number | null} */ #reading = null;
-  /** @type {Frame | null} */ #frame = null;
+  /** @type {Plot | null} */ #frame = null;
   #canvas = el("canvas", { "aria-hidden": "true" });
   #tip = el("div", { class: "chart-tip", role: "status" });
   #legend = el("ul", { class: "chart-legend" });
@@ -100,7 +100,7 @@ export class LineChart {
     this.#legend.replaceChildren(...series.map(({ name, style }) => el("li", {}, sample(styleOf(style)), name)));
   }
 
-  /** @returns {Frame | null} null where nothing can be drawn */
+  /** @returns {Plot | null} null where nothing can be drawn */
   #fit() {
     const size = Number.parseFloat(getComputedStyle(this.box).fontSize) / TYPE;
     const left = LEFT * size;
@@ -192,7 +192,7 @@ export class LineChart {
     event.preventDefault();
   }
 
-  /** What each line is where a person looks. @param {Frame | null} frame */
+  /** What each line is where a person looks. @param {Plot | null} frame */
   #tell(frame) {
     const x = this.#reading;
     this.#tip.hidden = x === null || !frame;
@@ -230,7 +230,7 @@ function indexNear({ xs, values }, x) {
   return Math.abs((xs[high] ?? 0) - x) < Math.abs((xs[low] ?? 0) - x) ? high : low;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {string} label */
+/** @param {CanvasRenderingContext2D} context @param {Plot} frame @param {string} label */
 function drawAxes(context, frame, label) {
   const { left, top, width, height, size } = frame;
   context.font = `${TYPE * size}px ${getComputedStyle(document.body).fontFamily}`;
@@ -256,7 +256,7 @@ function drawAxes(context, frame, label) {
   context.fillText(label, 0, top + height + 8 * size);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {number} x @param {string} colour @param {number[]} dash */
+/** @param {CanvasRenderingContext2D} context @param {Plot} frame @param {number} x @param {string} colour @param {number[]} dash */
 function drawGuide(context, { left, top, width, height, x: domain }, x, colour, dash) {
   const lineAt = left + shareOf(x, domain) * width;
   context.strokeStyle = colour;
@@ -268,7 +268,7 @@ function drawGuide(context, { left, top, width, height, x: domain }, x, colour, 
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Series} one @param {number} upTo */
+/** @param {CanvasRenderingContext2D} context @param {Plot} frame @param {Series} one @param {number} upTo */
 function drawLine(context, frame, one, upTo) {
   const style = styleOf(one.style);
   const points = pointsOf(frame, one, upTo);
@@ -298,7 +298,7 @@ function drawLine(context, frame, one, upTo) {
 
 /**
  * Where the line goes, null for a gap. Of many values on one pixel the least and the greatest are drawn.
- * @param {Frame} frame @param {Series} one @param {number} upTo @returns {([number, number] | null)[]}
+ * @param {Plot} frame @param {Series} one @param {number} upTo @returns {([number, number] | null)[]}
  */
 function pointsOf({ left, top, width, height, x: domain, y }, one, upTo) {
   /** @type {([number, number] | null)[]} */

@@ -17,7 +17,7 @@ const DELAY_MS = 30;
  * What the wall is of: the settings that it was computed with.
  * @typedef {{ chosen: Chosen, kernelSize: number[] }} Made
  */
-/** @typedef {{ stages: import("../frames/pixel.js").Stage[], step: number, crop: { row: number, col: number, values: number[][] }, neighbourhood: { values: number[][] } }} Explained */
+/** @typedef {{ stages: import("../frames/pixel.js").PixelStage[], step: number, crop: { row: number, col: number, values: number[][] }, neighbourhood: { values: number[][] } }} Explained */
 
 /** @param {number[][]} plane */
 const written = (plane) => plane.map((line) => line.join(",")).join(";");

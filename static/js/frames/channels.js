@@ -17,9 +17,9 @@ const COLOURS = [
 ];
 
 /** @typedef {"red" | "green" | "blue"} Tint */
-/** @typedef {{ name: string, tint?: Tint }} Called */
+/** @typedef {{ name: string, tint?: Tint }} ChannelName */
 
-/** What a channel is called, and its colour where it is one. @param {number} channel @param {number} count @param {boolean} photo @returns {Called} */
+/** What a channel is called, and its colour where it is one. @param {number} channel @param {number} count @param {boolean} photo @returns {ChannelName} */
 function called(channel, count, photo) {
   if (!photo) return { name: say("channels.channel", { channel: channel + 1 }) };
   if (count === 1) return { name: say("channels.brightness") };
@@ -27,7 +27,7 @@ function called(channel, count, photo) {
   return { name: channel < COLOURS.length ? name : again, tint };
 }
 
-/** The words above a grid of a channel. @param {string} before @param {Called} called */
+/** The words above a grid of a channel. @param {string} before @param {ChannelName} called */
 const head = (before, { name, tint }) => ({ caption: name, captionWord: before, tint });
 
 /** The ids of grids of a panel. @type {Record<"kernel" | "partial", (index: number, first: number) => string>} */

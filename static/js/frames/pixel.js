@@ -6,9 +6,9 @@ import { number } from "../format.js";
 import { blocksOf } from "./card.js";
 import { say } from "../words.js";
 
-/** @typedef {{ op: string, description: string[], output: number[], window?: unknown[][][], selected?: number[][], channel_sums?: number[][], divisor?: number[] }} Stage */
+/** @typedef {{ op: string, description: string[], output: number[], window?: unknown[][][], selected?: number[][], channel_sums?: number[][], divisor?: number[] }} PixelStage */
 
-/** Which of the convolution's cells to write out: the one that max pooling kept, or the first. @param {Stage} last */
+/** Which of the convolution's cells to write out: the one that max pooling kept, or the first. @param {PixelStage} last */
 function chosenCell({ op, selected, window }) {
   if (!isPool(op)) return 0;
   const [row = 0, col = 0] = selected?.[0] ?? [];
@@ -18,13 +18,13 @@ function chosenCell({ op, selected, window }) {
 /** @param {string} op */
 const isPool = (op) => op.endsWith("pool2d");
 
-/** One of a stage's steps. @param {Stage} stage @param {number} index @returns {Step} */
+/** One of a stage's steps. @param {PixelStage} stage @param {number} index @returns {Step} */
 function stepOf(stage, index) {
   const cells = Object.entries(stage).map(([name, column]) => [name, column[index]]);
   return { ...Object.fromEntries(cells), index, output: stage.output[index] ?? null, description: stage.description[index] ?? "" };
 }
 
-/** @param {Stage[]} stages @param {(number | null)[][]} weights @param {string} where @returns {Card} */
+/** @param {PixelStage[]} stages @param {(number | null)[][]} weights @param {string} where @returns {Card} */
 export function pixelCard(stages, weights, where) {
   const [conv, last] = [stages[0], stages.at(-1)];
   if (!conv || !last) throw new Error("a pixel has at least one stage");
@@ -51,7 +51,7 @@ export function pixelCard(stages, weights, where) {
   };
 }
 
-/** What the stages found, one sentence each. @param {Stage[]} stages */
+/** What the stages found, one sentence each. @param {PixelStage[]} stages */
 export function pixelSentences(stages) {
   const last = stages.at(-1);
   const cell = last ? chosenCell(last) : 0;

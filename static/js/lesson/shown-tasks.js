@@ -2,11 +2,11 @@
 
 /** @import { Task } from "../types" */
 
-/** @typedef {{ written: string, byWay: boolean, isLeft: boolean }} Entry the settings that showed it, and whether a person has left it since */
+/** @typedef {{ written: string, byWay: boolean, isLeft: boolean }} ShownTask the settings that showed it, and whether a person has left it since */
 
 /** @template S */
 export class ShownTasks {
-  /** @type {Map<Task<S>, Entry>} */ #entries = new Map();
+  /** @type {Map<Task<S>, ShownTask>} */ #entries = new Map();
 
   /** @param {Task<S>} task @param {string} written the settings @param {boolean} byWay whether *Show one way* brought them */
   give(task, written, byWay) {

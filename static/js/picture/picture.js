@@ -13,8 +13,8 @@ import * as race from "./race.js";
 import { markupOf } from "./shapes.js";
 import { drawAt } from "./step.js";
 
-/** @typedef {{ draw(trace: TraceLike, step: Step, time: number, look: Look): Shape }} Drawing */
-/** What draws a step that is not shown as panels. @type {Record<string, Drawing>} */
+/** @typedef {{ draw(trace: TraceLike, step: Step, time: number, look: Look): Shape }} Painter */
+/** What draws a step that is not shown as panels. @type {Record<string, Painter>} */
 const OTHERS = {
   optimizers: { draw: (/** @type {import("../types").RaceTrace} */ trace, /** @type {import("../types").RaceStep} */ step, time, look) => race.drawAt(optimizersFrame(trace, step, { ahead: false }), time, look) },
   depth: { draw: (/** @type {import("../types").DepthTrace} */ trace, /** @type {import("../types").DepthStep} */ step, time, look) => depth.drawAt(depthFrame(trace, step), time, look) },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -19,12 +19,14 @@ from cnn_engine.geometry import (
     kernel_laid,
     resolve_padding,
 )
+from cnn_engine.parameters import Accepts
 from cnn_engine.tensors import Values, axes_of
 from cnn_engine.words.message import either
 
 __all__ = ["pad2d"]
 
 Array = NDArray[Any]
+Filler = Annotated[float, Accepts("number", needs=("mode", "zeros"))]  # what the cells around an input are
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 NOWHERE = -1  # the source of a cell of padding that was filled in
@@ -54,7 +56,7 @@ def array_of(values: ArrayLike, name: str, kind: Any) -> Array:
     return as_array(values, name, axes_of(kind))
 
 
-def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0) -> Array:
+def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0) -> Array:
     """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
 
     Args:

@@ -26,7 +26,7 @@ class RoomRun(Answer):
     place: int | None = Field(description="in the queue, from 1")
     starts_in: int | None
     trouble: str | None = Field(description="why it cannot begin though it may be its turn")
-    has_place: bool
+    has_place: bool = Field(description="whether it has a slot")
     watched: bool = Field(description="whether somebody has looked at it lately")
     this_lesson: bool = Field(description="whether it was started since the server was")
 

@@ -95,6 +95,7 @@ class Constant(Initialisation):
             "All the same",
             "All filters of a layer give the same and get the same gradient: they stay alike.",
             {"val": 0.05},
+            called="all the same",
         ),
     )
 
@@ -115,7 +116,11 @@ class Zeros(Constant):
     """torch.nn.init.zeros_: every weight is 0."""
 
     choices = (
-        Choice("All 0", "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns."),
+        Choice(
+            "All 0",
+            "Behind a ReLU nothing comes through, and no gradient comes back: only the last bias learns.",
+            called="all 0",
+        ),
     )
 
     def __init__(self) -> None:
@@ -126,7 +131,12 @@ class Normal(Initialisation):
     """torch.nn.init.normal_ with the mean 0: `std` is the same for every layer, and tiny unless given."""
 
     choices = (
-        Choice("Tiny, at random", "Each layer shrinks what it is given, and with it the gradient.", {"std": 0.001}),
+        Choice(
+            "Tiny, at random",
+            "Each layer shrinks what it is given, and with it the gradient.",
+            {"std": 0.001},
+            called="tiny, at random",
+        ),
     )
 
     @checked

@@ -23,6 +23,7 @@ from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.flatten import trace_flatten
 from cnn_engine.trace.linear import trace_linear
 from cnn_engine.trace.pad2d import trace_pad2d
+from cnn_engine.windows import Filler
 
 __all__ = ["trace_flatten_backward", "trace_linear_backward", "trace_pad2d_backward"]
 
@@ -48,7 +49,7 @@ def trace_linear_backward(
 
 
 def trace_pad2d_backward(
-    input: Maps, padding: Border, grad_output: GradientOfMaps, *, mode: PaddingMode = "zeros", value: float = 0.0
+    input: Maps, padding: Border, grad_output: GradientOfMaps, *, mode: PaddingMode = "zeros", value: Filler = 0.0
 ) -> Annotated[Trace, MOVED_COLUMNS]:
     """The steps of the gradient of `pad2d` by its input: a term for each cell of the padded input that is a copy of it.
 

@@ -15,7 +15,7 @@ from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, output_cell, output_panel, shown
-from cnn_engine.windows import NOWHERE, array_of, check_padding, pad2d, padding_sources
+from cnn_engine.windows import NOWHERE, Filler, array_of, check_padding, pad2d, padding_sources
 from cnn_engine.words import Alike
 
 __all__ = ["trace_pad2d"]
@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 def trace_pad2d(
-    input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: float = 0.0
+    input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0
 ) -> Annotated[Trace, COLUMNS]:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
     return _Pad2dTrace(array_of(input, "input", Maps), padding, mode, value)

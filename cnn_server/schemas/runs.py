@@ -178,7 +178,7 @@ class CommandBody(Body):
 
 
 class RoomCommand(Body):
-    """What the owner of the room wants done with some runs, or with all; to free a run's place pauses it."""
+    """What the owner of the room wants done with some runs, or with all; to free a run's slot pauses it."""
 
     command: Literal["pause", "resume", "stop", "free", "delete"]
     runs: list[Annotated[str, Field(max_length=64)]] | None = Field(None, fail_fast=True, max_length=1000)

@@ -112,3 +112,10 @@ def test_a_trace_has_the_columns_that_are_declared(operation, arguments):
     for column in declared:
         if len(column.axes) == 1 and "," in column.axes[0]:  # the parts of one place, by name
             assert columns.get(column.name, np.zeros((1, 2))).shape[-1] == len(column.axes[0].split(","))
+
+
+def test_a_value_of_padding_needs_zeros():
+    """Another mode has no value, and refuses one: the catalogue says so of the operation and of its gradient."""
+    for name in ("pad2d", "pad2d_backward"):
+        value = next(part for part in OPERATIONS[name].parameters if part.name == "value")
+        assert value.accepts.needs == ("mode", "zeros")

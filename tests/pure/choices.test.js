@@ -19,8 +19,9 @@ const carried = {
   schedules: [],
   losses: [{ name: "mse", names: ["mse"], title: "Squared error", task: "regression", opens: {}, fixed: {}, parameters: [] }],
   initialisations: [
-    { ...he, name: "he", title: "He (Kaiming)" },
+    { ...he, name: "he", title: "He (Kaiming)", called: "He (Kaiming)" },
     { ...he, name: "he_uniform", names: ["he_uniform", "kaiming_uniform"], title: "He, uniform" },
+    { name: "normal", names: ["normal"], title: "Tiny, at random", called: "tiny, at random", opens: { std: 0.001 }, fixed: {}, parameters: [] },
   ],
   augmentations: [],
   dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
@@ -28,6 +29,7 @@ const carried = {
 carry(carried);
 const { BEGINNINGS, calledOf, freshOf, OPTIMIZERS } = await import("../../static/js/catalogue.js");
 const { chosen, freshLayer, isOwnLoss } = await import("../../static/js/training/choices.js");
+const { differences } = await import("../../static/js/training/differences.js");
 const { stateOf } = await import("../../static/js/training/requests.js");
 const { FIELDS, optimizerTitle } = await import("../../static/js/training/settings.js");
 const { body } = await import("../../static/js/operations/backpropagation-network.js");
@@ -69,6 +71,12 @@ test("a run's own loss is that of its task", () => {
   const settings = { optimizer: { name: "sgd", learning_rate: 0.1 }, loss: "mse", initialisation: "he" };
   assert.equal(stateOf(settings, 60, "regression")["loss"], "own");
   assert.equal(stateOf(settings, 60, "classification")["loss"], "mse");
+});
+
+test("runs are told apart by what a choice is called within a sentence", () => {
+  const run = (/** @type {unknown} */ initialisation) => ({ settings: { architecture: [], optimizer: { name: "sgd", learning_rate: 0.1 }, initialisation }, parameters: 1 });
+  assert.equal(differences(run({ name: "normal", std: 0.1 }), run("he")), "weights tiny, at random 0.1");
+  assert.equal(differences(run("he"), run("he_uniform")), "weights He (Kaiming)");
 });
 
 const REFUSED = [

@@ -20,7 +20,7 @@ function beginningOf(setting) {
   /** @type {Named} */
   const named = typeof setting === "string" ? { name: setting } : (setting ?? { name: "he" });
   const numbers = Object.values({ ...named, name: "" }).filter((value) => value !== "");
-  return say("training.weights_as", { beginning: [chosen(BEGINNINGS, named)?.title.toLowerCase() ?? named["name"], ...numbers].join(" ") });
+  return say("training.weights_as", { beginning: [chosen(BEGINNINGS, named)?.called ?? named["name"], ...numbers].join(" ") });
 }
 
 /** What a setting is called for people, and whether it says what a run lacks. @typedef {{ text: string, lacks?: boolean }} Trait */

@@ -1,7 +1,8 @@
 """What the scripts of pages say: texts by id in each language (`words/en/pages.json`), of which a page carries its own.
 
 A text has places, `{name}`, and forms by a count, as ICU writes them: `{count, plural, one {# row} other {# rows}}`.
-`static/js/words.js` fills them in. A text is used where a script calls `say("its id")`, with the id written out.
+`static/js/words.js` fills them in. A text is used where a script calls `say("its id")`, with the id written out, or where
+it has the tasks of a page, `tasksOf("stride", …)`: those are `tasks.stride.…`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from cnn_server import encoding
 FOLDER = Path(__file__).resolve().parent / "words"
 PLACEHOLDER = re.compile(r"\{(\w+)(, plural,(?: \w+ \{[^{}]*\})+)?\}")
 USED = re.compile(r'\bsay\(\s*"([^"]+)"')
+TASKS = re.compile(r'\btasksOf\("([\w-]+)"')
 
 
 @cache
@@ -48,7 +50,8 @@ def arguments(text: str) -> dict[str, bool]:
 
 def used(script: str) -> set[str]:
     """Return the ids of the texts that a script says."""
-    return set(USED.findall(script))
+    pages = tuple(f"tasks.{page}." for page in TASKS.findall(script))
+    return set(USED.findall(script)) | {id for id in texts() if id.startswith(pages)}
 
 
 def lacking(table: Mapping[str, str], english: Mapping[str, str]) -> list[str]:

@@ -28,6 +28,9 @@ function counted(forms, count) {
   return (known[new Intl.PluralRules(language).select(count)] ?? known["other"] ?? "").replace("#", grouped(count));
 }
 
+/** A text without places by an id that is put together of names: `page_texts.py` has to know which. @param {string} id */
+export const textOf = (id) => texts[id] ?? id;
+
 /**
  * A text in the language of the page, with these values in its places.
  * @template {keyof Texts} Id
@@ -36,7 +39,7 @@ function counted(forms, count) {
  * @returns {string}
  */
 export function say(id, ...[values]) {
-  const text = texts[id] ?? id;
+  const text = textOf(id);
   if (!values) return text;
   /** @type {Record<string, string | number>} */
   const given = values;

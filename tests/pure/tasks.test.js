@@ -1,6 +1,7 @@
 // When a task counts as met: by every way that shows what it asks, and by none that does not. Traces worked by hand.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { PairTimeline } from "../../static/js/timeline.js";
@@ -8,6 +9,17 @@ import { looksEmpty } from "../../static/js/training/planes.js";
 
 const PAGES = ["backpropagation", "convolution", "padding", "pooling", "stride", "training"];
 const all = Object.fromEntries(await Promise.all(PAGES.map(async (page) => [page, (await import(`../../static/js/lesson/tasks/${page}.js`)).tasks])));
+
+test("every task has its two texts, and none of another is left over", async () => {
+  const texts = JSON.parse(readFileSync("cnn_server/words/en/pages.json", "utf-8"));
+  const there = Object.keys(texts).filter((id) => id.startsWith("tasks.") && !id.endsWith("_lacks"));
+  const pages = readdirSync("static/js/lesson/tasks").flatMap((file) => (["reading.js", "rows.js"].includes(file) ? [] : [file.replace(".js", "")]));
+  const ids = pages.map(async (page) => {
+    const { tasks } = await import(`../../static/js/lesson/tasks/${page}.js`);
+    return tasks.flatMap((/** @type {any} */ { name }) => ["", "_met"].map((end) => `tasks.${page}.${name.replaceAll("-", "_")}${end}`));
+  });
+  assert.deepEqual((await Promise.all(ids)).flat().sort(), there.sort());
+});
 
 /** @param {string} page @param {string} name @param {any} shown */
 const met = (page, name, shown) => all[page].find((/** @type {any} */ task) => task.name === name).met(shown);

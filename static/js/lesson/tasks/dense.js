@@ -3,8 +3,8 @@
 /** @import { Task } from "../../types" */
 
 import { PairTimeline } from "../../timeline.js";
-import { say } from "../../words.js";
 import { allEqual, flat } from "./reading.js";
+import { tasksOf } from "./rows.js";
 
 /** Whether moving the maps keeps every average, and gives another answer of the dense layer. @param {import("../../types").TraceLike} trace */
 function isMisled(trace) {
@@ -21,54 +21,33 @@ function isSpared(trace) {
 }
 
 /** @type {Task[]} */
-export const tasks = [
-  {
-    name: "silent",
-    ask: say("tasks.dense.silent"),
+export const tasks = tasksOf("dense", {
+  silent: {
     met: ({ trace }) => Boolean(trace.tensors["1.weight"]) && flat(trace, "0.output").every((value) => value === 0),
-    seen: say("tasks.dense.silent_met"),
     way: "bias1=-10;-10;-10;-10&input=random-4x1-3&weight1=0,0,0,0;0,0,0,0;0,0,0,0;0,0,0,0",
   },
-  {
-    name: "alike",
-    ask: say("tasks.dense.alike"),
+  alike: {
     met: ({ trace }) => flat(trace, "output").length > 1 && allEqual(flat(trace, "output")),
-    seen: say("tasks.dense.alike_met"),
     way: "weight2=1,1,1,1;1,1,1,1;1,1,1,1&bias2=0;0;0",
   },
-  {
-    name: "ten",
-    ask: say("tasks.dense.ten"),
+  ten: {
     met: ({ trace }) => Number(trace.counts?.["parameters"]) <= 10,
-    seen: say("tasks.dense.ten_met"),
     way: "layers=1&input=random-4x1-3&weight1=random-2x4-2&bias1=0;0",
   },
-  {
-    name: "collapse",
-    ask: say("tasks.dense.collapse"),
+  collapse: {
     met: ({ trace }) => Boolean(trace.tensors["one.weight"]) && !trace.params["bent"],
-    seen: say("tasks.dense.collapse_met"),
     way: "activation=none",
   },
-  {
-    name: "spared",
-    ask: say("tasks.dense.spared"),
+  spared: {
     met: ({ trace }) => isSpared(trace),
-    seen: say("tasks.dense.spared_met"),
     way: "bias1=60;60;60;60",
   },
-  {
-    name: "misled",
-    ask: say("tasks.dense.misled"),
+  misled: {
     met: ({ trace }) => isMisled(trace),
-    seen: say("tasks.dense.misled_met"),
     way: "reads=maps&shift=right&step=1",
   },
-  {
-    name: "one-layer",
-    ask: say("tasks.dense.one_layer"),
+  "one-layer": {
     met: ({ trace }) => !trace.tensors["1.weight"] && flat(trace, "output").some((value) => value < 0),
-    seen: say("tasks.dense.one_layer_met"),
     way: "layers=1",
   },
-];
+});

@@ -6,6 +6,7 @@
 import { readBy } from "../../explorer/figures.js";
 import { formatStrokes, SAMPLES } from "../../explorer/strokes.js";
 import { say } from "../../words.js";
+import { tasksOf } from "./rows.js";
 
 const CELL = 2; // how close one is
 const FAR = 4; // pixels
@@ -32,31 +33,22 @@ const isTurned = ({ compared, best }) => compared !== undefined && compared.best
 const isDigits = ({ model }) => model.id === "digits";
 
 /** @type {Task<Seen>[]} */
-export const tasks = [
-  {
-    name: "wrong",
-    ask: say("tasks.explorer.wrong"),
+export const tasks = tasksOf("explorer", {
+  wrong: {
     met: ({ trace }) => isRight(trace) === false && !trace.compared && !trace.chosen.moved.some(Boolean) && trace.chosen.without.length === 0,
-    seen: say("tasks.explorer.wrong_met"),
     way: "model=clothes&sample=4",
   },
-  {
-    name: "upright",
-    ask: say("tasks.explorer.upright"),
+  upright: {
     met: ({ trace }) => isDigits(trace) && isRight(trace) === false && trace.chosen.without.includes("deskew"),
     seen: say("tasks.explorer.upright_met", readBy("digits", "deskew")),
     way: "sample=35&without=deskew",
   },
-  {
-    name: "moved",
-    ask: say("tasks.explorer.moved"),
+  moved: {
     met: ({ trace }) => isDigits(trace) && isRight(trace) === false && !trace.compared && trace.chosen.moved.some(Boolean),
     seen: say("tasks.explorer.moved_met", readBy("digits")),
     way: "moved=0,2",
   },
-  {
-    name: "keeps",
-    ask: say("tasks.explorer.keeps"),
+  keeps: {
     met: ({ trace }) =>
       isRight(trace) === true &&
       trace.chosen.moved.some((by) => Math.abs(by) >= FAR) &&
@@ -64,26 +56,17 @@ export const tasks = [
     seen: say("tasks.explorer.keeps_met", readBy("shapes-colour")),
     way: "model=shapes-colour&sample=0&moved=4,4",
   },
-  {
-    name: "pixels",
-    ask: say("tasks.explorer.pixels"),
+  pixels: {
     met: ({ step }) => step.index === CELL,
     step: true,
-    seen: say("tasks.explorer.pixels_met"),
     way: "at=3,2,5,5",
   },
-  {
-    name: "bent",
-    ask: say("tasks.explorer.bent"),
+  bent: {
     met: ({ trace }) => isTurned(trace) && trace.chosen.off.length === 0,
-    seen: say("tasks.explorer.bent_met"),
     way: "changes=7.bias:1:60&at=7,1",
   },
-  {
-    name: "one-map",
-    ask: say("tasks.explorer.one_map"),
+  "one-map": {
     met: ({ trace }) => isTurned(trace) && trace.chosen.off.length === 1 && trace.chosen.changes.length === 0,
-    seen: say("tasks.explorer.one_map_met"),
     way: "sample=3&off=0,7",
   },
-];
+});

@@ -2,7 +2,6 @@
 
 /** @import { RaceStep, RaceTrace, Shown, Task } from "../../types" */
 
-import { say } from "../../words.js";
 
 /** Where a runner is in the columns; −1 where it does not run. @param {RaceTrace} trace @param {string} name */
 const runnerIndex = ({ params }, name) => params.runners.findIndex((runner) => runner.name === name);
@@ -16,54 +15,41 @@ const lastOf = (trace, name) => path(trace).at(-1)?.[runnerIndex(trace, name)]?.
 /** @param {Shown<RaceTrace>} shown @param {string} landscape */
 const isOn = ({ trace }, landscape) => trace.params.landscape === landscape;
 
+import { tasksOf } from "./rows.js";
+
 /** @type {Task<Shown<RaceTrace, RaceStep>>[]} */
-export const tasks = [
-  {
-    name: "diverge",
-    ask: say("tasks.optimizers.diverge"),
+export const tasks = tasksOf("optimizers", {
+  diverge: {
     met: ({ trace, step }) =>
       step.event[runnerIndex(trace, "sgd")] === "diverges" && runnerIndex(trace, "sgd") >= 0,
-    seen: say("tasks.optimizers.diverge_met"),
     way: "runners=sgd,adam&rate=1&step=4",
   },
-  {
-    name: "ridge",
-    ask: say("tasks.optimizers.ridge"),
+  ridge: {
     met: (shown) =>
       isOn(shown, "saddle") &&
       shown.trace.params.start[1] === 0 &&
       lastOf(shown.trace, "sgd") < 0.05,
-    seen: say("tasks.optimizers.ridge_met"),
     way: "landscape=saddle&start=-2.5,0&noise=0.1&step=119",
   },
-  {
-    name: "hollow",
-    ask: say("tasks.optimizers.hollow"),
+  hollow: {
     met: (shown) =>
       isOn(shown, "bumps") &&
       Number(path(shown.trace)[0]?.[runnerIndex(shown.trace, "sgd")]?.[2]) > 0.2 &&
       lastOf(shown.trace, "sgd") < 0.001,
-    seen: say("tasks.optimizers.hollow_met"),
     way: "landscape=bumps&start=0.3,0.35&step=119",
   },
-  {
-    name: "first",
-    ask: say("tasks.optimizers.first"),
+  first: {
     met: ({ trace }) => {
       const rate = trace.params.runners[runnerIndex(trace, "adam")];
       return rate?.learning_rate === 0.2 && lastOf(trace, "sgd") < lastOf(trace, "adam");
     },
-    seen: say("tasks.optimizers.first_met"),
     way: "landscape=bowl&runners=sgd,adam&rates=sgd:0.5&step=119",
   },
-  {
-    name: "rest",
-    ask: say("tasks.optimizers.rest"),
+  rest: {
     met: (shown) =>
       isOn(shown, "bowl") &&
       shown.trace.params.noise >= 1 &&
       ["sgd", "momentum", "adam"].every((name) => lastOf(shown.trace, name) < 0.05),
-    seen: say("tasks.optimizers.rest_met"),
     way: "landscape=bowl&runners=sgd,momentum,adam&noise=1.5&schedule=cosine&step=119",
   },
-];
+});

@@ -4,8 +4,8 @@
 /** @import { PairTimeline } from "../../timeline.js" */
 
 import { largestOutput } from "../../tensors.js";
-import { say } from "../../words.js";
 import { allEqual, both, flat, hasPadding, sidesOf } from "./reading.js";
+import { tasksOf } from "./rows.js";
 
 /** Whether padding lets a kernel find what no window finds without it, at the step at which it does. @param {TraceLike} without @param {TraceLike} padded @param {number} index */
 function isFoundWithPadding(without, padded, index) {
@@ -15,44 +15,29 @@ function isFoundWithPadding(without, padded, index) {
 }
 
 /** @type {Task<Shown<PairTimeline>>[]} */
-export const tasks = [
-  {
-    name: "equal",
-    ask: say("tasks.padding.equal"),
+export const tasks = tasksOf("padding", {
+  equal: {
     met: (shown) =>
       both(shown).some(
         (trace) => allEqual(flat(trace, "visit_counts")) && Number(trace.geometry?.height.kernel_size) > 1,
       ),
-    seen: say("tasks.padding.equal_met"),
     way: "other=2",
   },
-  {
-    name: "border",
-    ask: say("tasks.padding.border"),
+  border: {
     met: ({ trace: { one, two }, step }) => isFoundWithPadding(one, two, step.index) || isFoundWithPadding(two, one, step.index),
     step: true,
-    seen: say("tasks.padding.border_met"),
     way: "input=border-spot-5x5&kernel=outline-3x3&step=2",
   },
-  {
-    name: "larger",
-    ask: say("tasks.padding.larger"),
+  larger: {
     met: (shown) => both(shown).some((trace) => sidesOf(trace).some((axis) => axis.output_size > axis.input_size)),
-    seen: say("tasks.padding.larger_met"),
     way: "other=2",
   },
-  {
-    name: "odd",
-    ask: say("tasks.padding.odd"),
+  odd: {
     met: (shown) => both(shown).some((trace) => sidesOf(trace).some(({ padding: [before, after] }) => before > after)),
-    seen: say("tasks.padding.odd_met"),
     way: "kernel=lesson-2x2&other=same_lower",
   },
-  {
-    name: "values",
-    ask: say("tasks.padding.values"),
+  values: {
     met: (shown) => both(shown).some((trace) => hasPadding(trace) && trace.params["padding_mode"] !== "zeros"),
-    seen: say("tasks.padding.values_met"),
     way: "input=lesson-5x5&padding_mode=replicate",
   },
-];
+});

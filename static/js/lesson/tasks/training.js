@@ -6,6 +6,7 @@
 
 import { indicesIn } from "../../nested.js";
 import { say } from "../../words.js";
+import { tasksOf } from "./rows.js";
 
 /** The strides of the convolutions of a network, down and across. @param {RunInfo["settings"]} settings */
 function stridesOf({ architecture }) {
@@ -17,30 +18,21 @@ function stridesOf({ architecture }) {
 const differInStride = (one, other) => one.dataset === other.dataset && stridesOf(one) !== stridesOf(other);
 
 /** @type {Task<Learning>[]} */
-export const tasks = [
-  {
-    name: "weight",
-    ask: say("tasks.training.weight"),
+export const tasks = tasksOf("training", {
+  weight: {
     met: ({ followed }) => followed === "update",
     step: true,
-    seen: say("tasks.training.weight_met"),
     way: "optimizer=sgd&rate=0.1&speed=1&weight=0.weight,0,0,1,1",
   },
-  {
-    name: "scale",
-    ask: say("tasks.training.scale"),
+  scale: {
     met: ({ own, learns, finds }) => own && learns && finds,
     lacks: ({ own, learns, finds }) => (own && learns && !finds ? say("tasks.training.scale_lacks") : ""),
     step: true,
-    seen: say("tasks.training.scale_met"),
     way: "scale=map",
   },
-  {
-    name: "strides",
-    ask: say("tasks.training.strides"),
+  strides: {
     met: ({ finished }) => finished.some((run) => finished.some((other) => differInStride(run.settings, other.settings))),
     step: true,
-    seen: say("tasks.training.strides_met"),
     way: "like=strides",
   },
-];
+});

@@ -1,5 +1,7 @@
 // A photo on a canvas, pixel by pixel as the engine sees it.
 
+import { drawCells } from "./scale.js";
+
 /** @param {HTMLCanvasElement} canvas @param {string} url */
 export async function drawFile(canvas, url) {
   const image = new Image();
@@ -14,12 +16,5 @@ export async function drawFile(canvas, url) {
 export async function drawPixels(canvas, answer) {
   const [rows = 1, cols = 1] = (answer.headers.get("X-Tensor-Shape") ?? "").split(",").map(Number);
   const rgb = new Uint8Array(await answer.arrayBuffer());
-  canvas.width = cols;
-  canvas.height = rows;
-  const image = new ImageData(cols, rows);
-  for (let pixel = 0; pixel < rows * cols; pixel += 1) {
-    image.data.set(rgb.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
-    image.data[4 * pixel + 3] = 255;
-  }
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  drawCells(canvas, rows, cols, (index) => rgb.subarray(3 * index, 3 * index + 3));
 }

@@ -4,7 +4,7 @@
 /** @import { Value } from "../nested.js" */
 
 import { mapsOf, valuesIn } from "../nested.js";
-import { scale, shade, strongest } from "./scale.js";
+import { drawCells, scale, shade, strongest } from "./scale.js";
 
 /** @typedef {Value[][]} Plane null: no number, or none that is finite */
 
@@ -13,24 +13,6 @@ export const flatValues = (tensor) => valuesIn(tensor.values);
 
 /** The strongest magnitude in a tensor, null for none. @param {Tensor | null | undefined} tensor */
 export const strengthIn = (tensor) => (tensor ? strongest(flatValues(tensor)) : 0);
-
-/** @param {HTMLCanvasElement} canvas @param {Plane} plane @param {number} max the magnitude with the strongest colour */
-export function drawPlane(canvas, plane, max) {
-  const [rows, cols] = [plane.length, plane[0]?.length ?? 1];
-  const image = sized(canvas, rows, cols);
-  const colours = scale();
-  let at = 0;
-  for (const row of plane)
-    for (const value of row) {
-      const rgb = colours[shade(value ?? 0, max)]?.rgb ?? [0, 0, 0];
-      image.data[at] = rgb[0];
-      image.data[at + 1] = rgb[1];
-      image.data[at + 2] = rgb[2];
-      image.data[at + 3] = 255;
-      at += 4;
-    }
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-}
 
 /** The kernels of one filter, in as square a block as can be, one empty pixel between them. @param {Plane[]} kernels @returns {Plane} */
 export function mosaic(kernels) {
@@ -52,13 +34,9 @@ export function mosaic(kernels) {
 
 /** A mosaic: gaps are clear. @param {HTMLCanvasElement} canvas @param {Plane} block @param {number} max */
 export function drawMosaic(canvas, block, max) {
-  const image = sized(canvas, block.length, block[0]?.length ?? 1);
-  const colours = scale();
-  block.flat().forEach((value, index) => {
-    if (value === null) return;
-    image.data.set([...(colours[shade(value, max)]?.rgb ?? [0, 0, 0]), 255], 4 * index);
-  });
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  const [colours, values] = [scale(), block.flat()];
+  const rgbOf = (/** @type {Value} */ value) => (value === null ? null : colours[shade(value, max)].rgb);
+  drawCells(canvas, block.length, block[0]?.length ?? 1, (index) => rgbOf(values[index]));
 }
 
 /** A sample, (C, H, W) from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Tensor} sample */
@@ -66,18 +44,10 @@ export const drawSample = (canvas, sample) => drawPicture(canvas, mapsOf(sample.
 
 /** A picture, grey or in red, green and blue, from 0, black, to 1, white. @param {HTMLCanvasElement} canvas @param {Plane[]} planes */
 export function drawPicture(canvas, planes) {
-  const [grey = []] = planes;
-  const image = sized(canvas, grey.length, grey[0]?.length ?? 1);
-  let at = 0;
-  grey.forEach((line, row) =>
-    line.forEach((value, col) => {
-      for (let channel = 0; channel < 3; channel += 1)
-        image.data[at + channel] = Math.round(255 * ((planes.length === 3 ? planes[channel]?.[row]?.[col] : value) ?? 0));
-      image.data[at + 3] = 255;
-      at += 4;
-    }),
-  );
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  const [rows, cols] = [planes[0]?.length ?? 0, planes[0]?.[0]?.length ?? 1];
+  const colours = planes.length === 3 ? planes : [planes[0], planes[0], planes[0]];
+  const channels = colours.map((plane = []) => plane.flat());
+  drawCells(canvas, rows, cols, (index) => channels.map((values) => Math.round(255 * (values[index] ?? 0))));
 }
 
 /** A vector in lines of the given length. @template T @param {T[]} values @param {number} across @returns {T[][]} */
@@ -85,10 +55,3 @@ export const lines = (values, across) =>
   Array.from({ length: Math.ceil(values.length / across) }, (_, line) =>
     values.slice(line * across, (line + 1) * across),
   );
-
-/** @param {HTMLCanvasElement} canvas @param {number} rows @param {number} cols */
-function sized(canvas, rows, cols) {
-  if (canvas.height !== rows) canvas.height = rows;
-  if (canvas.width !== cols) canvas.width = cols;
-  return new ImageData(cols, rows);
-}

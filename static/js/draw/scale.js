@@ -115,16 +115,24 @@ export function strongest(values) {
 }
 
 /**
- * Values as a picture, one pixel each.
- * @param {HTMLCanvasElement} canvas @param {(number | null)[][]} rows @param {number} [max]
+ * A picture, one pixel for each cell, row by row.
+ * @param {HTMLCanvasElement} canvas @param {number} rows @param {number} cols @param {(index: number) => ArrayLike<number> | null} rgbOf its red, green and blue; none: it is clear
  */
-export function drawSwatch(canvas, rows, max = strongest(rows.flat())) {
-  canvas.width = rows[0]?.length ?? 1;
-  canvas.height = rows.length;
-  const image = new ImageData(canvas.width, canvas.height);
-  rows.flat().forEach((value, index) => {
-    const { rgb } = scale()[shade(value ?? 0, max)];
-    image.data.set([...rgb, 255], 4 * index);
-  });
+export function drawCells(canvas, rows, cols, rgbOf) {
+  if (canvas.height !== rows) canvas.height = rows;
+  if (canvas.width !== cols) canvas.width = cols;
+  const image = new ImageData(cols, rows);
+  for (let index = 0; index < rows * cols; index += 1) {
+    const rgb = rgbOf(index);
+    if (!rgb) continue;
+    for (let part = 0; part < 3; part += 1) image.data[4 * index + part] = rgb[part];
+    image.data[4 * index + 3] = 255;
+  }
   canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+/** Values as a picture. @param {HTMLCanvasElement} canvas @param {(number | null)[][]} rows @param {number} [max] the magnitude that has the strongest colour */
+export function drawSwatch(canvas, rows, max = strongest(rows.flat())) {
+  const [colours, values] = [scale(), rows.flat()];
+  drawCells(canvas, rows.length, rows[0]?.length ?? 1, (index) => colours[shade(values[index] ?? 0, max)].rgb);
 }

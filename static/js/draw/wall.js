@@ -2,7 +2,7 @@
 
 import { say } from "../words.js";
 import { el } from "./dom.js";
-import { scale } from "./scale.js";
+import { drawCells, scale } from "./scale.js";
 
 /** @typedef {{ count: number, rows: number, cols: number, bytes: Uint8Array }} Maps */
 /** @typedef {{ name: string, title: string, finds: string, scale?: string }} Caption */
@@ -18,22 +18,10 @@ const SHADE = Array.from({ length: 256 }, (_, byte) => {
   return LEVELS + Math.sign(byte - ZERO) * Math.round(LEVELS * strength ** GAMMA);
 });
 
-/** The colour of every byte as a pixel in memory. @param {ReturnType<typeof scale>} colours */
-function wordsOf(colours) {
-  const pixels = SHADE.flatMap((index) => [...(colours[index]?.rgb ?? [0, 0, 0]), 255]);
-  return new Uint32Array(Uint8Array.from(pixels).buffer);
-}
-
 /** Bytes of the one symmetric scale as colours. @param {HTMLCanvasElement} canvas @param {Uint8Array} bytes @param {number} cols @param {number} rows */
 function paintBytes(canvas, bytes, cols, rows) {
-  canvas.width = cols;
-  canvas.height = rows;
-  const image = new ImageData(cols, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  const words = wordsOf(scale());
-  for (let index = 0; index < bytes.length; index += 1)
-    pixels[index] = words[bytes[index]];
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  const colours = scale();
+  drawCells(canvas, rows, cols, (index) => colours[SHADE[bytes[index]]].rgb);
 }
 
 /** @param {HTMLCanvasElement} canvas */

@@ -12,8 +12,8 @@ import { needed } from "../needed.js";
 import { valuesIn } from "../nested.js";
 import { Stage } from "../stage.js";
 import { TraceTimeline } from "../timeline.js";
-import { drawPlane, lines } from "../draw/pictures.js";
-import { strongest } from "../draw/scale.js";
+import { lines } from "../draw/pictures.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
 import { say } from "../words.js";
 import { numbers } from "./addresses.js";
 import { calledAs, folded, isFoldable } from "./cell-frames.js";
@@ -100,7 +100,7 @@ export class CellView {
       : number(output);
     const canvas = find('[data-role="long-products"]', HTMLCanvasElement);
     canvas.hidden = !terms.length;
-    drawPlane(canvas, lines(terms, ACROSS), strongest(terms));
+    drawSwatch(canvas, lines(terms, ACROSS), strongest(terms));
   }
 }
 

@@ -3,9 +3,9 @@
 /** @import { Answer, Layer, Model, Planes } from "./model.js" */
 
 import { buttonTo, byRole, el } from "../draw/dom.js";
-import { strongest } from "../draw/scale.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
 import { size } from "../format.js";
-import { drawPicture, drawPlane, lines } from "../draw/pictures.js";
+import { drawPicture, lines } from "../draw/pictures.js";
 import { say } from "../words.js";
 import { isOff } from "./bending.js";
 import { titleOf, unitName } from "./names.js";
@@ -55,7 +55,7 @@ export class Network {
       shownPlanes(planes, layer).forEach((plane, channel) => {
         const canvas = this.#rows[index]?.[channel];
         if (!canvas) return;
-        drawPlane(canvas, plane, scales(index, channel));
+        drawSwatch(canvas, plane, scales(index, channel));
         canvas.parentElement?.classList.toggle("off", isOff(chosen.off, { layer: index, channel }));
       });
     });

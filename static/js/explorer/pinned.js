@@ -4,7 +4,7 @@
 
 import { byRole, find, onAction } from "../draw/dom.js";
 import { number } from "../format.js";
-import { drawPlane } from "../draw/pictures.js";
+import { drawSwatch } from "../draw/scale.js";
 import { scalesOf } from "./network.js";
 import { cellName, depthOf, isThere, mapName, mapOf, numbers, planeOf, rowAndCol } from "./addresses.js";
 
@@ -60,6 +60,6 @@ export class Pinned {
     const [row, col] = isCell ? rowAndCol(answer.model, at) : [0, 0];
     byRole("pinned-name").textContent = mapName(answer.model, at);
     byRole("pinned-value").textContent = isCell ? `${cellName(answer.model, at)}: ${number(plane[row]?.[col])}` : "";
-    drawPlane(find('[data-role="pinned-map"]', HTMLCanvasElement), plane, scalesOf(answer)(layer, channel));
+    drawSwatch(find('[data-role="pinned-map"]', HTMLCanvasElement), plane, scalesOf(answer)(layer, channel));
   }
 }

@@ -4,7 +4,7 @@ import { el } from "../draw/dom.js";
 import { GridView } from "../draw/grid.js";
 import { number } from "../format.js";
 import { grid } from "../frame.js";
-import { drawPlane } from "../draw/pictures.js";
+import { drawSwatch } from "../draw/scale.js";
 import { leastCell } from "../draw/room.js";
 import { say } from "../words.js";
 
@@ -67,7 +67,7 @@ export class Plane {
       this.node.replaceChildren(this.#canvas);
       this.node.classList.toggle("opens", this.events.open !== undefined);
     }
-    drawPlane(this.#canvas, this.#values, max);
+    drawSwatch(this.#canvas, this.#values, max);
   }
 
   /** @param {MouseEvent} event @returns {[number, number]} */

@@ -3,8 +3,8 @@
 /** @import { Plane } from "../draw/pictures.js" */
 
 import { el } from "../draw/dom.js";
-import { strongest } from "../draw/scale.js";
-import { drawMosaic, drawPicture, drawPlane, lines, mosaic } from "../draw/pictures.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
+import { drawMosaic, drawPicture, lines, mosaic } from "../draw/pictures.js";
 import { mapsOf, planeOf, valuesIn } from "../nested.js";
 import { ACROSS, positionIn } from "./positions.js";
 
@@ -17,7 +17,7 @@ export function shapedPlanes(shape, values) {
 /** A plane as a small picture. @param {Plane} plane @param {number} max @param {string} [label] */
 export function paintedPlane(plane, max, label) {
   const canvas = el("canvas", label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" });
-  drawPlane(canvas, plane, max);
+  drawSwatch(canvas, plane, max);
   return canvas;
 }
 

@@ -5,11 +5,11 @@
 /** @import { LayerStrip } from "./strip.js" */
 
 import { el, find } from "../draw/dom.js";
-import { strongest } from "../draw/scale.js";
+import { drawSwatch, strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
 import { layerTitle } from "./choices.js";
-import { drawMosaic, drawPlane, flatValues, lines, mosaic, strengthIn } from "../draw/pictures.js";
+import { drawMosaic, flatValues, lines, mosaic, strengthIn } from "../draw/pictures.js";
 import { flattenedShape, kernelsOf, MOST, SLIM, tensorPlanes, weightName, weightNow } from "./planes.js";
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
@@ -108,11 +108,11 @@ export class Column {
     const max = strengthIn(now.output);
     if (this.vector) {
       const values = flatValues(now.output);
-      drawPlane(canvasOf(this.vector), lines(values, this.slim ? Math.ceil(values.length / 64) : 8), max);
+      drawSwatch(canvasOf(this.vector), lines(values, this.slim ? Math.ceil(values.length / 64) : 8), max);
       return;
     }
     const planes = tensorPlanes(now.output);
-    this.maps.forEach((tile, index) => drawPlane(canvasOf(tile), planes[index] ?? [[0]], own && !this.vectors ? strongest((planes[index] ?? []).flat()) : max));
+    this.maps.forEach((tile, index) => drawSwatch(canvasOf(tile), planes[index] ?? [[0]], own && !this.vectors ? strongest((planes[index] ?? []).flat()) : max));
     if (!this.weighted) return;
     const { tensor, what } = weightNow(now);
     this.what.textContent = what && WHAT[what];

@@ -9,7 +9,8 @@
  */
 
 import { el, onAction } from "./draw/dom.js";
-import { isRequested, searchWith } from "./projected.js";
+import { keep } from "./remembered.js";
+import { isRequested, searchWith } from "./share.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
 import { say } from "./words.js";
 
@@ -87,11 +88,5 @@ export function startPresenting(steps) {
   const choice = document.querySelector('[data-role="letter-keys"]');
   if (!(choice instanceof HTMLInputElement)) return;
   choice.checked = areKeysOn();
-  choice.addEventListener("change", () => {
-    try {
-      localStorage.setItem(LETTER_KEYS, choice.checked ? "on" : "off");
-    } catch {
-      // storage is blocked: they stay on
-    }
-  });
+  choice.addEventListener("change", () => keep(LETTER_KEYS, choice.checked ? "on" : "off"));
 }

@@ -2,17 +2,28 @@
 
 import { post } from "./api.js";
 import { byRole, el, find } from "./draw/dom.js";
-import { searchWith } from "./projected.js";
 import { messageOf, say } from "./words.js";
 
 /** @typedef {{ sentence?: string, more?: Node[] }} About what a page says of a link to it, beside the link */
 
 /** @param {string} id */
-const dialog = (id) => find(`#${id}`, HTMLDialogElement);
+export const dialog = (id) => find(`#${id}`, HTMLDialogElement);
 
 const room = () => document.querySelector('meta[name="room"]')?.getAttribute("content") ?? "";
 
 const here = () => location.pathname + location.search + location.hash;
+
+/** Whether the address asks for the page as for a projector. */
+export const isRequested = () => new URLSearchParams(location.search).has("present");
+
+/** What the address asks for besides, and that or not. @param {boolean} projected */
+export function searchWith(projected) {
+  const query = new URLSearchParams(location.search);
+  if (projected) query.set("present", "");
+  else query.delete("present");
+  const search = query.toString().replace(/=(?=&|$)/g, "");
+  return search && `?${search}`;
+}
 
 /** The page for those who look at the wall: with all that they can change on it. */
 const forTheClass = () => location.pathname + searchWith(false) + location.hash;

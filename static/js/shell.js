@@ -2,22 +2,16 @@
 
 /** @import { About } from "./share.js" */
 
-import { byRole, el, find, findAll, onAction } from "./draw/dom.js";
-import { openCode, openLink } from "./share.js";
+import { byRole, el, findAll, onAction } from "./draw/dom.js";
+import { keep, kept } from "./remembered.js";
+import { dialog, openCode, openLink } from "./share.js";
 
 function toggleTheme() {
   const next = document.documentElement.dataset["theme"] === "dark" ? "light" : "dark";
   document.documentElement.dataset["theme"] = next;
-  try {
-    localStorage.setItem("theme", next);
-  } catch {
-    // storage is blocked: the choice lasts as long as the page
-  }
+  keep("theme", next);
   document.dispatchEvent(new Event("themechange"));
 }
-
-/** @param {string} id */
-const dialog = (id) => find(`#${id}`, HTMLDialogElement);
 
 /** A menu of the header closes when one looks elsewhere. */
 function startMenus() {
@@ -65,13 +59,7 @@ export function startShell({ beforeLink = () => {}, aboutLink = () => ({}) } = {
 export const LETTER_KEYS = "letter-keys";
 
 /** Whether keys without Ctrl are heard: they can be switched off. */
-export function areKeysOn() {
-  try {
-    return localStorage.getItem(LETTER_KEYS) !== "off";
-  } catch {
-    return true; // storage is blocked
-  }
-}
+export const areKeysOn = () => kept(LETTER_KEYS) !== "off";
 
 /** @param {EventTarget | null} target */
 export const isTyping = (target) =>

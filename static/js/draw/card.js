@@ -6,7 +6,7 @@ import { factor, factorAfter, inBrackets, number, related, withCounts } from "..
 import { nameOf } from "../motion.js";
 import { say } from "../words.js";
 import { UNSAID, rowWord, blockStrength } from "./chips.js";
-import { el, patch } from "./dom.js";
+import { comparedTable, el, patch } from "./dom.js";
 import { paint } from "./scale.js";
 
 /** A card less wide than this is narrow. */
@@ -179,12 +179,7 @@ function compared({ head, rows, answers }) {
     el("th", { scope: "row" }, first),
     ...rest.map((text) => el("td", {}, text)),
   ];
-  return el(
-    "table",
-    { class: "compared", "data-part": answers && "table" },
-    el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td", {}))))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
-  );
+  return comparedTable(head, rows.map((row) => el("tr", {}, ...cells(row))), { "data-part": answers && "table" });
 }
 
 /**

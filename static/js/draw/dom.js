@@ -30,6 +30,12 @@ export function chip(act, attributes, ...children) {
   return { input, node: el("label", { class: "chip" }, input, ...children) };
 }
 
+/** Numbers beside each other: the head of each column, where it has one, and a row each. @param {string[]} head @param {HTMLElement[]} rows @param {Record<string, unknown>} [attributes] */
+export function comparedTable(head, rows, attributes = {}) {
+  const heads = head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td")));
+  return el("table", { class: "compared", ...attributes }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+}
+
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 export const SVG = "http://www.w3.org/2000/svg";

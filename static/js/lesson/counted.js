@@ -2,7 +2,7 @@
 
 /** @import { TraceLike } from "../types" */
 
-import { el } from "../draw/dom.js";
+import { comparedTable, el } from "../draw/dom.js";
 import { grouped } from "../format.js";
 import { say } from "../words.js";
 
@@ -21,21 +21,14 @@ export function showCounted({ op, counts }) {
       el("th", { scope: "row" }, title),
       ...[dense, "convolution_parameters"].map((name) => el("td", {}, grouped(counts[name] ?? 0))),
     );
-  const head = ["", say("lesson.dense"), say("lesson.convolution")].map((text) => (text ? el("th", { scope: "col" }, text) : el("td")));
+  const rows = [
+    row(say("lesson.these_inputs"), "parameters"),
+    row(say("lesson.picture_28"), "parameters_28x28"),
+    row(say("lesson.picture_224"), "parameters_224x224"),
+  ];
   box.replaceChildren(
     el("h2", {}, say("lesson.counted")),
-    el(
-      "table",
-      { class: "compared" },
-      el("thead", {}, el("tr", {}, ...head)),
-      el(
-        "tbody",
-        {},
-        row(say("lesson.these_inputs"), "parameters"),
-        row(say("lesson.picture_28"), "parameters_28x28"),
-        row(say("lesson.picture_224"), "parameters_224x224"),
-      ),
-    ),
+    comparedTable(["", say("lesson.dense"), say("lesson.convolution")], rows),
     el("p", { class: "field-note" }, say("lesson.counted_note")),
   );
   box.hidden = false;

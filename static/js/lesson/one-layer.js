@@ -2,7 +2,7 @@
 
 /** @import { TraceLike } from "../types" */
 
-import { el } from "../draw/dom.js";
+import { comparedTable, el } from "../draw/dom.js";
 import { number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
@@ -45,11 +45,6 @@ export function showOneLayer(trace) {
   box.replaceChildren(
     el("h2", {}, say("lesson.one_layer")),
     el("p", { role: "status" }, sentenceOf(trace)),
-    el(
-      "table",
-      { class: "compared" },
-      el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td", {}))))),
-      el("tbody", {}, ...rows(trace)),
-    ),
+    comparedTable(head, rows(trace)),
   );
 }

@@ -15,13 +15,13 @@ import {
 } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
-import { comparisonNote } from "../inspector-comparison.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
 import { Offer } from "./offered.js";
 import {
   array,
   BARE,
+  comparisonOf,
   FILLING,
   filter,
   inputControls,
@@ -196,15 +196,7 @@ const page = {
           options: optionsOf(KINDS),
         },
         plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
-        plainOnly({
-          kind: "custom",
-          field: "flip",
-          label: say("convolution.flip"),
-          build: comparisonNote(
-            say("convolution.flip_note"),
-            say("convolution.flip_note_after"),
-          ),
-        }),
+        plainOnly(comparisonOf("flip", say("convolution.flip"), say("convolution.flip_note"), say("convolution.flip_note_after"))),
       ],
     },
   ],

@@ -7,11 +7,10 @@ import { DENSE_ACTIVATIONS } from "../catalogue.js";
 import { arrayField, choiceField, typedField, wholeField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
-import { comparisonNote } from "../inspector-comparison.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { array, isRandom, optionsOf, vector } from "./shared.js";
+import { array, comparisonOf, isRandom, optionsOf, vector } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 const ACTIVATIONS = { ...DENSE_ACTIVATIONS, none: say("option.none") };
@@ -127,7 +126,7 @@ const page = {
       title: say("pooling.shift"),
       controls: [
         mapsOnly(shiftControl),
-        mapsOnly({ kind: "custom", field: "shift", label: say("pooling.shift"), build: comparisonNote(say("dense.shift_note"), say("dense.shift_note_after")) }),
+        mapsOnly(comparisonOf("shift", say("pooling.shift"), say("dense.shift_note"), say("dense.shift_note_after"))),
       ],
     },
     {

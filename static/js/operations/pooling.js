@@ -5,12 +5,11 @@
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
 import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
-import { comparisonNote } from "../inspector-comparison.js";
 import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { Offer } from "./offered.js";
-import { array, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
+import { array, comparisonOf, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 const KIND = "_pool2d"; // what links leave out of the name of a pool
@@ -67,15 +66,7 @@ const page = {
       title: say("pooling.shift"),
       controls: [
         shiftControl,
-        {
-          kind: "custom",
-          field: "shift",
-          label: say("pooling.shift"),
-          build: comparisonNote(
-            say("pooling.shift_note"),
-            say("pooling.shift_note_after"),
-          ),
-        },
+        comparisonOf("shift", say("pooling.shift"), say("pooling.shift_note"), say("pooling.shift_note_after")),
       ],
     },
     {

@@ -1,8 +1,9 @@
 // What the tables of several operations share: how settings become a request, and controls that many have.
 
-/** @import { ArrayChoice, Control, PaddingChoice, Pair } from "../types" */
+/** @import { ArrayChoice, Build, Control, PaddingChoice, Pair } from "../types" */
 
 import { PADDING_MODES, PADDINGS } from "../catalogue.js";
+import { el } from "../draw/dom.js";
 import { pairField } from "../fields.js";
 import { say } from "../words.js";
 
@@ -84,6 +85,22 @@ export const slidingOf = ({ stride, padding: around, dilation }) => ({ stride, p
 
 /** A kernel whose cells touch, over nothing but the input. @type {{ padding: PaddingChoice, padding_mode: string, dilation: Pair }} */
 export const BARE = { padding: [0, 0], padding_mode: "zeros", dilation: [1, 1] };
+
+/** What the engine says of a comparison, under the control that asks for it. @template {string} N @param {N} field @param {string} label @param {string} before what is said while nothing is compared @param {string} after what is added to the comparison @returns {{ kind: "custom", field: N, label: string, build: Build }} */
+export const comparisonOf = (field, label, before, after) => ({
+  kind: "custom",
+  field,
+  label,
+  build: (_, __, updates, page) => {
+    const note = el("p", { class: "field-note", "aria-live": "polite", "data-role": "comparison" });
+    updates.push(() => {
+      const sentence = page?.trace?.comparison?.description;
+      const text = sentence ? `${sentence} ${after}` : before;
+      if (note.textContent !== text) note.textContent = text; // a live region speaks whenever it is written
+    });
+    return note;
+  },
+});
 
 /** What a padding is called by its name: without any cells it is the one without padding. @param {PaddingChoice} choice */
 export function paddingNamed(choice) {

@@ -94,11 +94,6 @@ class HomePage {
   /** @param {Answer} answer */
   show(answer) {
     this.#rest(); // something was changed
-    this.#show(answer);
-  }
-
-  /** @param {Answer} answer */
-  #show(answer) {
     showAnswer(answer);
     this.pipeline.show(answer);
     byRole("explore").setAttribute("href", `/explorer#${formatState(FIELDS, answer.chosen, 0)}`);

@@ -7,8 +7,7 @@
 import { chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { readCell } from "./input/numbers.js";
-import { besides } from "./inspector-besides.js";
-import { kernelChooser } from "./inspector-kernels.js";
+import { besides, kernelChooser } from "./inspector-kernels.js";
 import { kernelToggles, ownKernel, swatchChooser } from "./inspector-pictures.js";
 import { channelsSetting, pairSetting, plainSetting, seedSetting, sizeSetting } from "./inspector-settings.js";
 import { choicesOf, overlap, rangeOf } from "./limits.js";

@@ -4,12 +4,11 @@
 /** @import { Bench, OperationTimeline } from "./types" */
 
 import { presets } from "./api.js";
-import { byRole, el } from "./draw/dom.js";
+import { byRole, el, onAction } from "./draw/dom.js";
 import { drawFormula } from "./draw/formula.js";
 import { startPasting } from "./input/paste.js";
 import { gridTools } from "./input/tools.js";
 import { Inspector } from "./inspector.js";
-import { startSheet } from "./sheet.js";
 
 /** How the output size comes about; where two are compared, for each. @param {OperationTimeline} timeline */
 function formulae({ sizes }) {
@@ -17,6 +16,23 @@ function formulae({ sizes }) {
     const box = el("div", {});
     if (geometry) drawFormula(box, geometry);
     return name ? el("div", {}, el("div", { class: "legend" }, name), box) : box;
+  });
+}
+
+/** On a page of one column: show the settings as a sheet over its lower half, so that what they change stays in sight, or in their place below the stage. @param {boolean} on */
+function showSheet(on) {
+  byRole("inspector").toggleAttribute("data-sheet", on);
+  for (const button of document.querySelectorAll('[data-action="settings"]')) button.setAttribute("aria-expanded", String(on));
+  if (on) byRole("stage").scrollIntoView({ block: "start" });
+}
+
+function startSheet() {
+  const isOn = () => byRole("inspector").hasAttribute("data-sheet");
+  onAction("settings", () => showSheet(!isOn()));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !isOn() || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    showSheet(false);
   });
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrow } from "../../static/js/draw/arrows.js";
+import { arrow } from "../../static/js/draw/overlays.js";
 
 const SCALES = [{ pitch: 26, size: 24 }, { pitch: 60, size: 58 }];
 const [WIDE, HIGH] = [0.6, 11 / 24]; // of a number with two characters, in cells: those of the smallest cell

@@ -1,5 +1,7 @@
 // Where values stand along an axis, and which of them are written beside it.
 
+import { superscript } from "../format.js";
+
 /** @typedef {{ low: number, high: number, log: boolean }} Domain */
 
 const MANTISSAS = [1, 2, 5, 10];
@@ -56,14 +58,9 @@ export function ticksOf({ low, high, log }, count) {
   return ticks;
 }
 
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
 /** A tick as it is written: short, a power of ten where it is one far from 1. @param {number} tick */
 export function tickText(tick) {
   const power = Math.round(Math.log10(Math.abs(tick)));
-  if (tick > 0 && Math.abs(power) > 3 && Math.abs(tick / 10 ** power - 1) < 1e-9) {
-    const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
-    return `10${power < 0 ? "⁻" : ""}${digits}`;
-  }
+  if (tick > 0 && Math.abs(power) > 3 && Math.abs(tick / 10 ** power - 1) < 1e-9) return `10${superscript(String(power))}`;
   return String(Number(tick.toPrecision(6))).replace("-", "−");
 }

@@ -6,13 +6,12 @@ import { cellText, number } from "../format.js";
 import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
-import { drawArrows } from "./arrows.js";
 import { GAP, NARROW_CELL, bandOf, cellWords, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, roomOf } from "./cells.js";
 import { el } from "./dom.js";
+import { drawArrows, drawOutlines } from "./overlays.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
 import { WindowView } from "./window.js";
-import { drawOutlines } from "./outlines.js";
 
 const CLOSE = 28; // in narrower cells four characters stand close
 const SMALL = 24; // cells narrower than this show colour and no number

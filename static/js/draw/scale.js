@@ -119,8 +119,8 @@ export function strongest(values) {
  * @param {HTMLCanvasElement} canvas @param {number} rows @param {number} cols @param {(index: number) => ArrayLike<number> | null} rgbOf its red, green and blue; none: it is clear
  */
 export function drawCells(canvas, rows, cols, rgbOf) {
-  if (canvas.height !== rows) canvas.height = rows;
   if (canvas.width !== cols) canvas.width = cols;
+  if (canvas.height !== rows) canvas.height = rows;
   const image = new ImageData(cols, rows);
   for (let index = 0; index < rows * cols; index += 1) {
     const rgb = rgbOf(index);

@@ -1,6 +1,6 @@
 // What surrounds the stage of an operation and is not needed for its first frame: tasks, code, the handout.
 
-/** @import { Operation, Shown } from "../types" */
+/** @import { Operation, Shown, Task } from "../types" */
 
 import { isBackward } from "../frame.js";
 import { CodeDialog } from "./code-dialog.js";
@@ -8,9 +8,24 @@ import { showCounted } from "./counted.js";
 import { startHandout } from "./handout.js";
 import { showOneLayer } from "./one-layer.js";
 import { TaskList } from "./task-list.js";
-import { TASKS } from "./tasks.js";
 
 /** @typedef {{ operation: Operation, store: import("../state.js").Store, redraw(): void, onShown(listener: (shown: Shown) => void): void }} LessonPage */
+
+/** The tasks of each page. @type {Record<string, () => Promise<{ tasks: Task[] }>>} */
+export const TASKS = {
+  convolution: () => import("./tasks/convolution.js"),
+  stride: () => import("./tasks/stride.js"),
+  padding: () => import("./tasks/padding.js"),
+  channels: () => import("./tasks/channels.js"),
+  pooling: () => import("./tasks/pooling.js"),
+  activation: () => import("./tasks/activation.js"),
+  flatten: () => import("./tasks/flatten.js"),
+  dense: () => import("./tasks/dense.js"),
+  output: () => import("./tasks/output.js"),
+  backpropagation: () => import("./tasks/backpropagation.js"),
+  depth: () => import("./tasks/depth.js"),
+  optimizers: () => import("./tasks/optimizers.js"),
+};
 
 /** @param {string} name of the page @param {LessonPage} page */
 export async function startLesson(name, page) {

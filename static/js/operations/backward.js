@@ -1,7 +1,7 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceRequest } from "../types" */
+/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
@@ -9,7 +9,6 @@ import { choiceField, gradientField } from "../fields.js";
 import { frame, isBackward } from "../frame.js";
 import { namedIn } from "../values.js";
 import { say } from "../words.js";
-import { panelsSeen, seenControl, seenField } from "./seen.js";
 import { optionsOf, pasteOf } from "./shared.js";
 
 const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
@@ -25,6 +24,16 @@ export const OF_A_KERNEL = {
   wrt: { weight: say("common.kernel"), input: say("common.input"), bias: say("common.bias") },
   correlates: (/** @type {State} */ state) => state["wrt"] === "weight" || (state["padding_mode"] ?? "zeros") === "zeros",
 };
+
+/** How the gradients of a convolution are seen: as sums over positions, or as the correlations that they are. */
+const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correlation") };
+
+/** @param {(state: State) => boolean} when @returns {Field<"seen", string>} */
+export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", SEEN), when });
+/** @param {(state: State) => boolean} when @returns {Control<{ seen: string }>} */
+export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
+/** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */
+export const panelsSeen = ({ panels, correlation }, state) => (state["seen"] === "correlation" && correlation) || panels;
 
 /** A request without some of its arguments. @param {TraceRequest} request @param {string[]} names @returns {TraceRequest} */
 export const without = ({ operation, body }, ...names) => ({

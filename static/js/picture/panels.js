@@ -4,12 +4,11 @@
 /** @import { Sheet } from "./sheet.js" */
 /** @import { Shape } from "./shapes.js" */
 
-import { arrow } from "../draw/arrows.js";
 import { bandOf, isUnread, kindOf, ROOM } from "../draw/cells.js";
 import { chipOf } from "../draw/chips.js";
 import { isPart } from "../draw/extent.js";
 import { leadOf } from "../draw/layout.js";
-import { boxOf } from "../draw/outlines.js";
+import { arrow, boxOf } from "../draw/overlays.js";
 import { cellText } from "../format.js";
 import { say } from "../words.js";
 import { partWords, seenOf } from "./part.js";

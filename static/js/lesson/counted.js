@@ -2,18 +2,14 @@
 
 /** @import { TraceLike } from "../types" */
 
-import { comparedTable, el } from "../draw/dom.js";
+import { comparedTable, el, patch } from "../draw/dom.js";
 import { grouped } from "../format.js";
 import { say } from "../words.js";
-
-let drawn = "";
 
 /** @param {TraceLike} trace */
 export function showCounted({ op, counts }) {
   const box = document.querySelector('[data-role="counted"]');
-  const now = JSON.stringify(counts);
-  if (op !== "dense" || !counts || !(box instanceof HTMLElement) || now === drawn) return;
-  drawn = now;
+  if (op !== "dense" || !counts || !(box instanceof HTMLElement)) return;
   const row = (/** @type {string} */ title, /** @type {string} */ dense) =>
     el(
       "tr",
@@ -26,10 +22,10 @@ export function showCounted({ op, counts }) {
     row(say("lesson.picture_28"), "parameters_28x28"),
     row(say("lesson.picture_224"), "parameters_224x224"),
   ];
-  box.replaceChildren(
+  patch(box, [
     el("h2", {}, say("lesson.counted")),
     comparedTable(["", say("lesson.dense"), say("lesson.convolution")], rows),
     el("p", { class: "field-note" }, say("lesson.counted_note")),
-  );
+  ]);
   box.hidden = false;
 }

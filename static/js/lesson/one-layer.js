@@ -2,13 +2,11 @@
 
 /** @import { TraceLike } from "../types" */
 
-import { comparedTable, el } from "../draw/dom.js";
+import { comparedTable, el, patch } from "../draw/dom.js";
 import { number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
 import { flat } from "./tasks/reading.js";
-
-let drawn = "";
 
 /** @param {TraceLike} trace */
 function sentenceOf(trace) {
@@ -38,13 +36,7 @@ export function showOneLayer(trace) {
   const box = document.querySelector('[data-role="one-layer"]');
   if (!(box instanceof HTMLElement)) return;
   box.hidden = !trace.tensors["one.weight"];
-  const now = JSON.stringify([trace.params["bent"], ...["one.weight", "one.bias", "one.output", "output"].map((name) => flat(trace, name))]);
-  if (box.hidden || now === drawn) return;
-  drawn = now;
+  if (box.hidden) return;
   const head = [say("lesson.one_layer_place"), say("lesson.one_layer_weights"), say("lesson.one_layer_bias"), say("lesson.one_layer_one"), "", say("lesson.one_layer_two")];
-  box.replaceChildren(
-    el("h2", {}, say("lesson.one_layer")),
-    el("p", { role: "status" }, sentenceOf(trace)),
-    comparedTable(head, rows(trace)),
-  );
+  patch(box, [el("h2", {}, say("lesson.one_layer")), el("p", { role: "status" }, sentenceOf(trace)), comparedTable(head, rows(trace))]);
 }

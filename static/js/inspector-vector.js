@@ -5,6 +5,7 @@
 
 import { withCell } from "./arrays.js";
 import { chip, el } from "./draw/dom.js";
+import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { typedIn } from "./values.js";
 import { say } from "./words.js";
@@ -15,38 +16,24 @@ export const NOTCH = 0.5;
 /** A slider for each number of a column. @param {Control} control @param {Store} store @param {Updates} updates */
 export function vectorControl(control, store, updates) {
   const list = el("div", {});
-  /** @type {{ node: HTMLElement, input: HTMLInputElement, output: HTMLElement }[]} */
+  /** @type {ReturnType<typeof slider>[]} */
   const sliders = [];
   const add = (/** @type {number} */ index) => {
     const name = `${control.label} ${index + 1}`;
-    const input = el("input", {
-      type: "range",
-      min: control.min ?? 0,
-      max: control.max ?? 1,
-      step: NOTCH,
-      "aria-label": name,
-    });
-    const output = el("output", {});
-    input.addEventListener("input", () => {
-      const { values } = typedIn(store.state, control.field);
-      store.set({ [control.field]: withCell(values, 0, index, 0, Number(input.value)) }, control.field + index);
-    });
-    input.addEventListener("change", () => store.endGesture());
-    const node = el("div", { class: "field" }, el("span", { "aria-hidden": "true" }, name), input, output);
-    sliders.push({ node, input, output });
-    list.append(node);
+    const move = (/** @type {number} */ value) =>
+      store.set({ [control.field]: withCell(typedIn(store.state, control.field).values, 0, index, 0, value) }, control.field + index);
+    const made = slider(name, { move, rest: () => store.endGesture(), low: control.min ?? 0, high: control.max ?? 1, step: NOTCH });
+    sliders.push(made);
+    list.append(made.node);
   };
   updates.push((state) => {
     const column = typedIn(state, control.field).values[0] ?? [];
     const count = Math.min(column.length, control.count?.(state) ?? column.length);
     while (sliders.length < count) add(sliders.length);
-    sliders.forEach(({ node, input, output }, index) => {
+    sliders.forEach(({ node, show }, index) => {
       const value = column[index]?.[0] ?? 0;
-      const [low, high] = [Number(input.min), Number(input.max)];
       node.hidden = index >= count;
-      input.value = String(value);
-      input.style.setProperty("--fill", `${(100 * (Math.min(high, Math.max(low, value)) - low)) / (high - low)}%`);
-      output.textContent = number(value);
+      show(value, number(value));
     });
   });
   return list;

@@ -32,9 +32,10 @@ export class PhotoPanel {
   #where = el("p", { class: "field-note", "aria-live": "polite" });
   #note = el("p", { class: "field-note", role: "status" });
   #error = el("p", { class: "field-error", role: "alert" });
-  #width = slider(say("photo.window_pixels"));
-  #rows = slider(say("photo.rows_cells"));
-  #cols = slider(say("photo.columns_cells"));
+  #events = { move: () => this.#moveTo(this.#window.box.row, this.#window.box.col, Number(this.#width.input.value)), rest: () => this.#newGesture() };
+  #width = slider(say("photo.window_pixels"), this.#events);
+  #rows = slider(say("photo.rows_cells"), this.#events);
+  #cols = slider(say("photo.columns_cells"), this.#events);
   #pictures = el("div", { class: "samples", role: "group", "aria-label": say("photo.pictures_choose") });
   #taking = 0; // crops asked for and not yet shown
   #take = latest((/** @type {Cropping} */ cropping) => this.#crop(cropping));
@@ -56,7 +57,6 @@ export class PhotoPanel {
     );
     this.sliders = sliders;
     this.#listPictures();
-    this.#listen();
   }
 
   /** The photos that are shipped, small. */
@@ -67,14 +67,6 @@ export class PhotoPanel {
         return buttonTo(() => this.#open(image.name), { class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
       }),
     );
-  }
-
-  #listen() {
-    const [{ input: width }, { input: rows }, { input: cols }] = [this.#width, this.#rows, this.#cols];
-    const resize = () => this.#moveTo(this.#window.box.row, this.#window.box.col, Number(width.value));
-    width.addEventListener("input", resize);
-    for (const input of [rows, cols]) input.addEventListener("input", resize);
-    for (const input of [width, rows, cols]) input.addEventListener("change", () => this.#newGesture());
   }
 
   /** @param {(open: boolean) => void} listener */

@@ -1,19 +1,39 @@
 // What is drawn for one step: a pure function of a trace, which says how it is shown, and the step. Nothing here
 // computes a value: columns are looked up, tensors are sliced by indices that the engine gave, numbers are formatted.
 
-/** @import { Cell, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, NumberAnswer, SentenceNumber, Step, Tensor, TraceLike } from "./types" */
+/** @import { Cell, CurveFigure, Figure, Frame, GridModel, Links, Pair, Panel, PanelShown, Region, RegionShown, NumberAnswer, SentenceNumber, Step, Tensor, TraceLike } from "./types" */
 /** @import { Plane } from "./nested.js" */
 
 import { cellAt, taps } from "./draw/cells.js";
-import { figureIn } from "./figure-in.js";
 import { cardOf } from "./frames/card.js";
 import { notesOf, windowsOf } from "./frames/notes.js";
-import { filledIn, flat, holds, kept, planes, read, strengthOf } from "./frames/reading.js";
+import { filledIn, flat, holds, kept, listIn, planes, read, strengthOf, tensor } from "./frames/reading.js";
 import { linksOf } from "./incidence.js";
 import { withMotion } from "./motion.js";
 import { indicesIn, listOf, pairIn, planeAt, planesOf, within } from "./nested.js";
-import { listIn, tensor } from "./tensors.js";
 import { say } from "./words.js";
+
+/** @param {unknown} list */
+const numbers = (list) => listOf(list).map(Number);
+
+/** A curve by its points, of which the first row says where and the second how high. @param {unknown[]} points @param {Pair} at @returns {CurveFigure} */
+const curveOf = (points, at) => ({ kind: "curve", xs: numbers(points[0]), ys: numbers(points[1]), at });
+
+/** The figure of a step, as data: what the trace says it is made of, looked up. @param {TraceLike} trace @param {Step} step @returns {Figure | undefined} */
+export function figureIn(trace, step) {
+  const shown = trace.card?.figure;
+  if (!shown) return undefined;
+  const lines = shown.values.map((name) => listIn(trace, name));
+  const at = pairIn((shown.at ?? []).map((column) => step[column]));
+  if (shown.kind === "curve") return curveOf(lines[0] ?? [], at);
+  if (shown.kind === "network") {
+    const weights = (shown.weights ?? []).map((name) => listIn(trace, name).map(numbers));
+    return { kind: "network", values: lines.map(numbers), weights, layer: at[0], cell: at[1] };
+  }
+  const { labels = [], truth = -1, fills = 0, curve } = shown;
+  const loss = curve && step.index >= curve.fills ? curveOf(listIn(trace, curve.values), pairIn(within(listIn(trace, curve.mark), [0]))) : undefined;
+  return { kind: "bars", labels, values: lines.flatMap(numbers), filled: Math.max(0, step.index + 1 - fills), truth, loss };
+}
 
 /** Whether a trace is one of gradients. @param {TraceLike} trace */
 export const isBackward = ({ op }) => op.endsWith("_backward");

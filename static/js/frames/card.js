@@ -4,10 +4,9 @@
 
 import { cellAt, kindOf } from "../draw/cells.js";
 import { cut, listOf, valueOf, volumeOf, within } from "../nested.js";
-import { tensor } from "../tensors.js";
 import { say } from "../words.js";
 import { fullestLines, fullestOf } from "./fullest.js";
-import { filledIn, holds, read, strengthOf } from "./reading.js";
+import { filledIn, holds, read, strengthOf, tensor } from "./reading.js";
 
 /** Whether a term is no cell of its own. @param {GridModel | undefined} over the grid with the region that the terms are @param {number} i @param {number} j */
 function isPadding(over, i, j) {

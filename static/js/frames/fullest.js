@@ -5,9 +5,8 @@
 
 import { factorAfter, number } from "../format.js";
 import { cut, listOf } from "../nested.js";
-import { listIn } from "../tensors.js";
 import { say } from "../words.js";
-import { filledIn, kept } from "./reading.js";
+import { filledIn, kept, listIn } from "./reading.js";
 
 const LOOKED = 4096; // numbers of a tensor at which it is looked for the longest
 const MARKS = 4; // meanings of marks that have room

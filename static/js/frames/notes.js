@@ -3,8 +3,7 @@
 /** @import { Cause, GridModel, PanelShown, Step, TraceLike } from "../types" */
 
 import { indicesIn, listOf, pairIn, planeAt } from "../nested.js";
-import { tensor } from "../tensors.js";
-import { holds } from "./reading.js";
+import { holds, tensor } from "./reading.js";
 
 /** @typedef {{ index: number, shown: number, cols: number, values: GridModel["values"] }} Plane which one of a tensor, which of those that are shown, and what stands on it */
 

@@ -8,8 +8,8 @@ import { frame, linksIn, numbersIn, panelOf } from "../frame.js";
 import { cardShown } from "./card.js";
 import { joined, numbersWithin } from "./numbers.js";
 import { withMotion } from "../motion.js";
-import { largestOutput } from "../tensors.js";
 import { say } from "../words.js";
+import { largestOutput } from "./reading.js";
 
 const SECOND = "b-"; // what the names of the second one's panels and grids begin with
 
@@ -41,18 +41,14 @@ const linksOfBoth = (sides) => (id, row, col) => Object.assign({}, ...sides.map(
 /** A line of the sentence of both, and where its numbers are in it. @param {string} sentence @param {string} own what the side says @param {SentenceNumber[]} [numbers] */
 const lineOf = (sentence, own, numbers) => ({ sentence, numbers: numbersWithin(sentence, own, numbers) });
 
+/** What a grid of the second one is called among the panels of both. @param {string} id @param {Panel[]} panels */
+const idAmong = (id, panels) => (panels.some(({ grids }) => grids.some((model) => model.id === SECOND + id)) ? SECOND + id : id);
+
 /** Where the numbers of the second one are among the panels of both. @param {SentenceNumber[] | undefined} numbers @param {Panel[]} panels */
-function inSecondOf(numbers, panels) {
-  const there = new Set(panels.flatMap((panel) => panel.grids.map(({ id }) => id)));
-  return numbers?.map(({ at, ...own }) => ({ ...own, at: { ...at, id: there.has(SECOND + at.id) ? SECOND + at.id : at.id } }));
-}
+const inSecondOf = (numbers, panels) => numbers?.map(({ at, ...own }) => ({ ...own, at: { ...at, id: idAmong(at.id, panels) } }));
 
 /** The grids of a block by their names among the panels of both. @param {Block["grids"]} grids @param {Panel[]} panels @returns {Block["grids"]} */
-function inSecond(grids, panels) {
-  const there = new Set(panels.flatMap((panel) => panel.grids.map(({ id }) => id)));
-  const named = Object.entries(grids ?? {}).map(([name, id]) => [name, there.has(SECOND + id) ? SECOND + id : id]);
-  return Object.fromEntries(named);
-}
+const inSecond = (grids, panels) => Object.fromEntries(Object.entries(grids ?? {}).map(([name, id = ""]) => [name, idAmong(id, panels)]));
 
 /** The card of both, without one result. @param {[Side, Side]} sides @param {[Frame, Frame]} frames @param {Panel[]} panels of both @param {(side: Side) => string} nameOf the sum @param {NonNullable<Card["table"]>} table @returns {Card} */
 function cardOf(sides, frames, panels, nameOf, table) {

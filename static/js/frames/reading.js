@@ -1,12 +1,27 @@
-// What frames read of a trace and a step: columns by their paths, texts with their numbers, arrays as planes of rows.
+// What frames read of a trace and a step: tensors by their names, columns by their paths, texts with their numbers, arrays as planes of rows.
 
-/** @import { Step, TraceLike } from "../types" */
+/** @import { Step, Tensor, TraceLike } from "../types" */
 /** @import { Plane, Value } from "../nested.js" */
 
 import { strongest } from "../draw/scale.js";
 import { factor, factorAfter, number, power, related } from "../format.js";
 import { planesOf, valueOf, valuesIn, within } from "../nested.js";
-import { listIn } from "../tensors.js";
+
+/** A tensor by name; a frame is never made without it. @param {TraceLike} trace @param {string} name @returns {Tensor} */
+export function tensor(trace, name) {
+  const found = trace.tensors[name];
+  if (!found) throw new Error(`the trace of ${trace.op} has no tensor ${name}`);
+  return found;
+}
+
+/** The largest output, as the engine found it; null where that is no number, or was not asked for. @param {TraceLike} trace */
+export const largestOutput = ({ tensors, largest }) => (largest ? valueOf(within(tensors["output"]?.values, largest)) : null);
+
+/** A tensor as a list; a number alone as a list of it. @param {TraceLike} trace @param {string} name */
+export function listIn(trace, name) {
+  const { values } = tensor(trace, name);
+  return Array.isArray(values) ? values : [values];
+}
 
 /** How a number stands in a text. @type {Record<string, (value: Value) => string>} */
 const FORMS = { number, operand: factorAfter, factor, power, nth: (index) => String((index ?? 0) + 1) };

@@ -3,9 +3,9 @@
 /** @import { Shown, Task, TraceLike } from "../../types" */
 /** @import { PairTimeline } from "../../timeline.js" */
 
-import { largestOutput } from "../../tensors.js";
 import { allEqual, both, flat, hasPadding, sidesOf } from "./reading.js";
 import { tasksOf } from "./rows.js";
+import { largestOutput } from "../../frames/reading.js";
 
 /** Whether padding lets a kernel find what no window finds without it, at the step at which it does. @param {TraceLike} without @param {TraceLike} padded @param {number} index */
 function isFoundWithPadding(without, padded, index) {

@@ -9,7 +9,6 @@ import { drawSwatch, strongest } from "../draw/scale.js";
 import { ACROSS, positionIn } from "../explorer/positions.js";
 import { FIELDS } from "../explorer/settings.js";
 import { number } from "../format.js";
-import { needed } from "../needed.js";
 import { formatState } from "../state.js";
 import { say } from "../words.js";
 
@@ -18,8 +17,14 @@ const [BETWEEN, APPEARS] = [120, 300]; // milliseconds from one stage to the nex
 /** @typedef {{ node: HTMLElement, layer: number | null, canvases: HTMLCanvasElement[], link: HTMLAnchorElement }} Stop */
 /** A number of a stage: its map, row and column as they are drawn. @typedef {{ plane: number, row: number, col: number }} Spot */
 
-/** @param {Planes} planes @param {boolean} isLine @returns {Planes} */
-const drawn = (planes, isLine) => (isLine ? planes.map(([line = []]) => lines(line, ACROSS)) : planes);
+/** What there is of a stage: its maps, their shape, and where the largest of its numbers stands, as the engine says. @param {Answer} answer @param {number | null} layer none: of what is given */
+const stageOf = ({ maps, input, largest, model }, layer) =>
+  layer === null
+    ? { planes: input, shape: model.input_shape, largest: largest.input }
+    : { planes: maps[layer] ?? [], shape: model.layers[layer]?.output_shape ?? [], largest: largest.maps[layer] };
+
+/** @param {ReturnType<typeof stageOf>} stage @returns {Planes} */
+const drawn = ({ planes, shape }) => (shape.length === 1 ? planes.map(([line = []]) => lines(line, ACROSS)) : planes);
 
 export class Pipeline {
   /** @type {Stop[]} */ #stops = [];
@@ -56,25 +61,14 @@ export class Pipeline {
   show(answer) {
     this.#answer = answer;
     for (const stop of this.#stops) {
-      const planes = this.#planes(stop);
-      const max = strongest(planes.flat(2));
-      drawn(planes, this.#isLine(stop)).forEach((plane, map) => {
+      const stage = stageOf(answer, stop.layer);
+      const max = strongest(stage.planes.flat(2));
+      drawn(stage).forEach((plane, map) => {
         const canvas = stop.canvases[map];
         if (canvas) drawSwatch(canvas, plane, max);
       });
       this.#name(stop);
     }
-  }
-
-  /** @param {Stop} stop @returns {Planes} */
-  #planes({ layer }) {
-    const { maps, input } = needed(this.#answer);
-    return layer === null ? input : (maps[layer] ?? []);
-  }
-
-  /** @param {Stop} stop */
-  #isLine({ layer }) {
-    return layer !== null && this.#answer?.model.layers[layer]?.output_shape.length === 1;
   }
 
   /** @param {Stop} stop @param {number} map @param {MouseEvent} event */
@@ -89,27 +83,14 @@ export class Pipeline {
   /** Say a number, and lead to the step that made it; the largest, where none is pointed at. @param {Stop} stop @param {Spot} [pointed] */
   #name(stop, pointed) {
     if (!this.#answer) return;
-    const planes = drawn(this.#planes(stop), this.#isLine(stop));
-    const spot = pointed ?? this.#largest(stop);
-    const value = spot && planes[spot.plane]?.[spot.row]?.[spot.col];
+    const stage = stageOf(this.#answer, stop.layer);
+    const spot = pointed ?? (stage.largest && stage.shape.length ? positionIn(stage.shape, stage.largest) : null);
+    const value = spot && drawn(stage)[spot.plane]?.[spot.row]?.[spot.col];
     if (!spot || value === undefined) return;
     stop.link.textContent = pointed ? say("home.number", { number: number(value) }) : say("home.largest", { number: number(value) });
-    stop.link.href = this.#address(stop, spot);
-  }
-
-  /** Where the largest number of a stage stands, as the engine says. @param {Stop} stop @returns {Spot | null} */
-  #largest({ layer }) {
-    const { largest, model } = needed(this.#answer);
-    const index = layer === null ? largest.input : largest.maps[layer];
-    const shape = layer === null ? model.input_shape : model.layers[layer]?.output_shape;
-    return index && shape ? positionIn(shape, index) : null;
-  }
-
-  /** @param {Stop} stop @param {Spot} spot */
-  #address(stop, { plane, row, col }) {
-    const { chosen } = needed(this.#answer);
-    const at = this.#isLine(stop) ? [stop.layer, row * ACROSS + col] : [stop.layer, plane, row, col];
-    const parts = [formatState(FIELDS, chosen, 0), stop.layer === null ? "" : `at=${at}`];
-    return `/explorer#${parts.filter(Boolean).join("&")}`;
+    const { plane, row, col } = spot;
+    const at = stage.shape.length === 1 ? [stop.layer, row * ACROSS + col] : [stop.layer, plane, row, col];
+    const parts = [formatState(FIELDS, this.#answer.chosen, 0), stop.layer === null ? "" : `at=${at}`];
+    stop.link.href = `/explorer#${parts.filter(Boolean).join("&")}`;
   }
 }

@@ -8,7 +8,7 @@
  * @property {(by: number) => void} changeSpeed choose the speed so many places after the present one
  */
 
-import { el, onAction } from "./draw/dom.js";
+import { el, isModified, onAction } from "./draw/dom.js";
 import { keep } from "./remembered.js";
 import { isRequested, searchWith } from "./share.js";
 import { areKeysOn, isTyping, LETTER_KEYS } from "./shell.js";
@@ -70,7 +70,7 @@ const letters = (steps) => ({
 /** @param {KeyboardEvent} event @param {Steps} steps */
 function onKey(event, steps) {
   const { key, target } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(target)) return;
+  if (isModified(event) || event.defaultPrevented || isTyping(target)) return;
   if (document.querySelector("dialog[open]")) return;
   const isPaging = key.startsWith("Page");
   const act = letters(steps)[key.length === 1 ? key.toLowerCase() : key];

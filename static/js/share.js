@@ -42,18 +42,21 @@ async function shortened(to) {
   return (await (await post("/api/links", { to })).json()).link;
 }
 
+/** Copy a text to the clipboard, which needs a secure context: a classroom's address is none. @param {string} text @returns {Promise<boolean>} whether it is there */
+export async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Show a link in the dialog, selected, and try to copy it. @param {string} address */
 export async function offerLink(address) {
   const text = find('[data-role="link-text"]', HTMLInputElement, dialog("link-dialog"));
   text.value = address;
-  let copied = false;
-  try {
-    await navigator.clipboard.writeText(address); // needs a secure context, which a classroom's address is not
-    copied = true;
-  } catch {
-    copied = false;
-  }
-  byRole("link-copied").textContent = copied ? say("share.copied") : say("share.selected");
+  byRole("link-copied").textContent = (await copied(address)) ? say("share.copied") : say("share.selected");
   text.select();
 }
 

@@ -1,6 +1,6 @@
 // The buttons, the slider and the keys that move a player.
 
-import { byRole, find, onAction } from "./draw/dom.js";
+import { byRole, find, isModified, onAction } from "./draw/dom.js";
 import { isByPointer } from "./focus.js";
 import { startPresenting } from "./present.js";
 import { isTyping } from "./shell.js";
@@ -41,14 +41,7 @@ export function showSpeed(player, rate) {
 
 /** @param {KeyboardEvent} event @param {Player} player @param {HTMLElement} slider */
 function onKey(event, player, slider) {
-  if (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    event.defaultPrevented ||
-    document.querySelector("dialog[open]")
-  )
-    return;
+  if (isModified(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const target = event.target instanceof Element ? event.target : null;
   /** @type {Record<string, () => void>} */
   const keys = {

@@ -8,7 +8,7 @@
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { domainOf, shareOf, ticksOf, tickText } from "./axis.js";
-import { el } from "./dom.js";
+import { el, isModified } from "./dom.js";
 import { colourOf, drawMarker, sample, styleOf } from "./series.js";
 
 /** @typedef {import("./axis.js").Domain} Domain */
@@ -172,7 +172,7 @@ export class LineChart {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (!this.#frame || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#frame || isModified(event)) return;
     const { low, high } = this.#frame.x;
     const now = this.#reading ?? this.#moment.at ?? low;
     const lead = this.#series.reduce((one, other) => (other.values.length > one.values.length ? other : one));

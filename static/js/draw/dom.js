@@ -76,6 +76,9 @@ export function onAction(action, run, root = document) {
   for (const node of root.querySelectorAll(`[data-action="${action}"]`)) node.addEventListener("click", run);
 }
 
+/** Whether a key is pressed with another that makes it the browser's. @param {KeyboardEvent} event */
+export const isModified = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey;
+
 /**
  * Give a host these children, touching only what differs from those that it has: what stays the same is neither laid
  * out nor painted again.

@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { enter, isByPointer } from "../focus.js";
 import { editCell } from "./cell-editor.js";
 import { GAP, NARROW_CELL, bandOf, cellWords, changed, isDim, isEverRounded, isUnread, kindOf, mostOf, roomOf } from "./cells.js";
-import { el } from "./dom.js";
+import { el, isModified } from "./dom.js";
 import { drawArrows, drawOutlines } from "./overlays.js";
 import { dimmed, paint, scale } from "./scale.js";
 import { View } from "./view.js";
@@ -287,7 +287,7 @@ export class GridView {
   #onKey(event) {
     const index = this.#indexOf(event.target);
     const model = this.#model;
-    if (index < 0 || !model || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (index < 0 || !model || isModified(event)) return;
     /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -model.cols, ArrowDown: model.cols };
     const move = isByPointer() ? 0 : moves[event.key];

@@ -1,7 +1,7 @@
 // A wall of maps: each a canvas on the one colour scale, with a spot on the pixel that is looked at.
 
 import { say } from "../words.js";
-import { el } from "./dom.js";
+import { el, isModified } from "./dom.js";
 import { drawCells, scale } from "./scale.js";
 
 /** @typedef {{ count: number, rows: number, cols: number, bytes: Uint8Array }} Maps */
@@ -121,7 +121,7 @@ export class Wall {
   /** @param {KeyboardEvent} event @param {number} map */
   #onKey(event, map) {
     const maps = this.#maps;
-    if (!maps || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!maps || isModified(event)) return;
     /** @type {Record<string, number[]>} */
     const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     const move = moves[event.key];

@@ -4,7 +4,7 @@
 /** @import { Bench, Control, GridModel, Spot } from "../types" */
 
 import { withCell } from "../arrays.js";
-import { el } from "../draw/dom.js";
+import { el, isModified } from "../draw/dom.js";
 import { number } from "../format.js";
 import { NOTCH } from "../inspector-vector.js";
 import { needed } from "../needed.js";
@@ -91,7 +91,7 @@ class Dragging {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const steps = KEYS[event.key];
-    if (!steps || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (!steps || isModified(event) || event.shiftKey) return;
     const spot = this.#spot(event.target);
     if (!spot) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 
 /** @import { Bench, Spot } from "../types" */
 
-import { buttonTo, el } from "../draw/dom.js";
+import { buttonTo, el, isModified } from "../draw/dom.js";
 import { number } from "../format.js";
 import { needed } from "../needed.js";
 import { isTyping } from "../shell.js";
@@ -162,7 +162,7 @@ export class Drawing {
 
   /** Space and Enter paint the focused cell. @param {KeyboardEvent} event */
   #key(event) {
-    if (![" ", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (![" ", "Enter"].includes(event.key) || isModified(event)) return;
     const spot = this.#spot(event.target);
     if (!spot) return;
     event.preventDefault();

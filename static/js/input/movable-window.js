@@ -2,7 +2,7 @@
 
 /** @import { Pair } from "../types" */
 
-import { el } from "../draw/dom.js";
+import { el, isModified } from "../draw/dom.js";
 import { say } from "../words.js";
 
 /** The least width, in pixels. */
@@ -79,7 +79,7 @@ export class MovableWindow {
       "-": [0, 0, -WIDER],
     };
     const move = moves[event.key];
-    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!move || isModified(event)) return;
     event.preventDefault();
     event.stopPropagation();
     const [down = 0, across = 0, wider = 0] = move;

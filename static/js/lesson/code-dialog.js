@@ -4,6 +4,7 @@
 
 import { ApiError, post } from "../api.js";
 import { byRole, chip, find, findAll, onAction } from "../draw/dom.js";
+import { copied } from "../share.js";
 import { say } from "../words.js";
 
 /** @typedef {Record<string, string>} Programs */
@@ -88,17 +89,15 @@ export class CodeDialog {
     event.preventDefault();
   }
 
-  /** The clipboard needs a secure context; without one the browser's older command is tried, and then it is selected. */
+  /** Where there is no clipboard the browser's older command is tried, and then it is selected. */
   async #copy() {
-    let copied = false;
-    try {
-      await navigator.clipboard.writeText(this.#text.value);
-      copied = true;
-    } catch {
-      this.#text.focus();
-      this.#text.select();
-      copied = document.execCommand("copy");
-    }
-    this.#note.textContent = copied ? say("lesson.code_copied") : say("lesson.code_selected");
+    const isThere = (await copied(this.#text.value)) || this.#copySelected();
+    this.#note.textContent = isThere ? say("lesson.code_copied") : say("lesson.code_selected");
+  }
+
+  #copySelected() {
+    this.#text.focus();
+    this.#text.select();
+    return document.execCommand("copy");
   }
 }

@@ -162,12 +162,14 @@ const formatNumber = String;
 
 export const numberField = fieldsRead(readCell, formatNumber);
 
-/** A number above 0. */
-export const positiveField = fieldsRead((text) => {
+/** A number above 0. @param {string} text */
+export function readPositive(text) {
   const value = readCell(text);
   if (value <= 0) throw new Error(say("link.not_above_0", { text }));
   return value;
-}, formatNumber);
+}
+
+export const positiveField = fieldsRead(readPositive, formatNumber);
 
 /** @template {string} N @param {N} name @param {string} label @param {string} initial @param {string[] | Record<string, string>} options what a link calls them, with what the page calls them where that is known here: a sentence has no other names */
 export const choiceField = (name, label, initial, options) => {
@@ -176,7 +178,7 @@ export const choiceField = (name, label, initial, options) => {
     if (names.includes(text)) return text;
     throw new Error(titles ? say("link.none_of", { text, options: titles.join(", ") }) : say("link.no_choice", { text }));
   };
-  return field(name, label, initial, parse, String);
+  return { ...field(name, label, initial, parse, String), ...(titles && !Array.isArray(options) ? { options } : {}) };
 };
 
 /** @template {string} N @param {N} name @param {string} label @param {string} initial @param {RegExp} form @param {string} what */
@@ -197,14 +199,11 @@ export const namesField = fieldsRead(
 );
 
 /** @template {string} N @param {N} name @param {string} label @param {number} initial @param {number} low @param {number} high */
-export const wholeField = (name, label, initial, low, high) => {
-  const parse = (/** @type {string} */ text) => {
-    const value = parseWhole(text, low);
-    if (value > high) throw new Error(say("link.value_more_than_high", { value, high }));
-    return value;
-  };
-  return field(name, label, initial, parse, String);
-};
+export const wholeField = (name, label, initial, low, high) => ({
+  ...field(name, label, initial, (text) => parseWhole(text, low, high), String),
+  low,
+  high,
+});
 
 export const flagField = fieldsRead(
   (text) => {

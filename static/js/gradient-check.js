@@ -5,7 +5,7 @@
 
 import { ApiError, post } from "./api.js";
 import { LineChart } from "./draw/chart.js";
-import { chip, el } from "./draw/dom.js";
+import { buttonTo, chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { number } from "./format.js";
 import { NO_STEPS } from "./learning-controls.js";
@@ -41,7 +41,7 @@ export class GradientCheck {
   #list = el("dl", { class: "promise" });
   #plot = el("div");
   #reaches = el("div", { class: "chips", role: "radiogroup", "aria-label": say("check.reach") });
-  #here = el("button", { type: "button", class: "button" }, say("check.of_this_step"));
+  #here = buttonTo(() => this.store.set({ check: this.#present, nudge: 0 }), {}, say("check.of_this_step"));
   #given = { times: -1, check: "" }; // what the last link or Reset chose
   #due = false; // whether it is still to be brought into sight, for the link that chose its number
   #asking = false; // whether the present step hides its number: then it is not told here either
@@ -60,7 +60,6 @@ export class GradientCheck {
       move: (nudge) => store.set({ nudge }, "nudge"),
       rest: () => store.endGesture(),
     });
-    this.#here.addEventListener("click", () => store.set({ check: this.#present, nudge: 0 }));
     this.#reaches.append(...REACHES.map((reach) => this.#reach(reach)));
     this.chart = new LineChart(this.#plot, {
       label: say("common.loss"),

@@ -4,7 +4,7 @@
 /** @import { Store } from "./state.js" */
 
 import { sizeOf, withPreset } from "./arrays.js";
-import { el } from "./draw/dom.js";
+import { buttonTo, el } from "./draw/dom.js";
 import { drawSwatch } from "./draw/scale.js";
 import { rangeOf } from "./limits.js";
 import { changedFields } from "./state.js";
@@ -29,12 +29,11 @@ export function swatch(values) {
 /** What a choice changes besides itself, said under its control: a kernel brings an input, another kind leaves settings out. @param {string} field of the control @param {Store} store @param {Updates} updates @returns {{ node: HTMLElement, choose: (patch: State) => void }} */
 export function besides(field, store, updates) {
   const text = el("span", {});
-  const undo = el("button", { type: "button", class: "button quiet" }, say("lesson.take_back"));
+  const undo = buttonTo(() => store.undo(), { class: "button quiet" }, say("lesson.take_back"));
   const node = el("p", { class: "field-note", role: "status" }, text, " ", undo);
   node.hidden = true;
   /** @type {State | null} */
   let changed = null;
-  undo.addEventListener("click", () => store.undo());
   updates.push((state) => void (node.hidden = state !== changed));
   const choose = (/** @type {State} */ patch) => {
     const before = store.state;

@@ -4,13 +4,14 @@
 /** @import { Bench, Build, Control, Inspected, Limits, Pair, Presets, State, Updates } from "./types" */
 /** @import { AxesSetting } from "./inspector-settings.js" */
 
-import { chip, el } from "./draw/dom.js";
+import { buttonTo, chip, el } from "./draw/dom.js";
 import { slider } from "./draw/slider.js";
 import { readCell } from "./input/numbers.js";
 import { besides, kernelChooser } from "./inspector-kernels.js";
 import { kernelToggles, ownKernel, swatchChooser } from "./inspector-pictures.js";
 import { channelsSetting, pairSetting, plainSetting, seedSetting, sizeSetting } from "./inspector-settings.js";
 import { choicesOf, overlap, rangeOf } from "./limits.js";
+import { optionsOf } from "./operations/shared.js";
 import { messageOf, say } from "./words.js";
 
 let unique = 0;
@@ -92,9 +93,14 @@ export class Inspector {
     return node;
   }
 
+  /** @param {Control} control */
+  #fieldOf({ field }) {
+    return this.store.fields.find(({ name }) => name === field);
+  }
+
   /** How a number is read: as in a link, by the same rules. @param {Control} control */
-  #readerOf({ field }) {
-    const parse = this.store.fields.find(({ name }) => name === field)?.parse ?? readCell;
+  #readerOf(control) {
+    const parse = this.#fieldOf(control)?.parse ?? readCell;
     return (/** @type {string} */ text) => Number(parse(text));
   }
 
@@ -106,27 +112,19 @@ export class Inspector {
   /** One slider for both axes, or one for each. @param {Control} control @param {AxesSetting} setting */
   #axes(control, setting) {
     const both = this.#slider(control.label, (value) => this.#set(control, setting, () => [value, value]));
-    const part = (/** @type {string} */ name, /** @type {(value: number, now: Pair) => Pair} */ change) =>
-      this.#slider(name, (value) => this.#set(control, setting, (now) => change(value, now)), say("settings.part", { label: control.label, part: name }));
+    const part = (/** @type {string} */ name, /** @type {(value: number, now: Pair) => Pair} */ change) => ({
+      name,
+      ...this.#slider(name, (value) => this.#set(control, setting, (now) => change(value, now))),
+    });
     const rows = part(say("settings.rows"), (value, [, width]) => [value, width]);
     const cols = part(say("settings.columns"), (value, [height]) => [height, value]);
     /** @type {Pair} */
     const own = [control.min ?? 1, control.max ?? 1]; // where the engine gives no range
+    const rangesNow = () => rangeOf(this.#limits, control.limit) ?? { height: own, width: own };
     let apart = false;
-    const toggle = el(
-      "button",
-      {
-        type: "button",
-        class: "button icon",
-        "aria-pressed": "false",
-        title: say("settings.apart"),
-        "aria-label": say("settings.apart_label", { label: control.label }),
-      },
-      "⇅",
-    );
-    toggle.addEventListener("click", () => {
+    const toggle = buttonTo(() => {
       const [height, width] = setting.get(this.store.state) ?? [1, 1];
-      const ranges = rangeOf(this.#limits, control.limit) ?? { height: own, width: own };
+      const ranges = rangesNow();
       const [low, high] = overlap(ranges.height, ranges.width);
       const together = Math.max(low, Math.min(high, height, width));
       const split = apart || height !== width;
@@ -134,24 +132,19 @@ export class Inspector {
       apart = !split;
       if (split && height !== width) this.#set(control, setting, () => [together, together]);
       this.update(this.store.state, this.#limits);
-    });
+    }, { class: "button icon", "aria-pressed": "false", title: say("settings.apart") }, "⇅");
     both.node.append(toggle);
     rows.node.classList.add("sub");
     cols.node.classList.add("sub");
     const node = el("div", {}, both.node, rows.node, cols.node);
-    let named = control.label;
-    const rename = (/** @type {string} */ label) => {
-      named = label;
+    this.#updates.push((state, limits) => {
+      const { label } = control; // of one of two settings by where it stands now
       both.node.querySelector("label")?.replaceChildren(label);
       toggle.setAttribute("aria-label", say("settings.apart_label", { label }));
-      rows.input.setAttribute("aria-label", say("settings.part", { label, part: say("settings.rows") }));
-      cols.input.setAttribute("aria-label", say("settings.part", { label, part: say("settings.columns") }));
-    };
-    this.#updates.push((state, limits) => {
-      if (named !== control.label) rename(control.label); // of one of two settings by where it stands now
+      for (const { name, input } of [rows, cols]) input.setAttribute("aria-label", say("settings.part", { label, part: name }));
       this.#limits = limits;
       const value = setting.get(state);
-      const ranges = rangeOf(limits, control.limit) ?? { height: own, width: own };
+      const ranges = rangesNow();
       const split = apart || (value !== null && value[0] !== value[1]);
       rows.node.hidden = cols.node.hidden = !split;
       both.input.hidden = split;
@@ -177,11 +170,10 @@ export class Inspector {
     this.store.set({ [control.field]: setting.put(this.store.state, change(now)) }, control.field + control.kind);
   }
 
-  /** @param {string} label @param {(value: number) => void} set @param {string} [name] of its own, where the label alone does not tell it from others */
-  #slider(label, set, name) {
+  /** @param {string} label @param {(value: number) => void} set */
+  #slider(label, set) {
     const made = slider(label, { move: set, rest: () => this.store.endGesture() });
     const { node, input } = made;
-    if (name) input.setAttribute("aria-label", name);
     /** @param {number | null} value @param {Pair | null} range @param {string} [text] */
     const show = (value, range, text = value === null ? "–" : String(value)) => {
       const [low, high] = range ?? [value ?? 0, value ?? 0];
@@ -209,7 +201,8 @@ export class Inspector {
 
   /** A chip for each of the options of a control. @param {Control} control @param {(patch: State) => void} set */
   #chips(control, set) {
-    const chips = (control.options ?? []).map(({ value, ...named }) => {
+    const options = control.options ?? optionsOf(this.#fieldOf(control)?.options ?? {});
+    const chips = options.map(({ value, ...named }) => {
       const text = document.createTextNode("");
       const choose = () => set(control.write?.(this.store.state, value) ?? { [control.field]: value });
       const call = (/** @type {State} */ state) => void (text.data = "called" in named ? named.called(state) : named.label);
@@ -223,7 +216,7 @@ export class Inspector {
         input.disabled = possible !== undefined && !possible.includes(value);
       }
     });
-    const isTen = control.options?.length === TEN && control.options.every((option) => "label" in option && option.label.length === 1);
+    const isTen = options.length === TEN && options.every((option) => "label" in option && option.label.length === 1);
     return el("div", { class: isTen ? "chips ten" : "chips" }, ...chips.map(({ node }) => node));
   }
 
@@ -273,7 +266,8 @@ export class Inspector {
       };
       this.store.set(patch, control.field + control.kind);
     });
-    this.#updates.push((state) => show(Number(control.read?.(state) ?? setting.get(state)), [control.min ?? 1, control.max ?? 1]));
+    const { low = 1, high = 1 } = this.#fieldOf(control) ?? {};
+    this.#updates.push((state) => show(Number(control.read?.(state) ?? setting.get(state)), [control.min ?? low, control.max ?? high]));
     return node;
   }
 }

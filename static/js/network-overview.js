@@ -1,7 +1,7 @@
 // What stands beside the stage of a network: all of it at a glance, and the chain rule of the number that a step is
 // about. Whether the chain rule is shown is kept in the address, as a cell that is pinned.
 
-/** @import { Beside, BesidePage, Cell, ChainPath, ChainRule, Step, Target, TraceLike } from "./types" */
+/** @import { BesidePage, Cell, ChainPath, ChainRule, Step, Target, TraceLike } from "./types" */
 
 import { drawChain } from "./chain.js";
 import { byRole, find, onAction } from "./draw/dom.js";
@@ -13,7 +13,6 @@ import { messageOf } from "./words.js";
 const CHAIN = { id: "paths", row: 0, col: 0 }; // as what is pinned
 const FAST = 60; // steps a second, backward in one go
 
-/** @implements {Beside} */
 export class NetworkOverview {
   #page;
   #strip;

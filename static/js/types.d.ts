@@ -15,14 +15,10 @@ export type Tensor = Schemas["TensorAnswer"];
 export type AxisGeometry = Schemas["AxisGeometry"];
 export type Geometry = Schemas["GeometryAnswer"];
 export type AxisLimits = Schemas["AxisRanges"];
-/** An output beside what it would be without one change. */
-export type Comparison = Schemas["ComparisonAnswer"];
 /** Which indices along one axis have to do with a cell: looked up by its indices along the axes `by`. */
 export type Rule = Schemas["RuleAnswer"];
 /** A number in a description and the cell that it came from. */
 export type NumberAnswer = Schemas["NumberSpan"];
-/** A tensor that is pointed at -> another one -> a rule for each axis of the other. */
-export type Incidence = Record<string, Record<string, Rule[]>>;
 /** For each control, the values that can be computed while the others stay. */
 export type Limits = Record<string, AxisLimits | (string | boolean)[]>;
 // How a trace says that it is shown
@@ -30,7 +26,6 @@ export type RegionShown = Schemas["RegionShown"];
 export type PanelShown = Schemas["PanelShown"];
 export type TermsShown = Schemas["TermsShown"];
 export type CardShown = Schemas["CardShown"];
-export type FigureShown = Schemas["FigureShown"];
 /** One layer in one pass of a network: `count` steps from `start` on. */
 export type Entry = Schemas["EntryAnswer"];
 /** The answer to the request of a network's timeline. */
@@ -621,6 +616,11 @@ export interface Field<Name extends string = string, Value = unknown> {
   format(value: Value): string;
   /** whether it has an effect beside the other settings; left out: always */
   when?(state: State): boolean;
+  /** of a choice: what each value is called */
+  options?: Record<string, string>;
+  /** of a whole number: how far it goes */
+  low?: number;
+  high?: number;
 }
 
 /** Settings by the names of their fields, of any page. */
@@ -644,9 +644,10 @@ interface Made<S> {
   kind: "toggles" | "own" | "swatches" | "kernels" | "size" | "pair" | "choice" | "number" | "flag" | "whole" | "channels" | "seed" | "tools" | "custom";
   label: string;
   limit?: string;
-  /** what can be chosen, by its name, or by what it is called in a state */
+  /** what can be chosen, by its name, or by what it is called in a state; where not what its field says */
   options?: ({ value: string | number } & ({ label: string } | { called(state: S): string }))[];
   when?(state: S): boolean;
+  /** how far it goes, where not as far as its field */
   min?: number;
   max?: number;
   step?: number;
@@ -733,7 +734,7 @@ export interface Operation<S = State> extends Inspected<S> {
   /** the settings that change where a cell is pinned */
   pinned?(trace: TraceLike, step: Step, cell: Cell): Partial<S> | undefined;
   /** what stands beside the stage and follows the step, on a page that has something */
-  beside?(page: BesidePage): Beside;
+  beside?(page: BesidePage): import("./network-overview.js").NetworkOverview;
   /** the fields that hold arguments of the operation by other names */
   names?: Record<string, string>;
   /** a page that takes pictures in colour: whether the input's channels are those of one now */
@@ -744,23 +745,15 @@ export interface Operation<S = State> extends Inspected<S> {
   withInput?(state: S, input: ArrayChoice): Partial<S>;
 }
 
+/** An operation before what is said of its gradients; one whose frames are just those of its traces does not say so. */
+export type Forward<S = State> = Omit<Operation<S>, "frame"> & Partial<Pick<Operation<S>, "frame">>;
+
 /** What something beside the stage works with. */
 export interface BesidePage {
   player: import("./player.js").Player;
   /** pin a cell, or none */
   pin(pin: Target | null): void;
   complain(sentence: string): void;
-}
-
-/** What stands beside the stage. */
-export interface Beside {
-  /** `asks`: its number must not be seen yet */
-  show(trace: TraceLike, step: Step, asks: boolean): void;
-  /** a cell of the stage is pointed at, or none */
-  point(cell: Cell | null): void;
-  /** whether a pin of the address means something here */
-  holds(pin: Target): boolean;
-  setPinned(pin: Target | null): void;
 }
 
 /** What a page says of its gradients. */

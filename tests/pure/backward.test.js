@@ -152,7 +152,8 @@ test("what is offered stands on a card of its own, with the options that have an
     const { state } = read("convolution", link);
     const card = convolution.cards.find(({ title }) => typeof title === "function");
     const controls = card.controls.filter(({ when }) => when(state));
-    return [card.title(state), ...controls.map(({ kind, label, options = [] }) => [kind, label, ...options.map((option) => option.label)].join(" "))];
+    const choices = (/** @type {string} */ field) => Object.values(convolution.fields.find(({ name }) => name === field)?.options ?? {});
+    return [card.title(state), ...controls.map(({ kind, field, label, options }) => [kind, label, ...(options?.map((option) => option.label) ?? choices(field))].join(" "))];
   };
   const [factor, values] = ["number Scale factor 1.5 2", "choice Values nearest farthest"];
   assert.deepEqual(shown("mode=upsample"), ["Upsampling", factor, values]);

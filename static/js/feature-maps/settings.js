@@ -4,7 +4,6 @@
 
 import { post } from "../api.js";
 import { cellField, choiceField, flagField, namesField, OWN, pairField, textField, typedField, wholeField } from "../fields.js";
-import { optionsOf } from "../operations/shared.js";
 import { say } from "../words.js";
 
 export const SAMPLE = "cat"; // the picture that the page opens with
@@ -38,25 +37,13 @@ export const CARDS = [
     controls: [
       { kind: "flag", field: "relu", label: say("maps.relu") },
       { kind: "pair", field: "stride", label: say("common.stride"), min: 1, max: LARGEST_STRIDE },
-      {
-        kind: "choice",
-        field: "pool",
-        label: say("common.pooling"),
-        options: optionsOf(POOLS),
-      },
-      { kind: "whole", field: "pool_size", label: say("maps.pooling_size"), min: 2, max: 4, when: ({ pool }) => pool !== "none" },
+      { kind: "choice", field: "pool", label: say("common.pooling") },
+      { kind: "whole", field: "pool_size", label: say("maps.pooling_size"), when: ({ pool }) => pool !== "none" },
     ],
   },
   {
     title: say("maps.colours"),
-    controls: [
-      {
-        kind: "choice",
-        field: "scale",
-        label: say("maps.scale"),
-        options: optionsOf(SCALES),
-      },
-    ],
+    controls: [{ kind: "choice", field: "scale", label: say("maps.scale") }],
   },
   { title: say("maps.kernels_wall"), controls: [{ kind: "toggles", field: "kernels", label: say("maps.kernels_wall") }] },
   {

@@ -1,7 +1,7 @@
 // A text, every way in which it can be read, and the grid that it is for. Where there are two ways the person is asked;
 // what is wrong is said beside the text, and what the grid held stays.
 
-import { el } from "../draw/dom.js";
+import { buttonTo, el } from "../draw/dom.js";
 import { cellText } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { inserted } from "./placing.js";
@@ -45,7 +45,7 @@ class PasteDialog {
   #dialog;
 
   constructor() {
-    const cancel = el("button", { type: "button", class: "button" }, say("paste.cancel"));
+    const cancel = buttonTo(() => this.#dialog.close(), {}, say("paste.cancel"));
     const help = say("paste.help");
     const form = el(
       "form",
@@ -60,7 +60,6 @@ class PasteDialog {
     );
     this.#dialog = el("dialog", { class: "popover paste", "aria-labelledby": "paste-title" }, this.#title, form);
     document.body.append(this.#dialog);
-    cancel.addEventListener("click", () => this.#dialog.close());
     this.#text.addEventListener("input", () => this.#tell());
     this.#grids.addEventListener("change", () => this.#text.value === this.#filled && this.#fill());
     form.addEventListener("submit", (event) => {

@@ -61,17 +61,16 @@ function stepInWords() {
 function settingsInWords(operation, state) {
   const controls = operation.cards.flatMap((card) => card.controls);
   return shown(operation, state).flatMap((field) => {
-    const value = valueBy(controls.filter((control) => concerns(control, field)), state) ?? inWords(field, state[field.name]);
+    const value = valueBy(field, controls.filter((control) => control.field === field.name), state) ?? inWords(field, state[field.name]);
     return value ? [[field.label, value]] : [];
   });
 }
 
-/** What a control says that its field is set to: its own words, or the name of what is chosen. @param {Control[]} controls @param {State} state */
-function valueBy(controls, state) {
+/** What its controls say that a field is set to: in their own words, or by the name of what is chosen. @param {Field} field @param {Control[]} controls @param {State} state */
+function valueBy({ name, options = {} }, controls, state) {
   const own = controls.find(({ valueText }) => valueText)?.valueText?.(state);
-  const chosen = controls.find(({ kind, read }) => kind === "choice" && !read);
-  const option = chosen?.options?.find(({ value }) => value === state[chosen.field]);
-  return own ?? (option && ("called" in option ? option.called(state) : option.label));
+  const chosen = controls.find(({ kind, read }) => kind === "choice" && !read)?.options?.find(({ value }) => value === state[name]);
+  return own ?? (chosen ? ("called" in chosen ? chosen.called(state) : chosen.label) : options[String(state[name])]);
 }
 
 /** What the colours of cells mean, also without colour. */
@@ -81,11 +80,8 @@ const legend = () =>
 /** The settings that apply now, each once. @param {Operation} operation @param {State} state @returns {Field[]} */
 function shown({ fields, cards }, state) {
   const controls = cards.flatMap((card) => card.controls).filter((control) => control.when?.(state) ?? true);
-  return fields.filter((field) => controls.some((control) => concerns(control, field)));
+  return fields.filter(({ name }) => controls.some(({ field }) => field === name));
 }
-
-/** @param {Control} control @param {Field} field */
-const concerns = (control, field) => control.field === field.name;
 
 /** @param {Field} field @param {unknown} value */
 function inWords(field, value) {

@@ -1,18 +1,17 @@
 // The activation page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation } from "../types" */
+/** @import { Forward } from "../types" */
 
 import { arrayField, choiceField } from "../fields.js";
-import { frame } from "../frame.js";
 import { arrayIn, textIn } from "../values.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { Offer } from "./offered.js";
-import { array, INPUT_CARD, optionsOf } from "./shared.js";
+import { array, INPUT_CARD } from "./shared.js";
 
 const offer = new Offer("function");
 
-/** @type {Operation} */
+/** @type {Forward} */
 const page = {
   fields: [
     choiceField("function", say("activation.activation"), "relu", offer.names()),
@@ -22,14 +21,13 @@ const page = {
     INPUT_CARD,
     {
       title: say("activation.activation"),
-      controls: [{ kind: "choice", field: "function", label: say("activation.function"), options: optionsOf(offer.names()) }],
+      controls: [{ kind: "choice", field: "function", label: say("activation.function") }],
     },
   ],
   request: (state) => ({
     operation: textIn(state, "function"),
     body: offer.body(state, { input: array(arrayIn(state, "input")) }),
   }),
-  frame: (trace, step) => frame(trace, step),
 };
 
 export const activation = withBackward(offer.withOptions(page), {

@@ -22,7 +22,6 @@ import { panelsSeen, seenControl, seenField } from "./backward.js";
 import { DIGITS } from "./digits.js";
 import { sourceCards, near, SOURCES } from "./looked-inside.js";
 import { Offer } from "./offered.js";
-import { optionsOf } from "./shared.js";
 
 const ACTIVATIONS = new Offer("activation").names();
 const POOLS = {
@@ -209,14 +208,14 @@ const CARDS = [
     title: say("backpropagation.to_learn"),
     controls: [
       { kind: "custom", build: targetControl, field: "target", label: say("output.true_class"), count: () => CLASSES, valueText: ({ target }) => say("settings.class", { index: target + 1 }) },
-      { kind: "choice", field: "loss", label: say("backpropagation.loss"), options: optionsOf(SCORES) },
+      { kind: "choice", field: "loss", label: say("backpropagation.loss") },
     ],
   },
   {
     title: say("backpropagation.network"),
     controls: [
-      { kind: "choice", field: "activation", label: say("activation.activation"), options: optionsOf(ACTIVATIONS) },
-      { kind: "choice", field: "pool", label: say("backpropagation.pooling"), options: optionsOf(POOLS) },
+      { kind: "choice", field: "activation", label: say("activation.activation") },
+      { kind: "choice", field: "pool", label: say("backpropagation.pooling") },
     ],
   },
   {
@@ -226,7 +225,6 @@ const CARDS = [
         kind: "choice",
         field: "optimizer",
         label: say("backpropagation.optimizer"),
-        options: optionsOf(DESCENTS),
         write: (_, value) => ({ optimizer: String(value), kept: "" }), // another one begins anew
       },
       { kind: "custom", build: fractionControl, field: "rate", label: say("common.learning_rate"), min: 0.01, max: 1, step: 0.01 },
@@ -248,7 +246,7 @@ const CARDS = [
   {
     title: say("predict.title"),
     controls: [
-      { kind: "choice", field: "predict", label: say("predict.what"), options: optionsOf(QUESTIONS) },
+      { kind: "choice", field: "predict", label: say("predict.what") },
       { kind: "custom", build: predictControl, field: "predict", label: say("predict.title") },
     ],
   },

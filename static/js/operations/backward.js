@@ -1,11 +1,11 @@
 // The backward mode of an operation's page: a decorator of its declaration. The page says which operation its gradients
 // are of; what is set, how it is asked for and what draws it follow.
 
-/** @import { Backward, Build, Control, Field, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
+/** @import { Backward, Build, Control, Field, Forward, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
 import { el } from "../draw/dom.js";
-import { choiceField, gradientField } from "../fields.js";
+import { choiceField, gradientField, OWN } from "../fields.js";
 import { frame, isBackward } from "../frame.js";
 import { namedIn } from "../values.js";
 import { say } from "../words.js";
@@ -15,7 +15,6 @@ const PASSES = { forward: say("backward.forward"), backward: say("backward.backw
 const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
 /** @type {GradientChoice} */
 const ONES = { preset: "ones" };
-const OWN = "own";
 const ABOVE = "grad_output";
 const WHICH = ["first", "second"];
 
@@ -31,7 +30,7 @@ const SEEN = { sum: say("backward.as_sum"), correlation: say("backward.as_correl
 /** @param {(state: State) => boolean} when @returns {Field<"seen", string>} */
 export const seenField = (when) => ({ ...choiceField("seen", say("backward.seen"), "sum", SEEN), when });
 /** @param {(state: State) => boolean} when @returns {Control<{ seen: string }>} */
-export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), options: optionsOf(SEEN), when });
+export const seenControl = (when) => ({ kind: "choice", field: "seen", label: say("backward.seen"), when });
 /** The panels of a trace as it is seen. @param {Pick<TraceLike, "panels" | "correlation">} trace @param {State} state */
 export const panelsSeen = ({ panels, correlation }, state) => (state["seen"] === "correlation" && correlation) || panels;
 
@@ -75,9 +74,9 @@ function controlsOf(backward, isOffered, isOn) {
   /** @type {Control} */
   const instead = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(otherwise), when: (state) => !isOffered(state) };
   /** @type {Control} */
-  const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), options: optionsOf(wrt ?? {}), when: ofOperands(backward, isOn) };
+  const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), when: ofOperands(backward, isOn) };
   return [
-    { kind: "choice", field: "pass", label: say("backward.pass"), options: optionsOf(PASSES), when: isOffered },
+    { kind: "choice", field: "pass", label: say("backward.pass"), when: isOffered },
     ...(otherwise ? [instead] : []),
     ...(compared ? [/** @type {Control} */ ({ kind: "choice", field: "of", label: say("backward.of"), options: WHICH.map((value) => ({ value, called: (state) => compared(state, value) })), when: isOn })] : []),
     ...(wrt ? [operand] : []),
@@ -111,10 +110,10 @@ function presetOf(state) {
   return "preset" in above ? above.preset : undefined;
 }
 
-/** A page's operation, and its gradients on a switch: where it compares two settings, those of one of them. @template {State} S @param {Operation<S>} page @param {Backward<S>} backward @returns {Operation} */
+/** A page's operation, and its gradients on a switch: where it compares two settings, those of one of them. @template {State} S @param {Forward<S>} page @param {Backward<S>} backward @returns {Operation} */
 export const withBackward = (page, backward) => both(page, backward);
 
-/** @param {Operation} page @param {Backward} backward @returns {Operation} */
+/** @param {Forward} page @param {Backward} backward @returns {Operation} */
 function both(page, backward) {
   const isOffered = (/** @type {State} */ state) => (backward.compared !== undefined || !page.second?.(state)) && backward.request(state) !== undefined;
   const isOn = (/** @type {State} */ state) => state["pass"] === "backward" && isOffered(state);
@@ -137,7 +136,7 @@ function both(page, backward) {
     },
     second: (state) => (isOn(state) ? undefined : page.second?.(state)),
     givingWay,
-    frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : page.frame(trace, step, state)),
+    frame: (trace, step, state) => (isBackward(trace) ? frame(trace, step, names, panelsSeen(trace, state)) : (page.frame?.(trace, step, state) ?? frame(trace, step, page.names))),
   };
 }
 

@@ -1,6 +1,6 @@
 // The channels page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Forward, Settings } from "../types" */
 
 import { channelsIn, resized, withChannels } from "../arrays.js";
 import { arrayField, paddingField, pairField, wholeField } from "../fields.js";
@@ -70,7 +70,7 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
@@ -91,8 +91,6 @@ const page = {
           kind: "whole",
           field: "filters",
           label: say("channels.filters"),
-          min: 1,
-          max: MOST,
           write: (state, count) => fitting(state, { filters: Number(count) }),
         },
         {

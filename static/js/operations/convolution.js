@@ -1,6 +1,6 @@
 // The convolution page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Pair, Settings, TraceRequest } from "../types" */
+/** @import { Forward, Pair, Settings, TraceRequest } from "../types" */
 
 import { resized, sizeOf, withPreset } from "../arrays.js";
 import { PADDING_MODES } from "../catalogue.js";
@@ -13,7 +13,6 @@ import {
   paddingField,
   pairField,
 } from "../fields.js";
-import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
@@ -26,7 +25,6 @@ import {
   filter,
   inputControls,
   KERNEL,
-  optionsOf,
   padding,
   pasteOf,
   same,
@@ -154,7 +152,7 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
@@ -193,7 +191,6 @@ const page = {
           field: "mode",
           label: say("convolution.direction"),
           write: (state, mode) => inDirection(state, String(mode)),
-          options: optionsOf(KINDS),
         },
         plainOnly({ kind: "flag", field: "flip", label: say("convolution.flip_true") }),
         plainOnly(comparisonOf("flip", say("convolution.flip"), say("convolution.flip_note"), say("convolution.flip_note_after"))),
@@ -206,7 +203,6 @@ const page = {
       ? { operation: "conv2d", name: say("convolution.convolution"), body: { ...request(state).body, flip_kernel: true } }
       : undefined,
   names: NAMES,
-  frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => againstFrame(pair, step, TURNED, NAMES),
 };
 

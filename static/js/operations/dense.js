@@ -1,6 +1,6 @@
 // The dense page: what can be set, how it is asked for, what draws it.
 
-/** @import { ArrayChoice, Control, Field, Operation, Settings, TraceRequest, TypedArray } from "../types" */
+/** @import { ArrayChoice, Control, Field, Forward, Settings, TraceRequest, TypedArray } from "../types" */
 
 import { channelsIn, resized, sizeOf } from "../arrays.js";
 import { DENSE_ACTIVATIONS } from "../catalogue.js";
@@ -10,7 +10,7 @@ import { againstFrame } from "../frames/pair.js";
 import { vectorControl } from "../inspector-vector.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { array, comparisonOf, isRandom, optionsOf, vector } from "./shared.js";
+import { array, comparisonOf, isRandom, vector } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 const ACTIVATIONS = { ...DENSE_ACTIVATIONS, none: say("option.none") };
@@ -117,11 +117,11 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
-    { title: say("common.input"), controls: [{ kind: "choice", field: "reads", label: say("dense.reads"), options: optionsOf(READS) }] },
+    { title: say("common.input"), controls: [{ kind: "choice", field: "reads", label: say("dense.reads") }] },
     {
       title: say("pooling.shift"),
       controls: [
@@ -144,19 +144,8 @@ const page = {
         count("inputs", say("dense.inputs")),
         count("hidden", say("dense.hidden_values"), isDeep),
         count("outputs", say("dense.outputs")),
-        {
-          kind: "choice",
-          field: "activation",
-          label: say("dense.after_hidden_layer"),
-          options: optionsOf(ACTIVATIONS),
-          when: isDeep,
-        },
-        {
-          kind: "choice",
-          field: "last",
-          label: say("dense.after_last_layer"),
-          options: optionsOf(ACTIVATIONS),
-        },
+        { kind: "choice", field: "activation", label: say("dense.after_hidden_layer"), when: isDeep },
+        { kind: "choice", field: "last", label: say("dense.after_last_layer") },
       ]),
     },
     {

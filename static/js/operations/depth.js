@@ -9,7 +9,6 @@ import { DepthStage } from "../depth-stage.js";
 import { choiceField, flagField, numberField, wholeField } from "../fields.js";
 import { racesControl } from "../race-controls.js";
 import { say } from "../words.js";
-import { optionsOf } from "./shared.js";
 
 const PAGE = 12; // steps asked for at once: each has several numbers of every layer
 const DRAWN = ["loss", "value_range", "gradient_range"];
@@ -55,7 +54,7 @@ const compares = (/** @type {Chosen} */ state) => state["compare"];
 
 /** The activation and the initialisation of one setting, or of the other. @param {"activation" | "activation2"} activation @param {"init" | "init2"} init @param {"spread" | "spread2"} spread @param {(state: Chosen) => boolean} when @returns {Control<Chosen>[]} */
 const stackControls = (activation, init, spread, when) => [
-  { kind: "choice", field: activation, label: say("activation.activation"), options: optionsOf(DEPTH_ACTIVATIONS), when },
+  { kind: "choice", field: activation, label: say("activation.activation"), when },
   { kind: "custom", field: init, label: say("depth.initialisation"), build: initialisationControl(spread), when },
   { kind: "custom", field: spread, label: say("depth.spread"), build: decadesControl(-3, 1), when: (state) => when(state) && Boolean(optionOf(state[init])) },
 ];
@@ -90,15 +89,15 @@ export const depth = {
     {
       title: say("depth.size"),
       controls: [
-        { kind: "whole", field: "layers", label: say("depth.layers"), min: 2, max: 12 },
-        { kind: "whole", field: "width", label: say("depth.width"), min: 1, max: 64 },
+        { kind: "whole", field: "layers", label: say("depth.layers") },
+        { kind: "whole", field: "width", label: say("depth.width") },
       ],
     },
     {
       title: say("depth.learning"),
       controls: [
         { kind: "custom", build: decadesControl(-3, 1), field: "rate", label: say("common.learning_rate") },
-        { kind: "whole", field: "updates", label: say("race.steps"), min: 3, max: 200 },
+        { kind: "whole", field: "updates", label: say("race.steps") },
         { kind: "whole", field: "seed", label: say("common.seed"), min: 0, max: 99 },
       ],
     },

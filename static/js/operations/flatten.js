@@ -1,9 +1,8 @@
 // The flatten page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Forward, Settings } from "../types" */
 
 import { arrayField } from "../fields.js";
-import { frame } from "../frame.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { array, INPUT_CARD } from "./shared.js";
@@ -12,14 +11,13 @@ const FIELDS = [arrayField("input", say("common.input"), { preset: "lesson", siz
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
     INPUT_CARD,
   ],
   request: (state) => ({ operation: "flatten", body: { input: array(state["input"]) } }),
-  frame: (trace, step) => frame(trace, step),
 };
 
 export const flatten = withBackward(page, { request: page.request, line: true });

@@ -1,12 +1,11 @@
 // The operations that a page lets choose among, with what can be set of each. The page carries them, as the catalogue has
 // them.
 
-/** @import { Control, Field, Operation, State } from "../types" */
+/** @import { Control, Field, Forward, Operation, State } from "../types" */
 
 import { entitle } from "../api.js";
 import { OFFERED } from "../catalogue.js";
 import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
-import { optionsOf } from "./shared.js";
 
 /** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string] }} Option */
 /** @typedef {{ name: string, title: string, choice: string, gradient: boolean, parameters: Option[] }} Offered */
@@ -39,7 +38,7 @@ const KINDS = {
   },
   word: {
     field: (name, { title, default: usual, labels = {} }) => choiceField(name, title, String(usual ?? Object.keys(labels)[0]), labels),
-    control: ({ labels = {} }) => ({ kind: "choice", options: optionsOf(labels) }),
+    control: () => ({ kind: "choice" }),
   },
   flag: { field: (name, { title, default: usual }) => flagField(name, title, usual === true), control: () => ({ kind: "flag" }) },
 };
@@ -112,10 +111,10 @@ export class Offer {
     return { input, ...Object.fromEntries(options) };
   }
 
-  /** A page with what can be set of all that it offers, each while it has an effect. @template {State} S @param {Operation<S>} page @returns {Operation} */
+  /** A page with what can be set of all that it offers, each while it has an effect. @template {State} S @param {Forward<S>} page @returns {Forward} */
   withOptions = (page) => this.#extended(page);
 
-  /** @param {Operation} page @returns {Operation} */
+  /** @param {Forward} page @returns {Forward} */
   #extended(page) {
     const settings = this.#settings.filter(({ option, field }) => option.kind in KINDS && page.fields.every(({ name }) => name !== field));
     const when = (/** @type {string} */ field) => (/** @type {State} */ state) => this.#effective(state).some((setting) => setting.field === field);

@@ -3,24 +3,16 @@
 /** @import { Field, Operation, Pair, Settings } from "../types" */
 
 import { calledOf, LANDSCAPES, RUNNERS, SCHEDULES } from "../catalogue.js";
-import { choiceField, flagField, namesField, numberField, wholeField } from "../fields.js";
+import { choiceField, flagField, namesField, numberField, readPositive, wholeField } from "../fields.js";
 import { optimizersFrame } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
 import { fractionControl, racesControl, runnersControl } from "../race-controls.js";
 import { RaceStage } from "../race-stage.js";
 import { say } from "../words.js";
-import { optionsOf } from "./shared.js";
 
 const DRAWN = ["path", "relief", "level_relief"];
 const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
 const PLANS = calledOf(SCHEDULES, ["constant", "step", "exponential", "cosine", "warm_up"]); // those that count steps
-
-/** @param {string} text */
-function parseRate(text) {
-  const rate = readCell(text);
-  if (rate <= 0) throw new Error(say("race.not_above_0", { text }));
-  return rate;
-}
 
 /** @type {Field<"start", Pair | null>} */
 const start = {
@@ -36,7 +28,7 @@ const start = {
 };
 
 /** @type {Field<"rate", number | null>} */
-const rate = { name: "rate", label: say("race.rate_all"), initial: null, parse: parseRate, format: (value) => (value === null ? "" : String(value)) };
+const rate = { name: "rate", label: say("race.rate_all"), initial: null, parse: readPositive, format: (value) => (value === null ? "" : String(value)) };
 
 /** @type {Field<"rates", Record<string, number>>} */
 const rates = {
@@ -48,7 +40,7 @@ const rates = {
       text.split(",").map((part) => {
         const [name = "", value = ""] = part.split(":");
         if (!Object.hasOwn(RUNNERS, name)) throw new Error(say("race.no_runner", { name }));
-        return [name, parseRate(value)];
+        return [name, readPositive(value)];
       }),
     ),
   format: (value) => Object.entries(value).map((pair) => pair.join(":")).join(),
@@ -129,7 +121,6 @@ export const optimizers = {
           kind: "choice",
           field: "landscape",
           label: say("race.landscape"),
-          options: optionsOf(LANDSCAPES),
           write: (_, landscape) => ({ landscape: String(landscape), start: null, rates: {}, rate: null }), // what suited the other one
         },
         { kind: "whole", field: "updates", label: say("race.steps"), min: 20, max: 500 },
@@ -146,7 +137,7 @@ export const optimizers = {
     {
       title: say("common.schedule"),
       controls: [
-        { kind: "choice", field: "schedule", label: say("common.learning_rate"), options: optionsOf(PLANS) },
+        { kind: "choice", field: "schedule", label: say("common.learning_rate") },
         { kind: "whole", field: "step_size", label: say("race.steps_between"), min: 1, max: 120, when: by("step") },
         { kind: "custom", build: fractionControl, field: "gamma", label: say("race.times"), min: 0.05, max: 0.95, when: by("step") },
         { kind: "custom", build: fractionControl, field: "decay", label: say("race.times_each_step"), min: 0.8, max: 0.99, step: 0.01, when: by("exponential") },

@@ -1,16 +1,15 @@
 // The output page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Forward, Settings } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
-import { frame } from "../frame.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
 import { needed } from "../needed.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
-import { optionsOf, vector } from "./shared.js";
+import { vector } from "./shared.js";
 
 const MOST = 8;
 const NAMES = { input: "logits" };
@@ -56,19 +55,14 @@ const LOSSES = {
 /** @param {Chosen} state */
 const namesOf = (state) => needed(LOSSES[state["task"]]);
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
     {
       title: say("output.task"),
       controls: [
-        {
-          kind: "choice",
-          field: "task",
-          label: say("output.answer"),
-          options: optionsOf(TASKS),
-        },
+        { kind: "choice", field: "task", label: say("output.answer") },
         {
           kind: "whole",
           field: "logits",
@@ -106,13 +100,7 @@ const page = {
           when: isClasses,
           count: (state) => sizeOf(state["logits"])[0],
         },
-        {
-          kind: "choice",
-          field: "yes",
-          label: say("output.what_true"),
-          when: isBinary,
-          options: optionsOf(TRUTHS),
-        },
+        { kind: "choice", field: "yes", label: say("output.what_true"), when: isBinary },
         { kind: "custom", build: vectorControl, field: "truth", label: say("output.truth"), ...RANGE, when: isNumber },
       ],
     },
@@ -122,7 +110,6 @@ const page = {
     return { operation: namesOf(state)[0], body: { input: answers, target } };
   },
   names: NAMES,
-  frame: (trace, step) => frame(trace, step, NAMES),
 };
 
 export const output = withBackward(page, {

@@ -1,10 +1,9 @@
 // The padding page: two paddings side by side over the same input and kernel.
 
-/** @import { Cards, Operation, Settings } from "../types" */
+/** @import { Cards, Forward, Settings } from "../types" */
 
 import { PADDING_MODES, PADDINGS } from "../catalogue.js";
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
-import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { array, FILLING, filter, inputControls, KERNEL, optionsOf, padding as sides, paddingNamed } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
@@ -82,7 +81,7 @@ const sidesOf = (index, field, prefix) => ({
   ],
 });
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
@@ -120,7 +119,6 @@ const page = {
   request: (state) => request(state, "padding"),
   second: (state) => request(state, "other"),
   names: NAMES,
-  frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => compareFrame(pair, step, NAMES),
 };
 

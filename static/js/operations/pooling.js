@@ -1,15 +1,14 @@
 // The pooling page: what can be set, how it is asked for, what draws it.
 
-/** @import { Operation, Settings, TraceRequest } from "../types" */
+/** @import { Forward, Settings, TraceRequest } from "../types" */
 
 import { arrayField, choiceField, flagField, paddingField, pairField } from "../fields.js";
-import { frame } from "../frame.js";
 import { againstFrame } from "../frames/pair.js";
 import { choicesOf } from "../limits.js";
 import { say } from "../words.js";
 import { withBackward } from "./backward.js";
 import { Offer } from "./offered.js";
-import { array, comparisonOf, INPUT_CARD, optionsOf, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
+import { array, comparisonOf, INPUT_CARD, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
 const KIND = "_pool2d"; // what links leave out of the name of a pool
@@ -43,7 +42,7 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
@@ -56,7 +55,6 @@ const page = {
           field: "pool",
           label: say("pooling.keep"),
           possible: (_, limits) => Object.keys(POOLS).filter((pool) => pool !== "avg" || (choicesOf(limits, "pool")?.includes(pool) ?? true)),
-          options: optionsOf(POOLS),
         },
         ofWindows({ kind: "pair", field: "kernel_size", label: say("common.kernel_size"), limit: "kernel_size" }),
         ...WINDOW.map(ofWindows),
@@ -81,7 +79,6 @@ const page = {
   ],
   request,
   second: moved,
-  frame: (trace, step) => frame(trace, step),
   compare: (pair, step) => againstFrame(pair, step, { input: say("pooling.input_moved"), output: say("pooling.output") }),
 };
 

@@ -61,13 +61,7 @@ export const KERNEL = [
 ];
 
 /** What fills the padding. @type {Control<{ padding_mode: string }>} */
-export const FILLING = {
-  kind: "choice",
-  field: "padding_mode",
-  label: say("common.padding_mode"),
-  limit: "padding_mode",
-  options: optionsOf(PADDING_MODES),
-};
+export const FILLING = { kind: "choice", field: "padding_mode", label: say("common.padding_mode"), limit: "padding_mode" };
 
 /** @type {Control<{ stride: Pair, padding: PaddingChoice }>[]} */
 export const WINDOW = [

@@ -4,7 +4,6 @@
 
 import { choiceField } from "../fields.js";
 import { say } from "../words.js";
-import { optionsOf } from "./shared.js";
 
 /** Where the input can be moved to, in rows and columns, and what it is called then. @type {Record<string, { shift: Pair, label: string, name: string }>} */
 const SHIFTS = {
@@ -19,12 +18,7 @@ const MOVES = { [STILL]: say("option.none"), ...Object.fromEntries(Object.entrie
 export const shiftField = choiceField("shift", say("pooling.shift"), STILL, MOVES);
 
 /** @type {Control<{ shift: string }>} */
-export const shiftControl = {
-  kind: "choice",
-  field: "shift",
-  label: say("pooling.shift_label"),
-  options: optionsOf(MOVES),
-};
+export const shiftControl = { kind: "choice", field: "shift", label: say("pooling.shift_label") };
 
 /** The same request with its input moved, where it is. @param {TraceRequest} request @param {string} where @returns {TraceRequest | undefined} */
 export function shifted({ operation, body }, where) {

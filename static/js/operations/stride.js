@@ -1,9 +1,8 @@
 // The stride page: two strides side by side over the same input and kernel.
 
-/** @import { Operation, Settings } from "../types" */
+/** @import { Forward, Settings } from "../types" */
 
 import { arrayField, numberField, paddingField, pairField } from "../fields.js";
-import { frame } from "../frame.js";
 import { compareFrame } from "../frames/pair.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
@@ -54,7 +53,7 @@ const FIELDS = [
 
 /** @typedef {Settings<typeof FIELDS>} Chosen */
 
-/** @type {Operation<Chosen>} */
+/** @type {Forward<Chosen>} */
 const page = {
   fields: FIELDS,
   cards: [
@@ -75,7 +74,6 @@ const page = {
   request: (state) => request(state, "stride"),
   second: (state) => request(state, "other"),
   names: NAMES,
-  frame: (trace, step) => frame(trace, step, NAMES),
   compare: (pair, step) => compareFrame(pair, step, NAMES),
 };
 

@@ -60,7 +60,7 @@ export class GradientCheck {
       move: (nudge) => store.set({ nudge }, "nudge"),
       rest: () => store.endGesture(),
     });
-    this.#reaches.append(...REACHES.map((reach) => this.#reach(reach)));
+    this.#reaches.append(...REACHES.map((reach) => chip(() => store.set({ reach, nudge: 0 }), { name: "reach", value: reach }, `± ${reach}`).node));
     this.chart = new LineChart(this.#plot, {
       label: say("common.loss"),
       x: say("check.value"),
@@ -92,11 +92,6 @@ export class GradientCheck {
     this.select.append(el("option", { value: "" }, say("check.choose")));
     for (const { name, title, values } of groups(timeline))
       this.select.append(el("optgroup", { label: title }, ...indicesOf(values).map((index) => el("option", { value: `${name}:${index}` }, nameOf(name, index)))));
-  }
-
-  /** @param {string} reach */
-  #reach(reach) {
-    return chip(() => this.store.set({ reach, nudge: 0 }), { name: "reach", value: reach }, `± ${reach}`).node;
   }
 
   /** @param {NetworkTimeline} timeline @param {Step} step */

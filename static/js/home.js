@@ -28,7 +28,9 @@ class HomePage {
     /** @type {Page<Chosen, {}, Answer>} */
     this.page = new Page(this);
     this.store = this.page.store;
-    byRole("pad").addEventListener("pointerdown", (event) => this.pad.draws(event) && this.#begin());
+    byRole("pad").addEventListener("pointerdown", (event) => {
+      if (this.pad.draws(event) && this.#isUntouched && !this.store.state.frozen) this.#rest(); // where somebody draws the hand stops
+    });
     this.pad = new Pad(
       (drawing, gesture) => this.page.change({ drawing }, gesture),
       () => this.store.state,
@@ -38,7 +40,9 @@ class HomePage {
     this.kernels = new Kernels(this.#model.kernels, (off) => this.store.set({ off }));
     this.hand = new Hand(byRole("hand-place"), (drawing, share) => {
       this.pad.show({ ...this.store.state, drawing });
-      if (share === 1) this.#reveal();
+      if (share < 1) return;
+      this.#rest();
+      this.pipeline.appear(); // what the hand has drawn is answered: it goes through the network, layer by layer
     });
   }
 
@@ -53,17 +57,6 @@ class HomePage {
   /** Whether there is what the page opens with. */
   get #isUntouched() {
     return formatStrokes(this.store.state.drawing) === formatStrokes(OPENED);
-  }
-
-  /** Where somebody draws the hand stops. */
-  #begin() {
-    if (this.#isUntouched && !this.store.state.frozen) this.#rest();
-  }
-
-  /** What the hand has drawn is answered: it goes through the network, layer by layer. */
-  #reveal() {
-    this.#rest();
-    this.pipeline.appear();
   }
 
   #rest() {

@@ -238,13 +238,8 @@ export class Inspector {
       if (document.activeElement !== input || input.value === "") input.value = String(setting.get(state));
     });
     const field = el("div", { class: "field" }, el("label", { for: id }, control.label), input);
-    return el("div", {}, field, ...(control.options ? [this.#suggested(control)] : []), error);
-  }
-
-  /** Numbers that one click sets. @param {Control} control */
-  #suggested(control) {
-    const list = this.#chips(control, (patch) => this.store.set(patch));
-    return el("div", { role: "radiogroup", "aria-label": control.label }, list);
+    const suggested = control.options ? el("div", { role: "radiogroup", "aria-label": control.label }, this.#chips(control, (patch) => this.store.set(patch))) : null; // numbers that one click sets
+    return el("div", {}, field, suggested, error);
   }
 
   /** @param {Control} control */

@@ -66,10 +66,7 @@ export class StageRoom {
     this.size = measured(this.host);
     this.#narrowCard = this.arithmetic.clientWidth < NARROW_CARD;
     this.#isBeside = this.arithmetic.getBoundingClientRect().left >= this.host.getBoundingClientRect().right;
-    if (before.width !== this.size.width || before.zoom !== this.size.zoom) this.#forget();
-  }
-
-  #forget() {
+    if (before.width === this.size.width && before.zoom === this.size.zoom) return;
     this.#cardHeights.clear();
     this.#longest.clear();
   }

@@ -106,7 +106,10 @@ export class Stage {
     this.#film.settle();
     this.#frame = frame;
     this.#reserve(frame);
-    if (this.#outdated && this.host.clientWidth) this.#measure();
+    if (this.#outdated && this.host.clientWidth) {
+      this.#outdated = false;
+      this.#room.measure();
+    }
     const motion = !onwards || !motionAllowed() || time < HURRY_MS ? [] : slowly ? motionOf(frame, true) : frame.motion;
     const speed = slowly ? 1 : Math.max(1, WHOLE_MS / (MOVING * time));
     this.host.classList.toggle("still", !motionAllowed() || time < HURRY_MS);
@@ -199,11 +202,6 @@ export class Stage {
     if (!lab || lab.classList.contains("compares") === (frame.sides !== undefined)) return;
     lab.classList.toggle("compares");
     this.#outdated = true;
-  }
-
-  #measure() {
-    this.#outdated = false;
-    this.#room.measure();
   }
 
   /** @param {Panel} panel @param {Fitting} fitting */

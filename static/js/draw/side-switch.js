@@ -40,7 +40,7 @@ export class SideSwitch {
     if (JSON.stringify(names) === this.#names) return;
     this.#names = JSON.stringify(names);
     const shown = chosenOf(frame, apart, this.chosen);
-    this.node.replaceChildren(...names.map((name, index) => this.#chip(name, index, index === shown)));
+    this.node.replaceChildren(...names.map((name, index) => chip(() => this.#choose(index), { name: "side-shown", value: index, checked: index === shown }, name).node));
   }
 
   /** Turn to the part that holds a grid, where another is shown. @param {Frame} frame @param {string} grid its id */
@@ -59,10 +59,5 @@ export class SideSwitch {
     this.chosen[this.#apart] = index;
     this.node.querySelectorAll("input").forEach((input, at) => void (input.checked = at === index));
     this.changed();
-  }
-
-  /** @param {string} name @param {number} index @param {boolean} isShown */
-  #chip(name, index, isShown) {
-    return chip(() => this.#choose(index), { name: "side-shown", value: index, checked: isShown }, name).node;
   }
 }

@@ -27,7 +27,11 @@ export class Picture {
   /** @param {Sample[]} samples */
   offer(samples) {
     this.#samples = samples;
-    byRole("samples").replaceChildren(...samples.map((sample) => this.#button(sample)));
+    const buttons = samples.map(({ name, title, alt, thumbnail }) => {
+      const image = el("img", { src: thumbnail, alt: alt ?? title, width: 64, height: 52 });
+      return buttonTo(() => this.choose(name), { class: "sample", "data-name": name, "aria-pressed": "false", title }, image);
+    });
+    byRole("samples").replaceChildren(...buttons);
   }
 
   /** Say which is chosen, whose it is, and what has to be said of it. @param {string} name */
@@ -72,11 +76,5 @@ export class Picture {
   /** @param {string} name */
   #sample(name) {
     return this.#samples.find((sample) => sample.name === name);
-  }
-
-  /** @param {Sample} sample */
-  #button({ name, title, alt, thumbnail }) {
-    const image = el("img", { src: thumbnail, alt: alt ?? title, width: 64, height: 52 });
-    return buttonTo(() => this.choose(name), { class: "sample", "data-name": name, "aria-pressed": "false", title }, image);
   }
 }

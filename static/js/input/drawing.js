@@ -38,7 +38,10 @@ export class Drawing {
       const planes = this.#planes.map((plane) => plane.map((row) => [...row]));
       const shown = [...this.#painted];
       await page.change({ input: page.typed("input", planes) }, key);
-      for (const cell of shown) this.#uncover(cell); // the frame has what was painted
+      for (const cell of shown) {
+        this.#painted.delete(cell); // the frame has what was painted
+        uncover(cell);
+      }
     });
     this.bar = this.#bar();
     const { host } = this.stage;
@@ -153,7 +156,8 @@ export class Drawing {
       if (!cells || cells[j] === value) continue;
       cells[j] = value;
       changed = true;
-      this.#cover(model, i, j, value);
+      const cell = cover(this.stage, model, i, j, value);
+      if (cell) this.#painted.add(cell);
     }
     stroke.row = row;
     stroke.col = col;
@@ -172,17 +176,5 @@ export class Drawing {
     this.#stroke = null;
     const value = number(this.#erasing ? 0 : this.#value);
     this.#spoken.textContent = say("fill.cell_is", { row: spot.row + 1, col: spot.col + 1, value });
-  }
-
-  /** @param {Spot["model"]} model @param {number} row @param {number} col @param {number} value */
-  #cover(model, row, col, value) {
-    const cell = cover(this.stage, model, row, col, value);
-    if (cell) this.#painted.add(cell);
-  }
-
-  /** @param {HTMLElement} cell */
-  #uncover(cell) {
-    this.#painted.delete(cell);
-    uncover(cell);
   }
 }

@@ -64,7 +64,7 @@ export class PhotoPanel {
     this.#pictures.replaceChildren(
       ...(this.page.known?.images ?? []).map((image) => {
         const picture = el("img", { src: image.thumbnail, alt: image.alt ?? image.title, width: 64, height: 52, loading: "lazy" });
-        return buttonTo(() => this.#open(image.name), { class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
+        return buttonTo(() => this.#show(pixelsOf(image.name)), { class: "sample", "aria-pressed": "false", "data-name": image.name }, picture);
       }),
     );
   }
@@ -98,11 +98,6 @@ export class PhotoPanel {
   async take(file) {
     this.toggle(true);
     await this.#show(sendPhoto(file));
-  }
-
-  /** @param {string} name of a shipped picture */
-  #open(name) {
-    return this.#show(pixelsOf(name));
   }
 
   /** Show a picture with a window in its middle. @param {Promise<Response>} request */

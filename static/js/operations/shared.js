@@ -2,7 +2,7 @@
 
 /** @import { ArrayChoice, Build, Control, PaddingChoice, Pair } from "../types" */
 
-import { PADDING_MODES, PADDINGS } from "../catalogue.js";
+import { PADDINGS } from "../catalogue.js";
 import { el } from "../draw/dom.js";
 import { pairField } from "../fields.js";
 import { say } from "../words.js";

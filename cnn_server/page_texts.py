@@ -1,8 +1,8 @@
 """What the scripts of pages say: texts by id in each language (`words/en/pages.json`), of which a page carries its own.
 
 A text has places, `{name}`, and forms by a count, as ICU writes them: `{count, plural, one {# row} other {# rows}}`.
-`static/js/words.js` fills them in. A text is used where a script calls `say("its id")`, with the id written out, or where
-it has the tasks of a page, `tasksOf("stride", …)`: those are `tasks.stride.…`.
+`static/js/words.js` fills them in. A text is used where a script calls `say("its id")`, with the id written out, or
+where it has the tasks of a page, `tasksOf("stride", …)`: those are `tasks.stride.…`.
 """
 
 from __future__ import annotations

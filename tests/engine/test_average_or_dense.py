@@ -20,7 +20,6 @@ def test_by_hand():
     step = trace[1]
     assert (step.map_sum, step.divisor, step.average, step.output) == (4, 16, 0.25, -8)
     assert step.channel_sums.tolist() == [-12, 4]
-    assert "adds up to 4, which divided by 16 cells is its average, 0.25" in step.describe()
 
 
 @pytest.mark.parametrize("shift", [(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1)])

@@ -32,29 +32,6 @@ def test_each_weight_adds_up_what_it_met_times_the_gradient_there():
     assert first.above.tolist() == [1, 0, 0, 2]
     assert first.products.tolist() == [1, 0, 0, 10]
     assert first.term_cells.tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]]
-    assert first.describe() == (
-        "The weight at row 1, column 1 is used at 4 positions: if it grows, it grows at all of them. Each adds the "
-        "value that it met times the gradient there. 2 of the products are 0, because what comes from above is 0. "
-        "Added up, they are 11. If this weight grew by 0.01, the loss would rise by about 0.11."
-    )
-
-
-@pytest.mark.parametrize(
-    ("above", "change"),
-    [
-        (0.055, "0.00055"),
-        (-0.0123, "0.00012"),
-        (1.2e-5, "1.2 × 10⁻⁷"),
-        (1e-6, "10⁻⁸"),
-        (2.34e-150, "2.3 × 10⁻¹⁵²"),
-        (123.0, "1.2"),
-        (1e9, "10000000"),
-    ],
-)
-def test_by_how_much_the_loss_would_change_has_two_digits_however_little_it_is(above, change):
-    trace = engine.trace_flatten_backward([[[above]]], [above])
-    way = "rise" if above > 0 else "fall"
-    assert trace[0].describe().endswith(f"the loss would {way} by about {change}.")
 
 
 def test_each_input_adds_up_its_weights_times_the_gradients_that_they_reached():
@@ -64,7 +41,6 @@ def test_each_input_adds_up_its_weights_times_the_gradients_that_they_reached():
     assert (middle.local.tolist(), middle.above.tolist()) == ([1, 0, 0, -1], [2, 0, 0, 1])
     assert trace[8].inside.sum() == 1
     assert trace[8].products.tolist() == [-2, 0, 0, 0]
-    assert "the loss would fall by about 0.02" in trace[8].describe()
 
 
 def test_a_bias_adds_up_all_that_comes_from_above():
@@ -92,57 +68,6 @@ def test_the_first_of_the_largest_takes_the_gradient_of_its_window():
     middle = tied[1]
     assert (middle.inside.tolist(), middle.gate.tolist()) == ([True, True], [True, False])
     assert (middle.local.tolist(), middle.above.tolist()) == ([1, 0], [1, 10])
-    apart = engine.trace_max_pool2d_backward([[5, 4, 3]], (1, 2), [[10.0, 1.0]], stride=1)[1]
-    assert apart.describe().startswith("The input at row 1, column 2 won 1 of its 2 windows: ")
-
-
-def test_a_tie_is_said_to_be_a_corner_where_the_loss_could_change():
-    """Of 5 5 5 the middle loses the left window to an equal value and wins the right one; the last loses to it."""
-    first, middle, last = engine.trace_max_pool2d_backward([[5, 5, 5]], (1, 2), [[10.0, 1.0]], stride=1).descriptions()
-    assert "corner" not in first
-    corner = " At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."
-    assert middle == (
-        "The input at row 1, column 2 ties with the winner of 1 of its 2 windows: of equal values the first one wins "
-        "and takes the gradient. It won 1 other: its gradient is what comes from there, 1." + corner
-    )
-    assert last == (
-        "The input at row 1, column 3 ties with the winner of its window: of equal values the first one wins and takes "
-        "the gradient. Here the gradient is 0 by convention." + corner
-    )
-    lost = engine.trace_max_pool2d_backward([[5, 4]], (1, 2), [[10.0]])[1].describe()
-    assert lost.endswith("here it is 0. If this input grew by 0.01, the loss would stay as it is.")
-
-
-def test_what_a_small_gradient_would_change_is_said_to_two_digits():
-    for above, change in ((0.098, "0.00098"), (0.0073, "7.3 × 10⁻⁵"), (12.0, "0.12")):
-        sentence = engine.trace_flatten_backward([[1.0]], [above])[0].describe()
-        assert sentence.endswith(f"the loss would rise by about {change}.")
-
-
-def test_at_0_the_two_kinds_of_relu_have_a_corner():
-    below, corner, _ = engine.trace_relu_backward([-2.0, 0.0, 3.0], [10.0, 10.0, 10.0]).descriptions()
-    assert below.endswith("nothing passes. If this input grew by 0.01, the loss would stay as it is.")
-    assert corner == (
-        "The input 2 is 0, just at ReLU's corner: by convention its slope counts as 0 there, and of the gradient from "
-        "above, 10, nothing passes. Above 0 the gate is open. If this input grew by 0.01, the loss would rise by "
-        "about 0.1."
-    )
-    maps = engine.trace_leaky_relu_backward([[[1.0, 0.0]]], [[[10.0, 10.0]]], negative_slope=0.5)
-    assert "corner" not in maps[0].describe()
-    assert maps[1].describe() == (
-        "The input at row 1, column 2 is 0, just at the curve's corner: by convention its slope counts as 0.5 there, "
-        "as it is below 0; times the gradient from above, 10, that is 5. Above 0 the slope is 1. If this input grew by "
-        "0.01, the loss would rise by about 0.1."
-    )
-    assert "corner" not in engine.trace_tanh_backward([0.0], [8.0])[0].describe()
-
-
-def test_a_mean_has_its_shares_of_the_gradients_of_its_averages():
-    middle = engine.trace_avg_pool2d_backward([[1, 2, 3]], (1, 2), [[0.5, 0.5]], stride=1)[1].describe()
-    assert middle == (
-        "The input at row 1, column 2 counts in 2 averages. Its shares of their gradients, added up, are 0.5. If this "
-        "input grew by 0.01, the loss would rise by about 0.005."
-    )
 
 
 def test_averages_pass_on_equal_shares_that_count_padding_or_do_not():
@@ -261,12 +186,6 @@ def check_terms(trace, above):
         assert added(products) == columns["output"][step] == output[tuple(np.atleast_1d(columns["output_cell"][step]))]
 
 
-def test_a_transposed_weight_is_named_by_its_channel_and_filter():
-    x, w, above = np.ones((2, 1, 1)), np.ones((2, 3, 1, 1)), np.ones((3, 1, 1))
-    step = engine.trace_conv_transpose2d_backward(x, w, above)[5]
-    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 is used once: ")
-
-
 def check_slice(trace, data):
     start = data.draw(st.integers(0, len(trace)))
     stop = data.draw(st.integers(start, len(trace)))
@@ -357,9 +276,6 @@ def test_a_closed_gate_lets_no_nan_through_and_an_open_one_does():
 def test_a_nan_in_a_weight_spreads_to_the_inputs_that_it_met():
     found = engine.trace_conv2d_backward([[1.0, 1, 1]], [[np.nan, 1.0]], [[1.0, 1.0]], wrt="input")
     assert np.isnan(found.tensors["output"]).tolist() == [[[True, True, False]]]
-    assert found[0].describe().endswith("is NaN, which is not a number. Nothing can be said of the loss.")
-    beyond = engine.trace_linear_backward([1e200], [[1]], [1e200])[0]
-    assert beyond.describe().endswith("times the gradient there is infinite. Nothing can be said of the loss.")
 
 
 def test_a_gradient_of_another_shape_is_refused_with_the_one_that_it_must_have():

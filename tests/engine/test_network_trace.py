@@ -13,7 +13,7 @@ from cnn_engine.nn import OPTIMIZERS, Network, Trainer
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.trace.causes import MARKS
 from cnn_engine.trace.network_showing import overview
-from cnn_engine.words import Message, say, spans
+from cnn_engine.words import say
 
 HAND = [
     {"layer": "conv2d", "out_channels": 1, "kernel_size": 1},
@@ -291,35 +291,6 @@ def test_a_small_step_keeps_what_the_gradient_predicts():
     assert "close: over so short a step the loss is nearly straight" in say(trace.outcome())
 
 
-def test_a_prediction_is_close_within_a_tenth_and_rough_within_a_half():
-    """The gradient predicts a change of -1."""
-    for change, words in [
-        (-0.91, "close: over so short a step the loss is nearly straight."),
-        (-0.8, "roughly as predicted: the slope changes on the way."),
-        (-0.4, "the step is too large for the slope to hold that far."),
-        (0.5, "a change of 0.5: the step was too large to keep the promise."),
-    ]:
-        outcome = Message("learning.outcome", {"loss": 4.0, "loss_after": 4.0 + change, "predicted": -1.0})
-        assert say(outcome).endswith(words)
-
-
-@pytest.mark.parametrize(("bias", "closed"), [(-9.0, True), (9.0, False)])
-def test_a_network_that_learns_no_more_says_where_its_gates_are_closed(bias, closed):
-    shape, architecture = NETWORKS["convolution, ReLU, max pooling"]
-    network, x = network_and_sample(shape, architecture)
-    parameters = network.state()
-    parameters = {**parameters, "0.bias": np.full_like(parameters["0.bias"], bias)}
-    spoken = say(trace_network(architecture, parameters, x, 1).outcome())
-    shut = "Every gate of ReLU is closed in layer 2: no gradient reaches the layers before, and they learn nothing"
-    assert spoken.endswith(f"{shut} from this input.") is closed
-
-
-@pytest.mark.parametrize("change", [0, 2**-52])
-def test_a_change_that_rounding_hides_breaks_no_promise(change):
-    outcome = Message("learning.outcome", {"loss": 1.0, "loss_after": 1.0 + change, "predicted": -1e-17})
-    assert say(outcome).endswith(": so little that rounding hides it.")
-
-
 def test_the_loss_over_one_weight_by_hand():
     check = check_gradient(by_hand(), "3.weight", (0, 2), 2)  # the loss is (w ** 2 + 2 ** 2) / 2, w being 1
     assert (check.value, check.gradient, check.corners) == (1, 1, ())
@@ -348,22 +319,6 @@ def test_at_the_corner_of_relu_the_gradient_is_one_slope_of_two():
     assert say(check.finding()).endswith(
         ". At 0 ReLU counts as closed; the finite difference is the mean of both slopes."
     )
-
-
-def test_what_a_corner_is_and_what_the_gradient_takes_there_is_said_of_each_activation():
-    leaky = at_the_corner({"layer": "leaky_relu", "negative_slope": 0.5})
-    assert leaky.gradient == pytest.approx(leaky.left, rel=1e-3)
-    assert abs(leaky.right - leaky.left) > 0.4
-    assert "At 0 leaky ReLU has the slope of its negative side; the" in say(leaky.finding())
-    assert "the slope of leaky ReLU in layer 2 has changed at 1 value." in say(leaky.crossings()[-1])
-    hard = at_the_corner({"layer": "hardtanh", "min_val": -10, "max_val": 2})
-    assert hard.gradient == pytest.approx(hard.right, rel=1e-3)
-    assert "At its bounds hardtanh counts as closed; the" in say(hard.finding())
-    assert "1 gate of hardtanh in layer 2 has opened or closed." in say(hard.crossings()[-1])
-    for smooth in ("sigmoid", "tanh"):
-        check = at_the_corner(smooth)
-        assert (check.corners, check.kinds, set(check.crossings())) == ((), (), {None})
-        assert say(check.finding()).endswith(": they agree.")
 
 
 def test_the_corners_between_a_number_and_its_nudge_are_named():
@@ -511,31 +466,6 @@ def test_what_is_no_number_spreads_and_is_shown():
     assert np.isnan(trace.gradients["0.weight"]).all()
     assert "not a finite number" in say(trace.outcome())
     assert all(trace.descriptions())
-
-
-def test_an_absurd_rate_is_said():
-    trace = by_hand(optimizer={"name": "sgd", "learning_rate": 1e300})
-    assert not np.isfinite(trace.loss_after)
-    assert "the step was far too large" in say(trace.outcome())
-
-
-@pytest.mark.parametrize("optimizer", UPDATES, ids=str)
-def test_an_update_in_words_says_its_own_numbers(optimizer):
-    trace = by_hand(optimizer=optimizer)
-    part = trace.part(len(trace.timeline) - 2)
-    for message, step in zip(part.messages(), part, strict=True):
-        sentence = say(message)
-        found = {span.tensor: sentence[span.start : span.start + span.length] for span in spans(message)}
-        for tensor in ("values", "gradient", "output"):
-            text = found[tensor].lstrip("≈").replace("\N{MINUS SIGN}", "-")
-            assert float(text) == pytest.approx(getattr(step, tensor), abs=5e-4)
-
-
-def test_gradient_descent_in_words():
-    assert by_hand().descriptions()[-1] == (
-        "Bias 2 was 0, and its gradient is 2. The step is the learning rate, 0.125, times the gradient: "
-        "0.25. It is taken away, and the new value is −0.25."
-    )
 
 
 def network(**given):

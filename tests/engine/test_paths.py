@@ -10,7 +10,7 @@ import pytest
 from cnn_engine import ParameterError, gradient_paths, trace_network
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.trace.paths import MANY, shapes_of
-from cnn_engine.words import Message, say
+from cnn_engine.words import say
 
 from .test_network_trace import NETWORKS, TARGETS, by_hand, network_and_sample, slopes
 
@@ -54,13 +54,6 @@ def test_the_paths_of_a_weight_by_hand():
         "2.output": 4,
         "3.output": 2,
     }
-    assert say(found.finding()) == (
-        "8 paths lead from this weight to the loss. Coming back from the loss, 2 end at a closed gate of ReLU and 3 at "
-        "a weight of 0: each at the first 0 that it meets. The products along the other 3 add up to the gradient, 17."
-    )
-    own = {"tensor": "0.weight", "gradient": 1.0, "total": 9, "stopped": {"value": 1, "gate": 2}}
-    ends = "1 ends at a value of 0 and 2 at a closed gate of ReLU: each at the first 0 that it meets."
-    assert ends in say(Message("learning.paths", own))
 
 
 def test_those_that_are_not_told_are_counted_and_added_up():
@@ -76,18 +69,11 @@ def test_the_winner_alone_has_a_path():
     assert (first.sum, second.sum, closed.sum) == (20, 0, 0)
     assert (second.paths, second.stopped) == ((), {"winner": 2})
     assert closed.stopped == {"winner": 2}  # it comes first on the way back
-    assert say(second.finding()) == (
-        "2 paths lead from this input to the loss. Coming back from the loss, 2 end at a value that did not win its "
-        "window: each at the first 0 that it meets. So the gradient is 0."
-    )
 
 
 def test_an_answer_has_one_path():
     found = gradient_paths(by_hand(), "3.output", (1,))
     assert [(path.cells, path.local) for path in found.paths] == [(((1,),), (2,))]
-    assert say(found.finding()) == (
-        "1 path leads from this value to the loss. The product along it is the gradient, 2."
-    )
 
 
 def test_what_nothing_reads_has_no_path():
@@ -95,7 +81,6 @@ def test_what_nothing_reads_has_no_path():
     trace = trace_network(architecture, {}, [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [0], loss="mse")
     found = gradient_paths(trace, "input", (0, 2, 2))
     assert (found.total, found.sum, found.paths, found.stopped) == (0, 0, (), {})
-    assert "No path leads from this input to the loss" in say(found.finding())
 
 
 def walked(trace, tensor, index):
@@ -184,26 +169,3 @@ def test_a_number_that_there_is_not_is_refused_by_name(tensor, index, field):
     with pytest.raises(ParameterError) as refused:
         gradient_paths(by_hand(), tensor, index)
     assert refused.value.field == field
-
-
-def described(trace, layer, wrt, index):
-    """What the step of one cell of a gradient says."""
-    entry = next(e for e in trace.timeline if (e.way, e.layer, e.wrt) == ("backward", layer, wrt))
-    cell = int(np.ravel_multi_index(index, shapes_of(trace)[entry.tensor]))
-    return trace.descriptions(entry.start + cell, entry.start + cell + 1)[0]
-
-
-def test_a_step_says_which_of_its_products_are_0_and_why():
-    assert "gradient there. 2 of the products are 0, because a gate of ReLU is closed." in (
-        described(by_hand(), 0, "weight", (0, 0, 0, 0))
-    )
-    assert "2 of the gradients are 0, because a gate of ReLU is closed." in described(by_hand(), 0, "bias", (0,))
-    assert "The product is 0, because a gate of ReLU is closed." in described(by_hand(), 0, "input", (0, 0, 1))
-    assert "The product is 0, because the value is 0." in described(by_hand(), 3, "weight", (1, 0))
-    assert "1 of the products is 0, because the weight is 0." in described(by_hand(), 3, "input", (3,))
-    one = {"layer": "conv2d", "out_channels": 1, "kernel_size": 1}
-    weights = {"0.weight": [[[[1]]]], "0.bias": [0], "4.weight": [[3], [-1]]}
-    trace = trace_network([one, *TINY], weights, TIED, [0, 0], loss="mse")
-    assert (
-        "3 of the products are 0: 2 because a gate of ReLU is closed, 1 because max pooling took another value."
-    ) in described(trace, 0, "weight", (0, 0, 0, 0))

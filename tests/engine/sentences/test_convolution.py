@@ -1,11 +1,19 @@
-"""Sentences of the convolution page, word by word: plain, transposed and upsampling."""
+"""Sentences of the convolution page, word by word: plain, two layers, transposed and upsampling."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from cnn_engine import trace_conv2d, trace_conv_transpose2d, trace_interpolate2d
+from cnn_engine import (
+    trace_conv2d,
+    trace_conv2d_backward,
+    trace_conv_transpose2d,
+    trace_conv_transpose2d_backward,
+    trace_interpolate2d,
+    trace_interpolate2d_backward,
+    trace_stacked_conv2d,
+)
 from cnn_engine.words import say, spans
 
 LESSON = np.arange(9.0).reshape(3, 3)
@@ -149,3 +157,62 @@ def test_a_step_of_upsampling_says_what_it_reads():
     assert corner.describe() == "The output at row 1, column 1 lies on one value of the input and takes it: 1."
     last = trace_interpolate2d(SQUARE, 1.5)[8]
     assert last.describe() == "The output at row 3, column 3 takes the nearest value, that at row 2, column 2: 4."
+
+
+def test_a_gradient_says_what_it_adds_up_and_what_would_become_of_the_loss():
+    given = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 0], [0, -1]], [[1, 0], [0, 2]]
+    weight = trace_conv2d_backward(*given)[0]
+    assert weight.describe() == (
+        "The weight at row 1, column 1 is used at 4 positions: if it grows, it grows at all of them. Each adds the "
+        "value that it met times the gradient there. 2 of the products are 0, because what comes from above is 0. "
+        "Added up, they are 11. If this weight grew by 0.01, the loss would rise by about 0.11."
+    )
+    corner = trace_conv2d_backward(*given, wrt="input")[8]
+    assert "the loss would fall by about 0.02" in corner.describe()
+    none = trace_conv2d_backward([[1.0, 1, 1]], [[np.nan, 1.0]], [[1.0, 1.0]], wrt="input")[0]
+    assert none.describe().endswith("is NaN, which is not a number. Nothing can be said of the loss.")
+
+
+def test_a_transposed_weight_is_named_by_its_channel_and_filter():
+    x, w, above = np.ones((2, 1, 1)), np.ones((2, 3, 1, 1)), np.ones((3, 1, 1))
+    step = trace_conv_transpose2d_backward(x, w, above)[5]
+    assert step.describe().startswith("The weight at row 1, column 1 of channel 2, filter 3 is used once: ")
+
+
+def test_a_gradient_of_upsampling_says_where_its_value_stands():
+    step = trace_interpolate2d_backward(SQUARE, 2, np.arange(1.0, 17).reshape(4, 4))[3]
+    assert step.describe().startswith(
+        "The input at row 2, column 2 stands 4 times in the output: their gradients, added"
+    )
+    assert trace_interpolate2d_backward([[1, 2, 3]], (1, 0.5), [[[5]]])[1].describe() == (
+        "The input at row 1, column 2 is the nearest of no output: its gradient is 0. "
+        "If this input grew by 0.01, the loss would stay as it is."
+    )
+    step = trace_interpolate2d_backward([[[0, 4]]], (1, 2), [[[1, 2, 3, 4]]], mode="bilinear")[0]
+    assert step.describe() == (
+        "The input at row 1, column 1 counts in 3 outputs, in each by how near it is: its weights times the gradients "
+        "there, added up, are 3.25. If this input grew by 0.01, the loss would rise by about 0.033."
+    )
+
+
+def test_a_number_of_a_sentence_of_upsampling_is_the_output():
+    trace = trace_interpolate2d(SQUARE, 2, mode="bilinear")
+    for index, message in enumerate(trace.messages()):
+        (span,) = spans(message)
+        text = say(message)[span.start : span.start + span.length]
+        assert float(text) == trace.tensors[span.tensor][span.index] == trace[index].output
+
+
+def test_an_output_of_two_layers_says_what_it_depends_on_and_not_what_lies_between_two_windows():
+    assert (
+        "depend on rows 1–5 and columns 1–5 of the input: 5 × 5 cells"
+        in trace_stacked_conv2d(np.ones((5, 5)), np.ones((3, 3)), np.ones((3, 3)))[9].describe()
+    )
+    trace = trace_stacked_conv2d(np.ones((5, 6)), np.ones((2, 2)), np.ones((2, 2)), stride=(3, 2))
+    assert "depend on 4 of the rows 1–5 and columns 1–4 of the input: 4 × 4 cells." in trace[-2].describe()
+
+
+def test_one_value_and_one_cell_are_said_as_one():
+    trace = trace_stacked_conv2d([[1, 2], [3, 4]], [[1]], [[1]], padding=((1, 0), (0, 0)))
+    assert "That value depends on row 2 and column 2 of the input: 1 × 1 cell. " in trace[-1].describe()
+    assert "All that it depends on is padding." in trace[trace.hidden].describe()

@@ -7,102 +7,12 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage, zeros
+from cnn_engine.nn.layers.base import Layer, Plain, Shape, Site, zeros
 from cnn_engine.parameters import Accepts
 from cnn_engine.pointwise import finite, hardtanh
 
 
-class Activation(Layer):
-    """A layer that changes each number by itself. Its class is called as PyTorch's, and so are its options."""
-
-    cost = "activation"
-    scales: ClassVar[bool] = False  # whether it multiplies each value by a slope that changes at corners alone
-
-    def __init__(self, input_shape: Shape) -> None:
-        super().__init__(input_shape, input_shape)
-
-
-class ReLU(Activation):
-    """max(0, x); its slope at 0 counts as 0, as in PyTorch."""
-
-    kind = cost = "relu"
-    scales = True
-    choices = (Choice("ReLU", "negative values become 0"),)
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainReLU(self, site)
-
-
-class LeakyReLU(Activation):
-    """x where it is positive, else x times `negative_slope`."""
-
-    kind = cost = "leaky_relu"
-    scales = True
-    choices = (Choice("Leaky ReLU", "negative values become small", {"negative_slope": 0.01}),)
-
-    def __init__(
-        self, input_shape: Shape, *, negative_slope: Annotated[float, Accepts("number", title="slope")] = 0.01
-    ) -> None:
-        super().__init__(input_shape)
-        self.negative_slope = finite(negative_slope, "negative_slope")
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainLeakyReLU(self, site)
-
-
-class Hardtanh(Activation):
-    """x where it lies between `min_val` and `max_val`, else the nearer of the two."""
-
-    kind = "hardtanh"
-    choices = (Choice("Hardtanh", "every value kept between two bounds", {"min_val": -1.0, "max_val": 1.0}),)
-
-    def __init__(
-        self,
-        input_shape: Shape,
-        *,
-        min_val: Annotated[float, Accepts("number", title="least value")] = -1.0,
-        max_val: Annotated[float, Accepts("number", title="largest value")] = 1.0,
-    ) -> None:
-        super().__init__(input_shape)
-        hardtanh(0, min_val, max_val)  # which checks the bounds
-        self.min_val, self.max_val = float(min_val), float(max_val)
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainHardtanh(self, site)
-
-
-class Sigmoid(Activation):
-    """1 / (1 + exp(-x))."""
-
-    kind = "sigmoid"
-    choices = (Choice("Sigmoid", "every value between 0 and 1", called="sigmoid"),)
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainSigmoid(self, site)
-
-
-class Tanh(Activation):
-    """The hyperbolic tangent."""
-
-    kind = "tanh"
-    choices = (Choice("Tanh", "every value between −1 and 1", called="tanh"),)
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainTanh(self, site)
-
-
-class _Pointwise(Stage):
-    def __init__(self, layer: Activation, site: Site) -> None:
-        self._source = site.source
-        self.output = site.signal(layer.output_shape)
-
-
-class PlainReLU(_Pointwise):
+class PlainReLU(Plain):
     """Where the output is positive the gradient passes."""
 
     def __init__(self, layer: Activation, site: Site) -> None:
@@ -119,7 +29,7 @@ class PlainReLU(_Pointwise):
         np.multiply(self.output.grad, self._passes, out=self._source.grad)
 
 
-class PlainLeakyReLU(_Pointwise):
+class PlainLeakyReLU(Plain):
     """x times a slope of 1 or of `negative_slope`."""
 
     def __init__(self, layer: LeakyReLU, site: Site) -> None:
@@ -142,7 +52,7 @@ class PlainLeakyReLU(_Pointwise):
         np.multiply(self.output.grad, self._slopes, out=self._source.grad)
 
 
-class PlainHardtanh(_Pointwise):
+class PlainHardtanh(Plain):
     """Where the output lies between the bounds the gradient passes."""
 
     def __init__(self, layer: Hardtanh, site: Site) -> None:
@@ -162,7 +72,7 @@ class PlainHardtanh(_Pointwise):
         np.multiply(self.output.grad, self._passes, out=self._source.grad)
 
 
-class PlainSigmoid(_Pointwise):
+class PlainSigmoid(Plain):
     """1 / (1 + exp(−x)). Where exp overflows to infinity the sigmoid is 0, as it should be."""
 
     def forward(self, random: np.random.Generator | None) -> None:
@@ -181,7 +91,7 @@ class PlainSigmoid(_Pointwise):
         np.multiply(grad, self.output.grad, out=grad)
 
 
-class PlainTanh(_Pointwise):
+class PlainTanh(Plain):
     """The hyperbolic tangent."""
 
     def forward(self, random: np.random.Generator | None) -> None:
@@ -196,10 +106,74 @@ class PlainTanh(_Pointwise):
         np.multiply(grad, self.output.grad, out=grad)
 
 
-ACTIVATIONS: tuple[type[Activation], ...] = (
-    ReLU,
-    LeakyReLU,
-    Hardtanh,
-    Sigmoid,
-    Tanh,
-)  # in the order in which a page offers them
+class Activation(Layer):
+    """A layer that changes each number by itself. Its class is called as PyTorch's, and so are its options."""
+
+    cost = "activation"
+    scales: ClassVar[bool] = False  # whether it multiplies each value by a slope that changes at corners alone
+
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, input_shape)
+
+
+class ReLU(Activation):
+    """max(0, x); its slope at 0 counts as 0, as in PyTorch."""
+
+    kind = cost = "relu"
+    plain = PlainReLU
+    scales = True
+    choices = (Choice("ReLU", "negative values become 0"),)
+
+
+class LeakyReLU(Activation):
+    """x where it is positive, else x times `negative_slope`."""
+
+    kind = cost = "leaky_relu"
+    plain = PlainLeakyReLU
+    scales = True
+    choices = (Choice("Leaky ReLU", "negative values become small", {"negative_slope": 0.01}),)
+
+    def __init__(
+        self, input_shape: Shape, *, negative_slope: Annotated[float, Accepts("number", title="slope")] = 0.01
+    ) -> None:
+        super().__init__(input_shape)
+        self.negative_slope = finite(negative_slope, "negative_slope")
+
+
+class Hardtanh(Activation):
+    """x where it lies between `min_val` and `max_val`, else the nearer of the two."""
+
+    kind = "hardtanh"
+    plain = PlainHardtanh
+    choices = (Choice("Hardtanh", "every value kept between two bounds", {"min_val": -1.0, "max_val": 1.0}),)
+
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        min_val: Annotated[float, Accepts("number", title="least value")] = -1.0,
+        max_val: Annotated[float, Accepts("number", title="largest value")] = 1.0,
+    ) -> None:
+        super().__init__(input_shape)
+        hardtanh(0, min_val, max_val)  # which checks the bounds
+        self.min_val, self.max_val = float(min_val), float(max_val)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + exp(-x))."""
+
+    kind = "sigmoid"
+    plain = PlainSigmoid
+    choices = (Choice("Sigmoid", "every value between 0 and 1", called="sigmoid"),)
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent."""
+
+    kind = "tanh"
+    plain = PlainTanh
+    choices = (Choice("Tanh", "every value between −1 and 1", called="tanh"),)
+
+
+# In the order in which a page offers them.
+ACTIVATIONS: tuple[type[Activation], ...] = (ReLU, LeakyReLU, Hardtanh, Sigmoid, Tanh)

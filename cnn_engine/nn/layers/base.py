@@ -223,10 +223,19 @@ class Stage(ABC):
         """Keep what the last forward pass learned about the data, once the step counts."""
 
 
+class Plain(Stage):
+    """One layer laid out by itself."""
+
+    def __init__(self, layer: Layer, site: Site) -> None:
+        self._source, self._wants_input = site.source, site.wants_input
+        self.output = site.signal(layer.output_shape)
+
+
 class Layer(ABC):
     """One entry of an architecture, its options checked against its input shape."""
 
     kind: ClassVar[str]
+    plain: ClassVar[type[Plain]]  # the plan that takes it alone
     choices: ClassVar[tuple[Choice, ...]]
     draws: ClassVar[bool] = False
     straight: bool = False  # whether what it gives is a straight line in each number that it is given or has learned
@@ -252,9 +261,9 @@ class Layer(ABC):
         """Return how many samples a batch must have to be trained on."""
         return 1
 
-    @abstractmethod
     def stage(self, site: Site) -> Stage:
         """Return the plain plan for this layer."""
+        return self.plain(self, site)
 
 
 def picture(shape: Shape) -> tuple[int, int, int]:

@@ -13,70 +13,23 @@ import numpy as np
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import Array, Buffer, Layer, LearnedArray, Shape, Site, Stage, picture
+from cnn_engine.nn.layers.base import Array, Buffer, Layer, LearnedArray, Plain, Shape, Site, picture
 from cnn_engine.nn.options import Positive, checked
 from cnn_engine.parameters import Accepts
 
 ALL_BUT_CHANNEL = (0, 2, 3)
 
 
-class BatchNorm2d(Layer):
-    """torch.nn.BatchNorm2d's options; `num_features` may be left out. `momentum` None keeps a plain average."""
-
-    kind = "batch_norm2d"
-    choices = (Choice("Batch norm", "each channel brought to one scale"),)
-
-    @checked
-    def __init__(
-        self,
-        input_shape: Shape,
-        *,
-        eps: Positive = 1e-5,
-        momentum: Annotated[float, Accepts("number", minimum=0, maximum=1, rule="must be from 0 to 1")] | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        num_features: Count | None = None,
-    ) -> None:
-        self.channels = picture(input_shape)[0]
-        if num_features is not None and num_features != self.channels:
-            raise ParameterError(
-                "num_features_do_not_fit", "num_features", num_features=num_features, channels=self.channels
-            )
-        self.eps, self.momentum, self.affine, self.tracks = eps, momentum, affine, track_running_stats
-        self.straight = track_running_stats
-        super().__init__(input_shape, input_shape)
-
-    def parameters(self) -> dict[str, LearnedArray]:
-        """`weight` and `bias`, one of each a channel."""
-        shape = (self.channels,)
-        return {"weight": LearnedArray(shape, "ones"), "bias": LearnedArray(shape)} if self.affine else {}
-
-    def buffers(self) -> dict[str, Buffer]:
-        """`running_mean`, `running_var` and `num_batches_tracked`."""
-        shape = (self.channels,)
-        kept = {"running_mean": Buffer(shape, 0), "running_var": Buffer(shape, 1)}
-        return kept | {"num_batches_tracked": Buffer((), 0, "int64")} if self.tracks else {}
-
-    def least_samples(self) -> int:
-        """Two where a sample has one value for each channel: one value alone has no variance."""
-        return 2 if self.input_shape[1:] == (1, 1) else 1
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainBatchNorm2d(self, site)
-
-
-class PlainBatchNorm2d(Stage):
+class PlainBatchNorm2d(Plain):
     """Mean and variance over row, column and sample."""
 
     def __init__(self, layer: BatchNorm2d, site: Site) -> None:
-        self._layer, self._source, self._buffers = layer, site.source, site.buffers
-        self._wants_input = site.wants_input
+        super().__init__(layer, site)
+        self._layer, self._buffers = layer, site.buffers
         self._own_statistics = site.training or not layer.tracks
         self._count = layer.input_shape[1] * layer.input_shape[2] * site.batch
         if self._own_statistics and self._count < 2:
             raise ShapeError("needs_more_values", "batch_size")
-        self.output = site.signal(layer.output_shape)
         self._normal = site.empty(self.output.value.shape)
         self._products = site.scratch(self.output.value.shape)
         self._mean, self._variance, self._scale = (site.empty((layer.channels,)) for _ in range(3))
@@ -144,3 +97,46 @@ class PlainBatchNorm2d(Stage):
         mean, variance = self._buffers["running_mean"], self._buffers["running_var"]
         mean += share * (self._mean - mean)
         variance += share * (self._variance * (self._count / (self._count - 1)) - variance)
+
+
+class BatchNorm2d(Layer):
+    """torch.nn.BatchNorm2d's options; `num_features` may be left out. `momentum` None keeps a plain average."""
+
+    kind = "batch_norm2d"
+    plain = PlainBatchNorm2d
+    choices = (Choice("Batch norm", "each channel brought to one scale"),)
+
+    @checked
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        eps: Positive = 1e-5,
+        momentum: Annotated[float, Accepts("number", minimum=0, maximum=1, rule="must be from 0 to 1")] | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        num_features: Count | None = None,
+    ) -> None:
+        self.channels = picture(input_shape)[0]
+        if num_features is not None and num_features != self.channels:
+            raise ParameterError(
+                "num_features_do_not_fit", "num_features", num_features=num_features, channels=self.channels
+            )
+        self.eps, self.momentum, self.affine, self.tracks = eps, momentum, affine, track_running_stats
+        self.straight = track_running_stats
+        super().__init__(input_shape, input_shape)
+
+    def parameters(self) -> dict[str, LearnedArray]:
+        """`weight` and `bias`, one of each a channel."""
+        shape = (self.channels,)
+        return {"weight": LearnedArray(shape, "ones"), "bias": LearnedArray(shape)} if self.affine else {}
+
+    def buffers(self) -> dict[str, Buffer]:
+        """`running_mean`, `running_var` and `num_batches_tracked`."""
+        shape = (self.channels,)
+        kept = {"running_mean": Buffer(shape, 0), "running_var": Buffer(shape, 1)}
+        return kept | {"num_batches_tracked": Buffer((), 0, "int64")} if self.tracks else {}
+
+    def least_samples(self) -> int:
+        """Two where a sample has one value for each channel: one value alone has no variance."""
+        return 2 if self.input_shape[1:] == (1, 1) else 1

@@ -19,87 +19,30 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Count, PaddingMode, convolution_geometry, pair
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import EVERY, MOVED, Array, Layer, LearnedArray, Pieces, Shape, Site, Stage, cut, picture
+from cnn_engine.nn.layers.base import (
+    EVERY,
+    MOVED,
+    Array,
+    Layer,
+    LearnedArray,
+    Pieces,
+    Plain,
+    Shape,
+    Site,
+    cut,
+    picture,
+)
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
 
 
-class Conv2d(Layer):
-    """torch.nn.Conv2d's options; `in_channels` may be left out."""
-
-    kind = "conv2d"
-    straight = True
-    choices = (
-        Choice(
-            "Convolution",
-            "filters that slide over the maps",
-            {"out_channels": 8, "kernel_size": 3, "stride": 1, "padding": 1},
-        ),
-    )
-
-    @checked
-    def __init__(
-        self,
-        input_shape: Shape,
-        *,
-        out_channels: Annotated[int, Accepts("whole", minimum=1, title="filters")],
-        kernel_size: KernelSize,
-        stride: Stride = 1,
-        padding: Around = 0,
-        dilation: Dilation = 1,
-        groups: Count = 1,
-        bias: bool = True,
-        padding_mode: Annotated[PaddingMode, UNREAD] = "zeros",
-        in_channels: Count | None = None,
-    ) -> None:
-        channels, height, width = picture(input_shape)
-        self.out_channels, self.groups, self.bias = out_channels, groups, bias
-        if in_channels is not None and in_channels != channels:
-            raise ParameterError("in_channels_do_not_fit", "in_channels", in_channels=in_channels, channels=channels)
-        if channels % groups:
-            raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
-        if out_channels % groups:
-            raise ParameterError("groups_do_not_divide_outputs", "groups", groups=groups, out_channels=out_channels)
-        self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
-        self.axes = convolution_geometry(
-            (height, width),
-            self.kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            padding_mode=padding_mode,
-        )
-        rows, cols = self.axes["height"], self.axes["width"]
-        super().__init__(input_shape, (self.out_channels, rows.output_size, cols.output_size))
-
-    def blocks(self) -> Blocks:
-        """Return the groups: a filter reads the maps of its own."""
-        return Blocks.of(self.input_shape[0], self.out_channels, self.groups)
-
-    def parameters(self) -> dict[str, LearnedArray]:
-        """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
-        depth, taps = self.input_shape[0] // self.groups, self.kernel_size[0] * self.kernel_size[1]
-        weight = LearnedArray(
-            (self.out_channels, depth, *self.kernel_size),
-            "weights",
-            (0, 2, 3, 1),
-            depth * taps,
-            self.out_channels // self.groups * taps,
-        )
-        return {"weight": weight} | ({"bias": LearnedArray((self.out_channels,))} if self.bias else {})
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainConv2d(self, site)
-
-
-class PlainConv2d(Stage):
+class PlainConv2d(Plain):
     """Unfold, multiply; backward multiply, fold."""
 
     def __init__(self, layer: Conv2d, site: Site) -> None:
-        self._wants_input = site.wants_input
+        super().__init__(layer, site)
         self._padded = padded = PaddedSource(site, layer.axes, layer.padding_mode)
         channels, (kernel_rows, kernel_cols) = layer.input_shape[0], layer.kernel_size
         filters, rows, cols = layer.output_shape
@@ -115,7 +58,6 @@ class PlainConv2d(Stage):
         self._columns = columns.reshape(rows, groups, k, cols * batch)
         self._row_products = filters * k * cols * batch
 
-        self.output = site.signal(layer.output_shape)
         by_row = (rows, groups, per_group, cols * batch)
         self._out, self._out_grad = self.output.value.reshape(by_row), self.output.grad.reshape(by_row)
         self._weight = site.values["weight"].reshape(groups, per_group, k)
@@ -202,3 +144,69 @@ class PlainConv2d(Stage):
     def _add(self, taps: slice) -> None:
         for tap, column in self._fold[taps]:
             np.add(tap, column, out=tap)
+
+
+class Conv2d(Layer):
+    """torch.nn.Conv2d's options; `in_channels` may be left out."""
+
+    kind = "conv2d"
+    plain = PlainConv2d
+    straight = True
+    choices = (
+        Choice(
+            "Convolution",
+            "filters that slide over the maps",
+            {"out_channels": 8, "kernel_size": 3, "stride": 1, "padding": 1},
+        ),
+    )
+
+    @checked
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        out_channels: Annotated[int, Accepts("whole", minimum=1, title="filters")],
+        kernel_size: KernelSize,
+        stride: Stride = 1,
+        padding: Around = 0,
+        dilation: Dilation = 1,
+        groups: Count = 1,
+        bias: bool = True,
+        padding_mode: Annotated[PaddingMode, UNREAD] = "zeros",
+        in_channels: Count | None = None,
+    ) -> None:
+        channels, height, width = picture(input_shape)
+        self.out_channels, self.groups, self.bias = out_channels, groups, bias
+        if in_channels is not None and in_channels != channels:
+            raise ParameterError("in_channels_do_not_fit", "in_channels", in_channels=in_channels, channels=channels)
+        if channels % groups:
+            raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
+        if out_channels % groups:
+            raise ParameterError("groups_do_not_divide_outputs", "groups", groups=groups, out_channels=out_channels)
+        self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
+        self.axes = convolution_geometry(
+            (height, width),
+            self.kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            padding_mode=padding_mode,
+        )
+        rows, cols = self.axes["height"], self.axes["width"]
+        super().__init__(input_shape, (self.out_channels, rows.output_size, cols.output_size))
+
+    def blocks(self) -> Blocks:
+        """Return the groups: a filter reads the maps of its own."""
+        return Blocks.of(self.input_shape[0], self.out_channels, self.groups)
+
+    def parameters(self) -> dict[str, LearnedArray]:
+        """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
+        depth, taps = self.input_shape[0] // self.groups, self.kernel_size[0] * self.kernel_size[1]
+        weight = LearnedArray(
+            (self.out_channels, depth, *self.kernel_size),
+            "weights",
+            (0, 2, 3, 1),
+            depth * taps,
+            self.out_channels // self.groups * taps,
+        )
+        return {"weight": weight} | ({"bias": LearnedArray((self.out_channels,))} if self.bias else {})

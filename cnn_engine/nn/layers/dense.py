@@ -11,35 +11,13 @@ from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.errors import shape_text
-from cnn_engine.nn.layers.base import Array, Layer, LearnedArray, Shape, Site, Stage
+from cnn_engine.nn.layers.base import Array, Layer, LearnedArray, Plain, Shape, Site
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
 
 
-class Flatten(Layer):
-    """(C, H, W) -> (C · H · W,), in C order over channel, row, column; (F,) stays as it is."""
-
-    kind = "flatten"
-    straight = True
-    choices = (Choice("Flatten", "maps become one row of numbers"),)
-
-    def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
-        for value, name, only in ((start_dim, "start_dim", (1,)), (end_dim, "end_dim", (-1, len(input_shape)))):
-            if whole(value, name, -1) not in only:
-                raise ParameterError("only_flattens_samples", name, name=name, value=value, only=only[0])
-        super().__init__(input_shape, (math.prod(input_shape),))
-
-    def blocks(self) -> Blocks:
-        """Return, for each place in the row, the map that it comes from."""
-        return Blocks.of(self.input_shape[0], self.output_shape[0], self.input_shape[0])
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainFlatten(self, site)
-
-
-class PlainFlatten(Stage):
+class PlainFlatten(Plain):
     """One copy, from [row, channel, column, sample] to [feature, sample]."""
 
     def __init__(self, layer: Flatten, site: Site) -> None:
@@ -62,10 +40,56 @@ class PlainFlatten(Stage):
             self._source.grad[...] = self._grad
 
 
+class PlainLinear(Plain):
+    """weight @ [feature, sample] + bias. The weights are stored as (input, output): their gradient comes sooner so."""
+
+    def __init__(self, layer: Linear, site: Site) -> None:
+        super().__init__(layer, site)
+        self._weight, self._weight_grad = site.values["weight"], site.grads["weight"]
+        self._bias: Array | None = None
+        if layer.bias:
+            self._bias, self._bias_grad = site.values["bias"][:, None], site.grads["bias"]
+            self._ones = np.ones(site.batch, site.dtype)
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """One product."""
+        self._weight.T.dot(self._source.value, self.output.value)  # for two axes half the price of a call of np.matmul
+        if self._bias is not None:
+            np.add(self.output.value, self._bias, out=self.output.value)
+
+    def backward(self) -> None:
+        """Two products."""
+        self._source.value.dot(self.output.grad.T, self._weight_grad)
+        if self._bias is not None:
+            self.output.grad.dot(self._ones, self._bias_grad)
+        if self._wants_input:
+            self._weight.dot(self.output.grad, self._source.grad)
+
+
+class Flatten(Layer):
+    """(C, H, W) -> (C · H · W,), in C order over channel, row, column; (F,) stays as it is."""
+
+    kind = "flatten"
+    plain = PlainFlatten
+    straight = True
+    choices = (Choice("Flatten", "maps become one row of numbers"),)
+
+    def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
+        for value, name, only in ((start_dim, "start_dim", (1,)), (end_dim, "end_dim", (-1, len(input_shape)))):
+            if whole(value, name, -1) not in only:
+                raise ParameterError("only_flattens_samples", name, name=name, value=value, only=only[0])
+        super().__init__(input_shape, (math.prod(input_shape),))
+
+    def blocks(self) -> Blocks:
+        """Return, for each place in the row, the map that it comes from."""
+        return Blocks.of(self.input_shape[0], self.output_shape[0], self.input_shape[0])
+
+
 class Linear(Layer):
     """torch.nn.Linear's options; `in_features` may be left out."""
 
     kind = "linear"
+    plain = PlainLinear
     straight = True
     choices = (Choice("Dense", "every input meets every output", {"out_features": 10}),)
 
@@ -97,35 +121,3 @@ class Linear(Layer):
         shape = (self.out_features, self.in_features)
         weight = LearnedArray(shape, "weights", (1, 0), self.in_features, self.out_features)
         return {"weight": weight} | ({"bias": LearnedArray((self.out_features,))} if self.bias else {})
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainLinear(self, site)
-
-
-class PlainLinear(Stage):
-    """weight @ [feature, sample] + bias. The weights are stored as (input, output): their gradient comes sooner so."""
-
-    def __init__(self, layer: Linear, site: Site) -> None:
-        self._wants_input = site.wants_input
-        self._source = site.source
-        self.output = site.signal(layer.output_shape)
-        self._weight, self._weight_grad = site.values["weight"], site.grads["weight"]
-        self._bias: Array | None = None
-        if layer.bias:
-            self._bias, self._bias_grad = site.values["bias"][:, None], site.grads["bias"]
-            self._ones = np.ones(site.batch, site.dtype)
-
-    def forward(self, random: np.random.Generator | None) -> None:
-        """One product."""
-        self._weight.T.dot(self._source.value, self.output.value)  # for two axes half the price of a call of np.matmul
-        if self._bias is not None:
-            np.add(self.output.value, self._bias, out=self.output.value)
-
-    def backward(self) -> None:
-        """Two products."""
-        self._source.value.dot(self.output.grad.T, self._weight_grad)
-        if self._bias is not None:
-            self.output.grad.dot(self._ones, self._bias_grad)
-        if self._wants_input:
-            self._weight.dot(self.output.grad, self._source.grad)

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import Layer, Shape, Site, Stage
+from cnn_engine.nn.layers.base import Layer, Plain, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
 
@@ -34,12 +34,11 @@ class Dropout(Layer):
         return PlainDropout(self, site) if site.training else Unchanged(site)
 
 
-class PlainDropout(Stage):
+class PlainDropout(Plain):
     """A mask a step."""
 
     def __init__(self, layer: Dropout, site: Site) -> None:
-        self._source = site.source
-        self.output = site.signal(layer.output_shape)
+        super().__init__(layer, site)
         self._p = layer.p
         self._scale = site.dtype.type(1 / (1 - layer.p) if layer.p < 1 else 0)
         self._mask = site.empty(self.output.value.shape)

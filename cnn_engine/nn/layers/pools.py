@@ -9,92 +9,35 @@ import numpy as np
 
 from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import EVERY, MOVED, Layer, Pieces, Shape, Site, Stage, cut, inner_shape, picture, zeros
+from cnn_engine.nn.layers.base import (
+    EVERY,
+    MOVED,
+    Layer,
+    Pieces,
+    Plain,
+    Shape,
+    Site,
+    cut,
+    inner_shape,
+    picture,
+    zeros,
+)
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import checked
 from cnn_engine.ops import divisors, pool_geometry
 from cnn_engine.words.message import part
 
 
-class _Pool(Layer):
-    def __init__(
-        self,
-        input_shape: Shape,
-        kernel_size: Size,
-        stride: Size | None,
-        padding: Padding,
-        dilation: Size,
-        ceil_mode: bool,
-    ) -> None:
-        channels, height, width = picture(input_shape)
-        self.axes: Geometry = pool_geometry((height, width), kernel_size, stride, padding, dilation, ceil_mode)
-        rows, cols = self.axes["height"], self.axes["width"]
-        super().__init__(input_shape, (channels, rows.output_size, cols.output_size))
-
-
-class MaxPool2d(_Pool):
-    """torch.nn.MaxPool2d's options."""
-
-    kind = "max_pool2d"
-    choices = (Choice("Max pooling", "the largest of each window", {"kernel_size": 2}),)
-
-    @checked
-    def __init__(
-        self,
-        input_shape: Shape,
-        *,
-        kernel_size: KernelSize,
-        stride: Stride | None = None,
-        padding: Around = 0,
-        dilation: Dilation = 1,
-        ceil_mode: bool = False,
-    ) -> None:
-        super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
-        check_windows_hold_input(self.axes, part("no_largest_value"))
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainMaxPool2d(self, site)
-
-
-class AvgPool2d(_Pool):
-    """torch.nn.AvgPool2d's options."""
-
-    kind = "avg_pool2d"
-    straight = True
-    choices = (Choice("Average pooling", "the mean of each window", {"kernel_size": 2}),)
-
-    @checked
-    def __init__(
-        self,
-        input_shape: Shape,
-        *,
-        kernel_size: KernelSize,
-        stride: Stride | None = None,
-        padding: Around = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> None:
-        super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
-        self.count_include_pad = count_include_pad
-        if not count_include_pad:
-            check_windows_hold_input(self.axes, part("nothing_to_average"))
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainAvgPool2d(self, site)
-
-
-class _Taps(Stage):
+class _Taps(Plain):
     """A view of the input, and of its gradient, for every tap of the window; taken one after the other."""
 
     def __init__(self, layer: _Pool, site: Site, fill: float) -> None:
+        super().__init__(layer, site)
         self._padded = padded = PaddedSource(site, layer.axes, value=fill)
         size = layer.axes["height"].kernel_size, layer.axes["width"].kernel_size
         taps = list(np.ndindex(size))
         self._values = [padded.tap(padded.value, i, j) for i, j in taps]
         self._grads = [padded.tap(padded.grad, i, j) for i, j in taps]
-        self.output = site.signal(layer.output_shape)
         self._part = site.scratch(self.output.value.shape)
 
     def forward(self, random: np.random.Generator | None) -> None:
@@ -207,26 +150,11 @@ class PlainAvgPool2d(_Taps):
             np.add(grad, self._part, out=grad)
 
 
-class GlobalMaxPool2d(Layer):
-    """The largest value of each channel: (C, H, W) -> (C, 1, 1)."""
-
-    kind = "global_max_pool2d"
-    choices = (Choice("Global maximum", "one maximum for each map"),)
-
-    def __init__(self, input_shape: Shape) -> None:
-        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainGlobalMaxPool2d(self, site)
-
-
-class PlainGlobalMaxPool2d(Stage):
+class PlainGlobalMaxPool2d(Plain):
     """The first of equal values, row by row, takes the gradient."""
 
     def __init__(self, layer: GlobalMaxPool2d, site: Site) -> None:
-        self._source = site.source
-        self.output = site.signal(layer.output_shape)
+        super().__init__(layer, site)
         channels, rows, cols = layer.input_shape
         self._by_cell = zeros((channels, site.batch, rows * cols), site.dtype)
         self._split = self._by_cell.reshape(channels, site.batch, rows, cols).transpose(2, 0, 3, 1)
@@ -249,27 +177,11 @@ class PlainGlobalMaxPool2d(Stage):
         self._source.grad[...] = self._split
 
 
-class GlobalAvgPool2d(Layer):
-    """The mean of each channel: (C, H, W) -> (C, 1, 1)."""
-
-    kind = "global_avg_pool2d"
-    straight = True
-    choices = (Choice("Global average", "one mean for each map"),)
-
-    def __init__(self, input_shape: Shape) -> None:
-        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
-
-    def stage(self, site: Site) -> Stage:
-        """Return the plain plan."""
-        return PlainGlobalAvgPool2d(self, site)
-
-
-class PlainGlobalAvgPool2d(Stage):
+class PlainGlobalAvgPool2d(Plain):
     """The mean over rows and columns; every cell gets the same share of the gradient."""
 
     def __init__(self, layer: GlobalAvgPool2d, site: Site) -> None:
-        self._source = site.source
-        self.output = site.signal(layer.output_shape)
+        super().__init__(layer, site)
         self._share = site.dtype.type(1 / (layer.input_shape[1] * layer.input_shape[2]))
         self._part = site.scratch(inner_shape(layer.output_shape, site.batch))
 
@@ -283,3 +195,89 @@ class PlainGlobalAvgPool2d(Stage):
         """Equal shares."""
         np.multiply(self.output.grad, self._share, out=self._part)
         self._source.grad[...] = self._part
+
+
+class _Pool(Layer):
+    def __init__(
+        self,
+        input_shape: Shape,
+        kernel_size: Size,
+        stride: Size | None,
+        padding: Padding,
+        dilation: Size,
+        ceil_mode: bool,
+    ) -> None:
+        channels, height, width = picture(input_shape)
+        self.axes: Geometry = pool_geometry((height, width), kernel_size, stride, padding, dilation, ceil_mode)
+        rows, cols = self.axes["height"], self.axes["width"]
+        super().__init__(input_shape, (channels, rows.output_size, cols.output_size))
+
+
+class MaxPool2d(_Pool):
+    """torch.nn.MaxPool2d's options."""
+
+    kind = "max_pool2d"
+    plain = PlainMaxPool2d
+    choices = (Choice("Max pooling", "the largest of each window", {"kernel_size": 2}),)
+
+    @checked
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        kernel_size: KernelSize,
+        stride: Stride | None = None,
+        padding: Around = 0,
+        dilation: Dilation = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
+        check_windows_hold_input(self.axes, part("no_largest_value"))
+
+
+class AvgPool2d(_Pool):
+    """torch.nn.AvgPool2d's options."""
+
+    kind = "avg_pool2d"
+    plain = PlainAvgPool2d
+    straight = True
+    choices = (Choice("Average pooling", "the mean of each window", {"kernel_size": 2}),)
+
+    @checked
+    def __init__(
+        self,
+        input_shape: Shape,
+        *,
+        kernel_size: KernelSize,
+        stride: Stride | None = None,
+        padding: Around = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
+        self.count_include_pad = count_include_pad
+        if not count_include_pad:
+            check_windows_hold_input(self.axes, part("nothing_to_average"))
+
+
+class GlobalMaxPool2d(Layer):
+    """The largest value of each channel: (C, H, W) -> (C, 1, 1)."""
+
+    kind = "global_max_pool2d"
+    plain = PlainGlobalMaxPool2d
+    choices = (Choice("Global maximum", "one maximum for each map"),)
+
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))
+
+
+class GlobalAvgPool2d(Layer):
+    """The mean of each channel: (C, H, W) -> (C, 1, 1)."""
+
+    kind = "global_avg_pool2d"
+    plain = PlainGlobalAvgPool2d
+    straight = True
+    choices = (Choice("Global average", "one mean for each map"),)
+
+    def __init__(self, input_shape: Shape) -> None:
+        super().__init__(input_shape, (picture(input_shape)[0], 1, 1))

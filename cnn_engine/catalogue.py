@@ -12,7 +12,8 @@ from typing import Any, get_type_hints
 
 from cnn_engine import operations
 from cnn_engine.code import BODIES
-from cnn_engine.nn.layers import LAYERS, Layer
+from cnn_engine.nn.layers import LAYERS
+from cnn_engine.nn.layers.base import Layer
 from cnn_engine.operations import GROUPS
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace.base import Trace

@@ -5,46 +5,31 @@ answer(model, picture).probabilities
 why(model, picture, "contribution").values
 """
 
-from cnn_engine.errors import ModelError
-from cnn_engine.models.answering import Answered, answer, largest_in
-from cnn_engine.models.bending import BentAnswer, bend, compare
-from cnn_engine.models.cells import cell, leading_channel
-from cnn_engine.models.model import Model
-from cnn_engine.models.parts import ChannelParts, parts
-from cnn_engine.models.program import to_torch
-from cnn_engine.models.reach import Reach, reach
-from cnn_engine.models.reasons import METHODS, Why, why, why_cell
-from cnn_engine.models.smallest import SmallestChange, smallest_change
-from cnn_engine.models.storage import SHIPPED, load, save, shipped
-from cnn_engine.models.wiring import shares, strongest, wiring
-
-__all__ = [
-    "METHODS",
-    "SHIPPED",
-    "Answered",
-    "BentAnswer",
-    "ChannelParts",
-    "Model",
-    "ModelError",
-    "Reach",
-    "SmallestChange",
-    "Why",
-    "answer",
-    "bend",
-    "cell",
-    "compare",
-    "largest_in",
-    "leading_channel",
-    "load",
-    "parts",
-    "reach",
-    "save",
-    "shares",
-    "shipped",
-    "smallest_change",
-    "strongest",
-    "to_torch",
-    "why",
-    "why_cell",
-    "wiring",
-]
+from cnn_engine.errors import ModelError as ModelError
+from cnn_engine.models.answering import Answered as Answered
+from cnn_engine.models.answering import answer as answer
+from cnn_engine.models.answering import largest_in as largest_in
+from cnn_engine.models.bending import BentAnswer as BentAnswer
+from cnn_engine.models.bending import bend as bend
+from cnn_engine.models.bending import compare as compare
+from cnn_engine.models.cells import cell as cell
+from cnn_engine.models.cells import leading_channel as leading_channel
+from cnn_engine.models.model import Model as Model
+from cnn_engine.models.parts import ChannelParts as ChannelParts
+from cnn_engine.models.parts import parts as parts
+from cnn_engine.models.program import to_torch as to_torch
+from cnn_engine.models.reach import Reach as Reach
+from cnn_engine.models.reach import reach as reach
+from cnn_engine.models.reasons import METHODS as METHODS
+from cnn_engine.models.reasons import Why as Why
+from cnn_engine.models.reasons import why as why
+from cnn_engine.models.reasons import why_cell as why_cell
+from cnn_engine.models.smallest import SmallestChange as SmallestChange
+from cnn_engine.models.smallest import smallest_change as smallest_change
+from cnn_engine.models.storage import SHIPPED as SHIPPED
+from cnn_engine.models.storage import load as load
+from cnn_engine.models.storage import save as save
+from cnn_engine.models.storage import shipped as shipped
+from cnn_engine.models.wiring import shares as shares
+from cnn_engine.models.wiring import strongest as strongest
+from cnn_engine.models.wiring import wiring as wiring

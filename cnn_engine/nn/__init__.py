@@ -6,45 +6,29 @@ for event in fit(trainer, (x, y), epochs=15, validation=(x_validation, y_validat
     print(event)
 """
 
-from cnn_engine.nn.batches import check_batches, steps_per_epoch
-from cnn_engine.nn.checkpoint import load, save
-from cnn_engine.nn.errors import CheckpointError
-from cnn_engine.nn.evaluation import Classification, Regression, evaluate
-from cnn_engine.nn.events import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
-from cnn_engine.nn.fit import EarlyStopping, fit
-from cnn_engine.nn.initialisation import INITIALISATIONS
-from cnn_engine.nn.layers import LAYERS
-from cnn_engine.nn.losses import LOSSES
-from cnn_engine.nn.network import Network
-from cnn_engine.nn.optimizers import OPTIMIZERS
-from cnn_engine.nn.schedules import SCHEDULES
-from cnn_engine.nn.trainer import Progress, Score, Trainer
-
-__all__ = [
-    "INITIALISATIONS",
-    "LAYERS",
-    "LOSSES",
-    "OPTIMIZERS",
-    "SCHEDULES",
-    "CheckpointError",
-    "Classification",
-    "EarlyStopping",
-    "Ended",
-    "EpochDone",
-    "Event",
-    "Network",
-    "Progress",
-    "Regression",
-    "Score",
-    "StepDone",
-    "SubStep",
-    "Trainer",
-    "Underway",
-    "Validated",
-    "check_batches",
-    "evaluate",
-    "fit",
-    "load",
-    "save",
-    "steps_per_epoch",
-]
+from cnn_engine.errors import CheckpointError as CheckpointError
+from cnn_engine.nn.batches import check_batches as check_batches
+from cnn_engine.nn.batches import steps_per_epoch as steps_per_epoch
+from cnn_engine.nn.checkpoint import load as load
+from cnn_engine.nn.checkpoint import save as save
+from cnn_engine.nn.evaluation import Classification as Classification
+from cnn_engine.nn.evaluation import Regression as Regression
+from cnn_engine.nn.evaluation import evaluate as evaluate
+from cnn_engine.nn.events import Ended as Ended
+from cnn_engine.nn.events import EpochDone as EpochDone
+from cnn_engine.nn.events import Event as Event
+from cnn_engine.nn.events import StepDone as StepDone
+from cnn_engine.nn.events import SubStep as SubStep
+from cnn_engine.nn.events import Underway as Underway
+from cnn_engine.nn.events import Validated as Validated
+from cnn_engine.nn.fit import EarlyStopping as EarlyStopping
+from cnn_engine.nn.fit import fit as fit
+from cnn_engine.nn.initialisation import INITIALISATIONS as INITIALISATIONS
+from cnn_engine.nn.layers import LAYERS as LAYERS
+from cnn_engine.nn.losses import LOSSES as LOSSES
+from cnn_engine.nn.network import Network as Network
+from cnn_engine.nn.optimizers import OPTIMIZERS as OPTIMIZERS
+from cnn_engine.nn.schedules import SCHEDULES as SCHEDULES
+from cnn_engine.nn.trainer import Progress as Progress
+from cnn_engine.nn.trainer import Score as Score
+from cnn_engine.nn.trainer import Trainer as Trainer

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.data.digits import CLASSES, INPUT_SHAPE, digits
-from cnn_engine.nn.layers import Layer, make_layers
-from cnn_engine.nn.layers.base import Array
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.trainer import Trainer
 

@@ -1,13 +1,11 @@
-"""What `cnn_engine.nn` raises, and how an error learns which layer it is about."""
+"""How an error learns which layer it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cnn_engine.errors import CheckpointError, ConvoscopeError, ParameterError, ShapeError
-
-__all__ = ["CheckpointError", "ConvoscopeError", "ParameterError", "ShapeError", "at_layer", "shape_text"]
+from cnn_engine.errors import ConvoscopeError
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -12,7 +12,8 @@ import numpy as np
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.nn.choices import rows
 from cnn_engine.nn.landscapes import Landscape, Values
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
+from cnn_engine.nn.optimizers import OPTIMIZERS
+from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.nn.options import build, named, one_of, positive
 from cnn_engine.nn.schedules import SCHEDULES, Schedule
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from cnn_engine.errors import ConvoscopeError
-from cnn_engine.nn.layers import Layer, Shape, make_layers
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers.base import Layer, Shape
 
 MOST_READS = 32  # maps of a layer of which is told what they are made of
 

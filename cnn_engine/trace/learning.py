@@ -10,7 +10,8 @@ import numpy as np
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import whole_in
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
+from cnn_engine.nn.optimizers import OPTIMIZERS
+from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, build, named
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.passes import Backward, Forward

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnn_engine.nn.optimizers import Optimizer
+from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.trace.base import Step
 from cnn_engine.trace.showing import shown
 from cnn_engine.trace.update import UpdateTrace

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.nn.criteria import Criterion
-from cnn_engine.nn.layers import Layer
+from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.options import named
 from cnn_engine.tensors import layer_and_name
 from cnn_engine.trace.base import Array, Trace

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from cnn_engine.nn.arithmetic import tokens
-from cnn_engine.nn.optimizers import Optimizer
+from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.trace.backward_showing import cell_name

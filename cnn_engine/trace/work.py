@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cnn_engine.costs import work
-from cnn_engine.nn.layers import Layer
+from cnn_engine.nn.layers.base import Layer
 from cnn_engine.trace.base import Array, Trace
 from cnn_engine.trace.passes import parts_of
 

@@ -16,7 +16,8 @@ from cnn_engine import ConvoscopeError, trace_network
 from cnn_engine.data.dataset import Part
 from cnn_engine.models import Model
 from cnn_engine.nn import Network
-from cnn_engine.nn.layers import Layer, make_layers
+from cnn_engine.nn.layers import make_layers
+from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.summary import possible_layers
 from cnn_engine.trace.checking import POINTS
 from cnn_engine.trace.network import SGD, NetworkTrace

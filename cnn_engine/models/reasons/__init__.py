@@ -11,18 +11,13 @@
 The logit is that of one class, or the difference of two: "why 7 and not 1".
 """
 
-from cnn_engine.models.reasons.asking import METHODS, read_which, why, why_cell
-from cnn_engine.models.reasons.question import Options, Reckoned, Scrambled, Settings, Switched, Why
-
-__all__ = [
-    "METHODS",
-    "Options",
-    "Reckoned",
-    "Scrambled",
-    "Settings",
-    "Switched",
-    "Why",
-    "read_which",
-    "why",
-    "why_cell",
-]
+from cnn_engine.models.reasons.asking import METHODS as METHODS
+from cnn_engine.models.reasons.asking import read_which as read_which
+from cnn_engine.models.reasons.asking import why as why
+from cnn_engine.models.reasons.asking import why_cell as why_cell
+from cnn_engine.models.reasons.question import Options as Options
+from cnn_engine.models.reasons.question import Reckoned as Reckoned
+from cnn_engine.models.reasons.question import Scrambled as Scrambled
+from cnn_engine.models.reasons.question import Settings as Settings
+from cnn_engine.models.reasons.question import Switched as Switched
+from cnn_engine.models.reasons.question import Why as Why

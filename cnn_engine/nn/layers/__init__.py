@@ -10,15 +10,13 @@ from typing import Any
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.errors import at_layer, shape_text
 from cnn_engine.nn.layers.activations import ACTIVATIONS, ReLU
-from cnn_engine.nn.layers.base import Buffer, Layer, LearnedArray, Shape, Signal, Site, Stage
+from cnn_engine.nn.layers.base import Layer, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.dense import Flatten, Linear
 from cnn_engine.nn.layers.dropout import Dropout
 from cnn_engine.nn.layers.pools import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnn_engine.nn.options import call, named, one_of
-
-__all__ = ["LAYERS", "Buffer", "Layer", "LearnedArray", "Shape", "Signal", "Site", "Stage", "as_entries", "make_layers"]
 
 OFFERED: tuple[type[Layer], ...] = (
     *(Conv2d, ReLU, MaxPool2d, AvgPool2d, Dropout, BatchNorm2d, Flatten, Linear, GlobalAvgPool2d, GlobalMaxPool2d),

@@ -15,8 +15,6 @@ from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.nn.optimizers.rmsprop import RMSprop
 from cnn_engine.nn.optimizers.sgd import SGD
 
-__all__ = ["OPTIMIZERS", "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
-
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "adagrad": Adagrad,

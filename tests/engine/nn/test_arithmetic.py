@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn.arithmetic import evaluate, tokens
-from cnn_engine.nn.optimizers import OPTIMIZERS, Optimizer
+from cnn_engine.nn.optimizers import OPTIMIZERS
+from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.nn.options import build
 
 CONFIGS = [

@@ -9,10 +9,8 @@ together, bit for bit.
 
 from __future__ import annotations
 
-from cnn_engine.nn.optimizers.adagrad import Adagrad
-from cnn_engine.nn.optimizers.adam import Adam, AdamW
+from cnn_engine.nn.optimizers.adaptive import Adagrad, Adam, AdamW, RMSprop
 from cnn_engine.nn.optimizers.base import Optimizer
-from cnn_engine.nn.optimizers.rmsprop import RMSprop
 from cnn_engine.nn.optimizers.sgd import SGD
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -11,11 +11,10 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import Count, whole
-from cnn_engine.nn.arithmetic import tokens
+from cnn_engine.nn.arithmetic import digits_that_hold, tokens
 from cnn_engine.nn.landscapes import LANDSCAPES, Landscape, Values
 from cnn_engine.nn.optimizers.base import Optimizer
 from cnn_engine.nn.options import AT_LEAST_ZERO, bounded, number, one_of
-from cnn_engine.nn.printed import digits_that_hold
 from cnn_engine.nn.race import RUNNERS, Descent, Runner, entered, explained, run
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Accepts

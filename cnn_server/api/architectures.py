@@ -11,8 +11,8 @@ from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import check_batches, steps_per_epoch
 from cnn_engine.nn.layers.dense import Flatten
-from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows
+from cnn_engine.nn.work import training_bytes
 from cnn_engine.words import Message, say
 from cnn_server import encoding
 from cnn_server.answers import answers

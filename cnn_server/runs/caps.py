@@ -8,9 +8,8 @@ from typing import Any
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.errors import ConvoscopeError, ParameterError, ShapeError
 from cnn_engine.nn.layers.base import Layer
-from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.summary import layer_rows, possible_layers
-from cnn_engine.nn.work import answer_bytes, answer_work, step_work
+from cnn_engine.nn.work import answer_bytes, answer_work, step_work, training_bytes
 from cnn_engine.words import amount
 from cnn_server.runs.data_sets import data_bytes
 from cnn_server.runs.settings import Settings, layers_of

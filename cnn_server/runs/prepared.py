@@ -9,11 +9,10 @@ from typing import Any
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.nn import EarlyStopping, Event, Trainer, fit, steps_per_epoch
-from cnn_engine.nn.memory import training_bytes
 from cnn_engine.nn.options import call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
-from cnn_engine.nn.work import long_piece
+from cnn_engine.nn.work import long_piece, training_bytes
 from cnn_server.runs.data_sets import data_bytes, dataset_of
 from cnn_server.runs.settings import (
     Settings,

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, Validated
-from cnn_engine.nn.health import EVERY, DeadWatch
+from cnn_engine.nn.evidence import EVERY, DeadWatch
 from cnn_engine.words import Message
 from cnn_server.runs import commands, reasons
 from cnn_server.runs.blobs import Blobs

@@ -39,8 +39,7 @@ from cnn_engine.geometry import AXES
 from cnn_engine.nn.layers.base import Array, Pieces, Site, Stage, cut
 from cnn_engine.nn.layers.columns import natural
 from cnn_engine.nn.layers.fast_groups import FusedLayers
-from cnn_engine.nn.layers.mark import Mark
-from cnn_engine.nn.layers.taps import Overlapping, Sum, Taps, add_up, bands
+from cnn_engine.nn.layers.taps import Mark, Overlapping, Sum, Taps, add_up, bands
 
 _Forward = tuple[Array, Array, Array, Array, Mark | None]  # what a band takes forward, backward, and to the input
 _Back = tuple[Array | None, Array, Array, Array, Array, Array]

@@ -1,5 +1,7 @@
 """A signal stored for the fast convolution: once for every column of the kernel, rows that overlap for free.
 
+`Mark` says for the way back which product of each pooling window won.
+
 The drawing at the top of fast_conv.py shows it.
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_engine.nn.layers.base import Array, Site
+from cnn_engine.nn.layers.base import Array, Site, zeros
 from cnn_engine.nn.layers.columns import Order, natural, runs
 
 BAND = 1 << 17  # numbers in work at once: half of a small second-level cache in float32
@@ -81,3 +83,23 @@ def add_up(sums: list[Sum]) -> None:
             total[...] = one
         else:
             np.add(one, other, out=total)
+
+
+class Mark:
+    """Which product of each window won: the first of the largest, if it is more than 0. `won` is as `products`."""
+
+    def __init__(self, products: Array, out: Array) -> None:
+        self._products, self._out, self._zero = products, out, np.zeros((), out.dtype)
+        self._marks = zeros((len(products) + 1, *out.shape), bool)
+        self.won, self._nobody = self._marks[:-1], self._marks[-1]
+
+    def __call__(self) -> None:
+        """Mark them. Ties and exact zeros are rare, and counting finds out whether there are any."""
+        nobody, won = self._nobody, self.won
+        np.less_equal(self._out, self._zero, out=nobody)
+        np.equal(self._products, self._out, out=won)
+        if np.count_nonzero(self._marks) == nobody.size:
+            return
+        for position in won:
+            np.greater(position, nobody, out=position)
+            np.logical_or(nobody, position, out=nobody)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import Network, StepDone, Trainer, fit
-from cnn_engine.nn.health import EVERY, LOOKS, DeadWatch
+from cnn_engine.nn.evidence import EVERY, LOOKS, DeadWatch
 from cnn_engine.nn.parts import done
 
 LAYERS = [{"layer": "linear", "out_features": 6}, {"layer": "relu"}, {"layer": "linear", "out_features": 3}]

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError, ShapeError, trace_optimizers
-from cnn_engine.nn.arithmetic import evaluate
+from cnn_engine.nn.arithmetic import digits_that_hold, evaluate
 from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.options import build
-from cnn_engine.nn.printed import digits_that_hold
 from cnn_engine.nn.race import RUNNERS
 
 every_landscape = pytest.mark.parametrize("name", LANDSCAPES)

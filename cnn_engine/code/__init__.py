@@ -14,8 +14,7 @@ print(output)
 
     text           numbers as text, and the parts of a program
     surroundings   padding, in the words of each framework
-    backward, loss_backward
-                   gradients
+    backward       gradients
     the others     the operations by their families, one function for each framework
 
 Each module declares whose programs it writes (`BODIES`), whose gradient in NumPy (`NUMPY_GRADIENTS`), and where an
@@ -32,12 +31,12 @@ from importlib import import_module
 
 from cnn_engine.code import lines
 from cnn_engine.code.backward import gradient
-from cnn_engine.code.text import FRAMEWORKS, MAPS, declared, program
+from cnn_engine.code.text import FRAMEWORKS, MAPS, Bodies, declared, program
 from cnn_engine.trace.base import Trace
 
 __all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {}  # of each operation, for each framework
+BODIES: Bodies = {}
 TENSORS: dict[str, dict[str, str]] = {}  # of those that begin with more than an input: its tensors, and their axes
 GAPS: dict[str, Callable[[Trace], int]] = {}  # of those that hold more numbers than their tensors: how many more
 for _found in pkgutil.iter_modules(__path__):  # each module declares its own

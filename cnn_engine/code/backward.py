@@ -10,6 +10,7 @@ from collections.abc import Callable
 from cnn_engine import code
 from cnn_engine.code import convolution, pools, surroundings, transposed
 from cnn_engine.code.surroundings import numpy_pad, sides_of
+from cnn_engine.code.text import Writer
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
@@ -68,7 +69,7 @@ def _keras_global_max(trace: Trace) -> str:
 KERAS = {"max_pool2d": _keras_max, "global_max_pool2d": _keras_global_max}
 
 
-def on_the_way(name: str, framework: str) -> Callable[[Trace], str]:
+def on_the_way(name: str, framework: str) -> Writer:
     """Return what writes an operation that a gradient goes back through; in Keras some are written otherwise there."""
     other = KERAS.get(name) if framework == "keras" else None
     return other or code.BODIES[name][framework]
@@ -177,7 +178,7 @@ NUMPY_GRADIENTS: dict[str, Writer] = {
 }
 
 
-def _of_backward(body: Writer) -> Callable[[Trace], str]:
+def _of_backward(body: Writer) -> Writer:
     def written(trace: Trace) -> str:
         if not isinstance(trace, BackwardTrace):
             raise TypeError(f"{trace.op} is no gradient")
@@ -186,7 +187,7 @@ def _of_backward(body: Writer) -> Callable[[Trace], str]:
     return written
 
 
-def gradient(numpy: Writer) -> dict[str, Callable[[Trace], str]]:
+def gradient(numpy: Writer) -> dict[str, Writer]:
     """Return the programs of a gradient: step by step as given in NumPy, by autograd in the others."""
     return {
         "numpy": _of_backward(numpy),

@@ -1,8 +1,7 @@
-"""Convolution as a program."""
+"""Convolution as a program, and two of them, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from textwrap import indent
 
 from cnn_engine.code.surroundings import (
@@ -16,7 +15,7 @@ from cnn_engine.code.surroundings import (
     symmetric,
     torch_pad,
 )
-from cnn_engine.code.text import MAPS
+from cnn_engine.code.text import MAPS, Bodies
 from cnn_engine.geometry import Pair
 from cnn_engine.trace.base import Trace
 
@@ -102,5 +101,44 @@ def _keras_call(stride: Pair, dilation: Pair) -> str:
     return f"{why}{call.format(1, dilation)}x = x[:, :: {stride[0]}, :: {stride[1]}]\n"
 
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {"conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
-TENSORS = {"conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""}}
+# ---- two, one after the other
+
+
+def _numpy_twice(trace: Trace) -> str:
+    one, other = trace.params["stride"], trace.params["second_stride"]
+    return f"""
+def convolved(maps, weight, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(maps, weight.shape[2:], axis=(1, 2))
+    return np.einsum("crsij,ocij->ors", windows[:, :: stride[0], :: stride[1]], weight)
+
+
+hidden = convolved({numpy_pad("input", sides_of(trace))}, weight, {one})
+output = convolved(hidden, second_weight, {other})
+"""
+
+
+def _torch_twice(trace: Trace) -> str:
+    padded = torch_pad("input", sides_of(trace))
+    one, other = trace.params["stride"], trace.params["second_stride"]
+    return (
+        f"hidden = F.conv2d({padded}, weight, stride={one})\noutput = F.conv2d(hidden, second_weight, stride={other})"
+    )
+
+
+def _keras_twice(trace: Trace) -> str:
+    sides = sides_of(trace)
+    body = channels_last() + (f"x = {keras_pad('x', sides)}\n" if any_of(sides) else "")
+    for weight, stride in (("weight", "stride"), ("second_weight", "second_stride")):
+        kernel = f"keras.ops.transpose({weight}, (2, 3, 1, 0))"
+        body += f'x = keras.ops.conv(x, {kernel}, {trace.params[stride]}, "valid", "channels_last")\n'
+    return body + CHANNELS_FIRST
+
+
+BODIES: Bodies = {
+    "conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras},
+    "stacked_conv2d": {"numpy": _numpy_twice, "torch": _torch_twice, "keras": _keras_twice},
+}
+TENSORS = {
+    "conv2d": {"input": MAPS, "weight": "filters, channels of a group, height, width", "bias": ""},
+    "stacked_conv2d": {"input": MAPS, "weight": "", "second_weight": ""},
+}

@@ -3,7 +3,8 @@
 >>> from cnn_engine import trace_network
 >>> line = [{"layer": "linear", "out_features": 1, "bias": False}]
 >>> trace = trace_network(line, {"0.weight": [[2]]}, [3], [4], loss="mse")
->>> print(programs_of_network(trace)["torch"])
+>>> begins, _ = programs_of_network(trace)["torch"].split(AUTOGRAD)
+>>> print(begins.rstrip())
 import torch
 import torch.nn.functional as F
 <BLANKLINE>
@@ -28,25 +29,9 @@ def update(name, values, gradient):
     rate = 0.1
     step = rate * gradient
     return values - step
-<BLANKLINE>
-<BLANKLINE>
-for tensor in (image, *parameters.values()):
-    tensor.requires_grad_()  # what gradients are asked of
-outputs, loss = forward()
-loss.backward()
-gradients = {name: tensor.grad for name, tensor in {**parameters, "input": image}.items()}
-parameters = {name: update(name, tensor.detach(), gradients[name]) for name, tensor in parameters.items()}
-_, loss_after = forward()
-<BLANKLINE>
-print("loss before", loss.item())
-for name, gradient in gradients.items():
-    print("gradient by", name, gradient)
-for name, tensor in parameters.items():
-    print("updated", name, tensor)
-print("loss after", loss_after.item())
-<BLANKLINE>
 
-The programs of the layers are those of their operations, and the arithmetic of the update is the optimizer's own.
+It goes on with AUTOGRAD and PRINTED. The programs of the layers are those of their operations, and the arithmetic of
+the update is the optimizer's own.
 """
 
 from __future__ import annotations
@@ -56,7 +41,6 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from cnn_engine import code
-from cnn_engine.code import loss_backward, softmax
 from cnn_engine.code.backward import on_the_way
 from cnn_engine.code.text import FRAMEWORKS, declared, imports, literal
 from cnn_engine.nn.arithmetic import tokens
@@ -150,19 +134,19 @@ def _forward(framework: str, trace: NetworkTrace) -> str:
         body = _named(on_the_way(kind, framework)(made), _names(trace, index))
         lines.append(f"# layer {index + 1}: {kind}\n{body}\noutputs.append(output)")
     loss = trace.forward.loss_trace
-    lines.append(f"# the loss\nlogits = outputs[-1].reshape(-1)\n{_of_loss(softmax.BODIES, framework, loss)}")
+    lines.append(f"# the loss\nlogits = outputs[-1].reshape(-1)\n{_of_loss(framework, loss)}")
     return _function("forward()", [*lines, "return outputs, output"])
 
 
-def _of_loss(bodies: dict[str, Any], framework: str, loss: Trace) -> str:
-    return _named(bodies[loss.op][framework](loss), {"input": "logits", "prediction": "logits"})
+def _of_loss(framework: str, loss: Trace) -> str:
+    return _named(code.BODIES[loss.op][framework](loss), {"input": "logits", "prediction": "logits"})
 
 
 def _backward(trace: NetworkTrace) -> str:
     """Return the way back in NumPy, layer by layer; the other frameworks go it by themselves."""
     back, loss = trace.backward, trace.backward.loss_trace
     lines = ["gradients = {}", "# the loss", "logits = outputs[-1].reshape(-1)"]
-    lines += [_of_loss(loss_backward.BODIES, "numpy", loss), "above = output.reshape(outputs[-1].shape)"]
+    lines += [_of_loss("numpy", loss), "above = output.reshape(outputs[-1].shape)"]
     for index in reversed(range(len(trace.forward.parts))):
         part = trace.forward.parts[index]
         lines.append(f"# layer {index + 1}: {part.layer.kind}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from cnn_engine.code.text import literal
+from cnn_engine.code.text import Bodies, literal
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.base import Trace
 from cnn_engine.windows import padding_sources
@@ -92,4 +91,4 @@ def _keras(trace: Trace) -> str:
     return channels_last() + padded + CHANNELS_FIRST
 
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {"pad2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
+BODIES: Bodies = {"pad2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}

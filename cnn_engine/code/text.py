@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cnn_engine.trace.base import Trace
+
+Writer = Callable[[Trace], str]
+Bodies = dict[str, dict[str, Writer]]  # of each operation, for each framework
 
 MAPS = "channels, height, width"
 FRAMEWORKS = ("torch", "keras", "numpy")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from textwrap import indent
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.code.surroundings import CHANNELS_FIRST, any_of, channels_last, keras_pad, sides_of, symmetric
-from cnn_engine.code.text import MAPS, declared
+from cnn_engine.code.text import MAPS, Bodies, declared
 from cnn_engine.trace.base import Trace
 
 ONES, ZEROS = (1, 1), (0, 0)
@@ -130,8 +129,6 @@ def _missing(trace: Trace) -> str:
     return f"x = {keras_pad('x', ((0, short[0]), (0, short[1])))}  # output_padding: nothing reaches these cells\n"
 
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
-    "conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}
-}
+BODIES: Bodies = {"conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
 TENSORS = {"conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""}}
 GAPS = {"conv_transpose2d": gaps}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnn_engine.data.crops import BRIGHT, crop, middle
 from cnn_engine.data.images import SAMPLES, sample_picture
-from cnn_engine.data.named import Size, Values, check_size, counting
+from cnn_engine.data.kernels import Size, Values, check_size, counting
 from cnn_engine.errors import ParameterError
 
 Indices = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Kernels by name, small enough to read and at any size from 1 to 32."""
+"""Kernels by name, small enough to read and at any size from 1 to 32; inputs and weights have the same sizes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,26 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cnn_engine.data.named import Size, Values, check_size, counting
 from cnn_engine.errors import ParameterError
+
+Values = NDArray[np.float64]
+Size = tuple[int, int]
+
+MAX_SIZE = 32
+
+
+def check_size(size: Size) -> None:
+    """Refuse a size outside 1 to 32."""
+    if not all(1 <= side <= MAX_SIZE for side in size):
+        height, width = size
+        raise ParameterError("size_out_of_range", "size", height=height, width=width)
+
+
+def counting(height: int, width: int) -> Values:
+    """0, 1, 2 and so on, row by row."""
+    return np.arange(height * width, dtype=np.float64).reshape(height, width)
 
 
 @dataclass(frozen=True, eq=False)

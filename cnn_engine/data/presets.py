@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnn_engine.data.inputs import INPUTS, NamedInput, input_values
-from cnn_engine.data.kernels import KERNELS, Kernel, kernel_values
-from cnn_engine.data.named import MAX_SIZE, Size, Values, check_size
+from cnn_engine.data.kernels import KERNELS, MAX_SIZE, Kernel, Size, Values, check_size, kernel_values
 from cnn_engine.errors import ParameterError
 
 __all__ = [

@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import ParameterError
-from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
-from cnn_engine.models.model import Model
+from cnn_engine.models.model import Model, own_parameters, scale_and_shift
 from cnn_engine.models.passes import INPUT, Off, Pass, read_index, read_layer, read_off, read_sample
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d

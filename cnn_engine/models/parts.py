@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnn_engine.geometry import convolution_geometry, whole_in
-from cnn_engine.models.batchnorm import own_parameters, scale_and_shift
-from cnn_engine.models.model import Model
+from cnn_engine.models.model import Model, own_parameters, scale_and_shift
 from cnn_engine.models.passes import Off, Pass, read_layer, read_off, read_sample
 from cnn_engine.nn.layers.activations import Activation
 from cnn_engine.nn.layers.base import Array, Shape

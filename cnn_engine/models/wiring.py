@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_engine.models.batchnorm import own_parameters
-from cnn_engine.models.model import Model
+from cnn_engine.models.model import Model, own_parameters
 from cnn_engine.models.parts import maps_before
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d

@@ -1,4 +1,8 @@
-"""Which format a file of a picture has, told by its first bytes, and what to say of those that are not read."""
+"""Which format a file of a picture has, told by its first bytes, and what to say of those that are not read.
+
+Of a GIF also what stands before its first picture, which Pillow goes through block by block; of a WebP its size, for
+which Pillow makes room before it tells.
+"""
 
 from __future__ import annotations
 
@@ -52,3 +56,40 @@ def without_exif(data: bytes) -> bytes:
     properties, which these formats put above EXIF.
     """
     return EXIF_ITEM.sub(rb"\1free", data)
+
+
+MAX_BLOCKS = 20_000
+EXTENSION = 0x21
+
+
+def judge_gif(data: bytes) -> None:
+    """Raise an ImageError where more blocks stand before the first picture than any program writes."""
+    position = 13 + (3 << (data[10] & 7) + 1 if len(data) > 10 and data[10] & 0x80 else 0)
+    blocks = 0
+    while position + 1 < len(data) and (data[position] == EXTENSION or data[position] not in b",;"):
+        blocks += 1
+        if data[position] != EXTENSION:  # a byte that belongs to nothing
+            position += 1
+        else:
+            position += 2
+            while position < len(data) and data[position] and blocks <= MAX_BLOCKS:
+                position += 1 + data[position]
+                blocks += 1
+            position += 1
+        if blocks > MAX_BLOCKS:
+            raise ImageError("gif_too_many_blocks", most=MAX_BLOCKS)
+
+
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height by RFC 9649, sections 2.5 to 2.7; None where the header says neither."""
+    kind, body = data[12:16], data[20:30]
+    if len(body) < 10:
+        return None
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if kind == b"VP8 ":
+        return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return None

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
 
-from cnn_engine.data.decoding.profiles import to_srgb
+from cnn_engine.data.decoding.extras import MAX_PROFILE
 
 WHITE = (255, 255, 255, 255)
 BAND = 1 << 20  # pixels that are worked on at once
@@ -108,3 +109,20 @@ def _keyed(band: Image.Image, key: Key, low: Image.Image | None) -> Image.Image:
     alpha = np.where(same if grey else same.all(axis=2), 0, 255).astype(np.uint8)
     eight = _from_16_bits(levels) if band.mode.startswith("I") else levels
     return Image.fromarray(np.dstack((eight, alpha)), "LA" if grey else "RGBA")
+
+
+DAMAGED = "Its colour profile is damaged or does not fit, and was left out."
+
+
+def to_srgb(colours: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
+    """Grey, RGB or CMYK colours in RGB, as the ICC profile says, and a note where it could not be used."""
+    if not profile:
+        return colours.convert("RGB"), ""
+    try:
+        if len(profile) > MAX_PROFILE:
+            return colours.convert("RGB"), DAMAGED
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        converted = ImageCms.profileToProfile(colours, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return colours.convert("RGB"), DAMAGED
+    return (converted, "") if converted else (colours.convert("RGB"), DAMAGED)

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from cnn_engine.data.decoding import costs, gif, jpeg, png, webp
+from cnn_engine.data.decoding import costs, jpeg, png
 from cnn_engine.data.decoding.extras import Extras
-from cnn_engine.data.decoding.kinds import heif_is_read, kind, unknown, without_exif
-from cnn_engine.data.decoding.pixels import Key
-from cnn_engine.data.decoding.profiles import DAMAGED
+from cnn_engine.data.decoding.kinds import heif_is_read, judge_gif, kind, unknown, webp_size, without_exif
+from cnn_engine.data.decoding.pixels import DAMAGED, Key
 from cnn_engine.errors import ImageError, ImageTooLargeError
 
 FILLED = (127, 128)  # what a decoder puts where a JPEG has ended: mid-grey
@@ -99,7 +98,7 @@ def _damaged(name: str | None, error: Exception) -> ImageError:
 def _plain(data: bytes, name: str, wanted: Wanted) -> Decoded:
     """GIF, of which the first frame alone is decoded, and BMP."""
     if name == "GIF":
-        gif.judge(data)
+        judge_gif(data)
     image = _opened(data, name)
     costs.judge_pixels(image.size, wanted.max_pixels)
     costs.judge_plain(image, data)
@@ -117,7 +116,7 @@ def _judged(data: bytes, name: str, wanted: Wanted) -> Decoded:
 
 
 def _webp(data: bytes, wanted: Wanted) -> Decoded:
-    size = webp.size(data)
+    size = webp_size(data)
     if size is None:
         raise ImageError("webp_no_size")
     costs.judge_pixels(size, wanted.max_pixels)

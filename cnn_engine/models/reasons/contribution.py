@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnn_engine.models.batchnorm import scale_and_shift
-from cnn_engine.models.model import Model
+from cnn_engine.models.model import Model, scale_and_shift
 from cnn_engine.models.passes import INPUT, Pass
 from cnn_engine.models.reasons.grad_cam import grad_cam_terms
 from cnn_engine.models.reasons.question import Question, Reckoned, Switched, Why

@@ -1,10 +1,12 @@
-"""Softmax and the losses as programs."""
+"""Softmax, the losses and their gradients as programs.
+
+A gradient is autograd's, in Keras on PyTorch too; in NumPy it is that of its formula.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from cnn_engine.trace.base import Trace
+from cnn_engine.code.activations import called, remark
+from cnn_engine.code.text import Bodies, Writer
 
 NUMPY_LOGS = """shifted = input - input.max()  # no power can become too large
 logs = shifted - np.log(np.exp(shifted).sum())
@@ -12,15 +14,21 @@ logs = shifted - np.log(np.exp(shifted).sum())
 KERAS_LOGS = "logs = keras.ops.log_softmax(input)\n"
 
 
-def _always(text: str) -> Callable[[Trace], str]:
+def _always(text: str) -> Writer:
     return lambda _: text
 
 
-def _of_class(text: str) -> Callable[[Trace], str]:
-    return lambda trace: text.replace("TARGET", str(trace.params["target"]))
+def _of_class(text: str) -> Writer:
+    return lambda trace: text.replace("TARGET", str(trace.tensors["target"]))
 
 
-BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
+def _autograd(name: str, loss: str) -> Writer:
+    """Return what asks for the gradient of a loss by the tensor of this name."""
+    begun = f"{name}.requires_grad_()  # what the gradient is asked of"
+    return _of_class(f"{begun}\nloss = {loss}\nloss.backward()\noutput = {name}.grad")
+
+
+BODIES: Bodies = {
     "softmax": {
         "numpy": _always(
             "powers = np.exp(input - input.max())  # no power can become too large\noutput = powers / powers.sum()"
@@ -61,9 +69,38 @@ BODIES: dict[str, dict[str, Callable[[Trace], str]]] = {
         "torch": _always("output = F.binary_cross_entropy_with_logits(input, target)"),
         "keras": _always("output = keras.ops.sum(keras.ops.softplus(input) - input * target) / len(input)"),
     },
+    "softmax_cross_entropy_backward": {
+        "numpy": _of_class(
+            "powers = np.exp(logits - logits.max())  # no power can become too large\n"
+            "output = powers / powers.sum()\n"
+            "output[TARGET] -= 1  # the true class, counted from 0"
+        ),
+        "torch": _autograd("logits", "F.cross_entropy(logits, torch.tensor(TARGET))  # the true class, counted from 0"),
+        "keras": _autograd("logits", "-keras.ops.log_softmax(logits)[TARGET]  # the true class, counted from 0"),
+    },
+    "sigmoid_binary_cross_entropy_backward": {
+        "numpy": _always(
+            f"shares = {called('sigmoid', 'numpy', 'logits')}{remark('sigmoid', 'numpy')}\n"
+            "output = (shares - target) / len(target)"
+        ),
+        "torch": _autograd("logits", "F.binary_cross_entropy_with_logits(logits, target)"),
+        "keras": _autograd(
+            "logits",
+            "-keras.ops.sum(\n"
+            "    target * keras.ops.log_sigmoid(logits) + (1 - target) * keras.ops.log_sigmoid(-logits)\n"
+            ") / len(target)",
+        ),
+    },
+    "mse_backward": {
+        "numpy": _always("output = 2 * (prediction - target) / len(target)"),
+        "torch": _autograd("prediction", "F.mse_loss(prediction, target)"),
+        "keras": _autograd("prediction", "keras.ops.sum(keras.ops.square(prediction - target)) / len(target)"),
+    },
 }
 TENSORS = {
     "mse": {"input": "", "prediction": "", "target": ""},
     "binary_cross_entropy": {"input": "", "target": ""},
     "binary_cross_entropy_with_logits": {"input": "", "target": ""},
+    "softmax_cross_entropy": {"logits": ""},
+    "sigmoid_binary_cross_entropy": {"logits": "", "target": ""},
 }

@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.data.clothes import CLASSES, FILE, SIZES
+from cnn_engine.data.stored import CLOTHES
 from scripts import npz
 
+FILE, SIZES, CLASSES = CLOTHES.file, CLOTHES.sizes, CLOTHES.classes
 FOLDER = Path("/usr/share/datasets/fashion-mnist")
 SEED = 2017
 HEADS = {"images": 16, "labels": 8}  # bytes before the first value

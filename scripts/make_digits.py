@@ -13,10 +13,11 @@ from __future__ import annotations
 import numpy as np
 from sklearn.datasets import load_digits
 
-from cnn_engine.data.digits import FILE, LEVELS, SIZES
 from cnn_engine.data.splits import stratified
+from cnn_engine.data.stored import DIGITS
 from scripts import npz
 
+FILE, SIZES = DIGITS.file, DIGITS.sizes
 SEED = 1998
 VALIDATION, TEST = 0.1, 0.2
 MOST_BYTES = 46_000
@@ -26,7 +27,7 @@ def main() -> None:
     """Write the file."""
     bunch = load_digits()
     levels, labels = bunch.images.astype(np.uint8), bunch.target.astype(np.uint8)
-    if levels.shape != (1797, 8, 8) or levels.max() != LEVELS or not np.array_equal(levels, bunch.images):
+    if levels.shape != (1797, 8, 8) or levels.max() != DIGITS.brightest or not np.array_equal(levels, bunch.images):
         raise ValueError("these are not the 1,797 digits of 8 × 8 levels from 0 to 16")
     parts = stratified(labels, validation=VALIDATION, test=TEST, seed=SEED)
     counts = dict(zip(SIZES, map(len, parts), strict=True))

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cnn_engine.data import clothes, digits, orientations, shapes, strokes
+from cnn_engine.data import orientations, shapes, strokes
 from cnn_engine.data.dataset import Dataset, Task
 from cnn_engine.data.generated import PROVENANCE
 from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.data.stored import CLOTHES, DIGITS
 from cnn_engine.nn.options import call, number, one_of
 
 
@@ -30,7 +31,7 @@ class DatasetPreset:
     input_shape: tuple[int, int, int]
     classes: tuple[str, ...]
     sizes: dict[str, int]
-    provenance: str
+    provenance: str = PROVENANCE
     task: Task = "classification"
     targets: tuple[str, ...] = ()
 
@@ -40,11 +41,11 @@ _DATASETS = [
         "digits",
         "Handwritten digits",
         "Real handwriting of 13 people, so small that every pixel can be read: 8 × 8 in 17 levels of grey.",
-        digits.digits,
-        digits.INPUT_SHAPE,
-        digits.CLASSES,
-        digits.SIZES,
-        digits.PROVENANCE,
+        DIGITS.load,
+        DIGITS.input_shape,
+        DIGITS.classes,
+        DIGITS.sizes,
+        DIGITS.provenance,
     ),
     DatasetPreset(
         "shapes",
@@ -54,7 +55,6 @@ _DATASETS = [
         (1, shapes.GREY_SIZE, shapes.GREY_SIZE),
         shapes.CLASSES,
         shapes.SIZES,
-        PROVENANCE,
     ),
     DatasetPreset(
         "shapes-colour",
@@ -64,7 +64,6 @@ _DATASETS = [
         (3, shapes.COLOUR_SIZE, shapes.COLOUR_SIZE),
         shapes.CLASSES,
         shapes.COLOUR_SIZES,
-        PROVENANCE,
     ),
     DatasetPreset(
         "strokes",
@@ -74,17 +73,16 @@ _DATASETS = [
         strokes.INPUT_SHAPE,
         strokes.CLASSES,
         strokes.SIZES,
-        PROVENANCE,
     ),
     DatasetPreset(
         "clothes",
         "Clothes",
         "Photos of clothes, shoes and bags, as large as those of MNIST and harder: a shirt is easily taken for a coat.",
-        clothes.clothes,
-        clothes.INPUT_SHAPE,
-        clothes.CLASSES,
-        clothes.SIZES,
-        clothes.PROVENANCE,
+        CLOTHES.load,
+        CLOTHES.input_shape,
+        CLOTHES.classes,
+        CLOTHES.sizes,
+        CLOTHES.provenance,
     ),
     DatasetPreset(
         "orientations",
@@ -94,7 +92,6 @@ _DATASETS = [
         orientations.INPUT_SHAPE,
         orientations.CLASSES,
         orientations.SIZES,
-        PROVENANCE,
     ),
     DatasetPreset(
         "angles",
@@ -105,9 +102,8 @@ _DATASETS = [
         orientations.INPUT_SHAPE,
         (),
         orientations.SIZES,
-        PROVENANCE,
-        "regression",
-        orientations.TARGETS,
+        task="regression",
+        targets=orientations.TARGETS,
     ),
 ]
 DATASETS = {preset.name: preset for preset in _DATASETS}

@@ -1,5 +1,14 @@
 """Data sets that are drawn by a seed: what they have in common.
 
+All have these options, beside their own, and a ParameterError names the option and the rule that it broke:
+
+    train        how many pictures to learn from
+    validation   how many to look at after each epoch
+    test         how many to hold out until the end
+    size         rows and columns
+    noise        the standard deviation of what is added to every value
+    seed         of everything that is drawn
+
 A larger set begins with the smaller one, and each part has random numbers of its own: asking for more training samples
 changes neither the ones that were there nor the test set. Pictures are computed in float64 and kept in 256 levels, so
 that machines whose last bits differ still give the same pixels.

@@ -40,19 +40,7 @@ def orientations(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Edges in eight classes, 22.5° apart; each edge is within 7° of its class's angle.
-
-    Args:
-        train: how many pictures to learn from.
-        validation: how many to look at after each epoch.
-        test: how many to hold out until the end.
-        size: rows and columns.
-        noise: the standard deviation of what is added to every value.
-        seed: of everything that is drawn.
-
-    Raises:
-        ParameterError: naming the option and the rule that it broke.
-    """
+    """Edges in eight classes, 22.5° apart; each edge is within 7° of its class's angle. Options: see `generated`."""
 
     def angle(labels: Labels, chance: Values) -> Values:
         return APART * labels + between(chance, -SPREAD, SPREAD)
@@ -71,22 +59,10 @@ def angles(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Edges with their angle a to be predicted by squared error.
+    """Edges with their angle a to be predicted by squared error. Other options than `circular`: see `generated`.
 
-    One target, (a − 90°) / 60°: edges from 30° to 150°, −1 to 1, upright edges 0. With `circular` two targets,
-    (cos 2a, sin 2a), and edges at every angle.
-
-    Args:
-        train: how many pictures to learn from.
-        validation: how many to look at after each epoch.
-        test: how many to hold out until the end.
-        circular: two targets that have no end, in place of one that has.
-        size: rows and columns.
-        noise: the standard deviation of what is added to every value.
-        seed: of everything that is drawn.
-
-    Raises:
-        ParameterError: naming the option and the rule that it broke.
+    One target, (a − 90°) / 60°: edges from 30° to 150°, −1 to 1, upright edges 0. With `circular` two targets that have
+    no end, (cos 2a, sin 2a), and edges at every angle.
     """
     reach = 90.0 if flag(circular, "circular") else LEAN
 

@@ -104,18 +104,9 @@ def shapes(
 ) -> Dataset:
     """Eight shapes, as many pictures of each.
 
-    Args:
-        train: how many pictures to learn from.
-        validation: how many to look at after each epoch.
-        test: how many to hold out until the end.
-        channels: 1 for bright shapes on dark grey, 3 for colours on dark or light ones.
-        size: rows and columns; None for 28 in grey, 32 in colour.
-        turn: by how many degrees a shape is turned at most, to either side; 180 for any way.
-        noise: the standard deviation of what is added to every value.
-        seed: of everything that is drawn.
-
-    Raises:
-        ParameterError: naming the option and the rule that it broke.
+    `channels`: 1 for bright shapes on dark grey, 3 for colours on dark or light ones. `size` None: 28 in grey, 32 in
+    colour. `turn`: by how many degrees a shape is turned at most, to either side; 180 for any way. Other options: see
+    `generated`.
     """
     if whole(channels, "channels", 1) not in {1, 3}:
         raise ParameterError("channels_1_or_3", "channels", channels=channels)

@@ -87,17 +87,7 @@ def strokes(
 ) -> Dataset:
     """Digits drawn by strokes, as many pictures of each.
 
-    Args:
-        train: how many pictures to learn from.
-        validation: how many to look at after each epoch.
-        test: how many to hold out until the end.
-        size: rows and columns.
-        wobble: how unsteady the hand is, up to 5; 0 for skeletons that are only placed.
-        noise: the standard deviation of what is added to every value.
-        seed: of everything that is drawn.
-
-    Raises:
-        ParameterError: naming the option and the rule that it broke.
+    `wobble` is how unsteady the hand is, up to 5; 0 for skeletons that are only placed. Other options: see `generated`.
     """
     rows = side(size)
     drawing = Drawing(len(CLASSES), CHANCES, (1, rows, rows), painter(rows, wobble), noise, seed)

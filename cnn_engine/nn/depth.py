@@ -10,6 +10,7 @@ and by √outputs times that of the weights (X. Glorot and Y. Bengio, 2010; K. H
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,14 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.data.digits import CLASSES, INPUT_SHAPE, digits
+from cnn_engine.data.stored import DIGITS
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.trainer import Trainer
 
 SAMPLES = 32  # the same ones at every step, so that only the weights change from one to the next
-PIXELS = int(np.prod(INPUT_SHAPE))
+PIXELS = math.prod(DIGITS.input_shape)
 FLAT = 0.1  # of its steepest slope: where a curve is less steep than that it is as good as flat
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], float]] = {
     "sigmoid": (lambda given: given * (1 - given), 0.25),
@@ -51,7 +52,7 @@ class Stack:
     def architecture(self) -> list[dict[str, Any]]:
         """The stack as `Network` takes it."""
         hidden: list[dict[str, Any]] = [{"layer": "linear", "out_features": self.width}, {"layer": self.activation}]
-        return [*hidden * (self.layers - 1), {"layer": "linear", "out_features": len(CLASSES)}]
+        return [*hidden * (self.layers - 1), {"layer": "linear", "out_features": len(DIGITS.classes)}]
 
     def laid_out(self) -> list[Layer]:
         """The layers, without the numbers in them."""
@@ -99,7 +100,7 @@ def train(stack: Stack, trainer: Trainer, updates: int) -> Record:
 @cache
 def samples() -> tuple[Array, Array]:
     """(32, 64) handwritten digits, each a line of pixels from 0 to 1, and which they are."""
-    learned = digits(train=SAMPLES).train
+    learned = DIGITS.load(train=SAMPLES).train
     return learned.x.reshape(SAMPLES, PIXELS), learned.y
 
 

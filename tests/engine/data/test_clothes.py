@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.data import load_dataset
-from cnn_engine.data.clothes import FILE
+from cnn_engine.data.stored import CLOTHES
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn import Network, Trainer, fit
 
@@ -59,8 +59,8 @@ def test_a_network_of_one_layer_learns_most_of_it(clothes):
 
 
 def test_the_file_is_small_and_its_terms_are_recorded():
-    assert FILE.stat().st_size < 3_100_000
-    notice = (FILE.parents[2] / "NOTICE").read_text("utf-8")
+    assert CLOTHES.file.stat().st_size < 3_100_000
+    notice = (CLOTHES.file.parents[2] / "NOTICE").read_text("utf-8")
     assert "\nclothes.npz, from train-images-idx3-ubyte" in notice
     assert "Copyright (c) 2017 Zalando SE" in notice
     assert "Permission is hereby granted, free of charge" in notice

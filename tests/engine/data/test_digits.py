@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.data import load_dataset
-from cnn_engine.data.digits import FILE
+from cnn_engine.data.stored import DIGITS
 from cnn_engine.errors import ParameterError
 
 COUNTS = [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]  # of each digit, as UCI tells them of its test set
@@ -79,7 +79,7 @@ def test_an_unknown_name_is_refused(name):
 
 
 def test_the_file_is_small_and_its_terms_are_recorded():
-    assert FILE.stat().st_size < 46_000
-    notice = (FILE.parents[2] / "NOTICE").read_text("utf-8")
+    assert DIGITS.file.stat().st_size < 46_000
+    notice = (DIGITS.file.parents[2] / "NOTICE").read_text("utf-8")
     assert "\ndigits.npz, from optdigits.tes\n" in notice
     assert "Creative Commons Attribution 4.0" in notice

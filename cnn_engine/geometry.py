@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Annotated, Literal, Protocol, TypedDict, get_args
+from typing import Annotated, Literal, TypedDict, get_args
 
 import numpy as np
 
@@ -146,15 +146,21 @@ def resolve_padding(padding: Padding, input_size: Pair, effective: Pair, stride:
 
 
 @dataclass(frozen=True)
-class AxisGeometry:
-    """How windows lie along one axis. Sizes in cells; `quotient` is what the output size rounds."""
+class Laid:
+    """How a kernel is laid along one axis. Sizes in cells."""
 
     input_size: int
-    padding: Pair
     kernel_size: int
-    dilation: int
-    effective_kernel_size: int
     stride: int
+    padding: Pair
+    dilation: int
+
+
+@dataclass(frozen=True)
+class AxisGeometry(Laid):
+    """How windows lie along one axis. Sizes in cells; `quotient` is what the output size rounds."""
+
+    effective_kernel_size: int
     ceil_mode: bool
     span: int
     quotient: float
@@ -192,11 +198,11 @@ class AxisGeometry:
         end = (output - 1) * stride + effective
         return cls(
             input_size,
-            padding,
             kernel_size,
+            stride,
+            padding,
             dilation,
             effective,
-            stride,
             ceil_mode,
             span,
             span / stride,
@@ -245,20 +251,6 @@ def spread_of(rows: AxisGeometry, cols: AxisGeometry) -> tuple[int, ...]:
     """How far apart the cells of a window lie: a number for both axes, one for each, or none where they touch."""
     apart = rows.dilation, cols.dilation
     return () if rows.taps_touch and cols.taps_touch else apart[:1] if apart[0] == apart[1] else apart
-
-
-class Laid(Protocol):
-    """How a kernel lies along one axis."""
-
-    @property
-    def kernel_size(self) -> int:
-        """How many taps it has."""
-        ...
-
-    @property
-    def dilation(self) -> int:
-        """How far apart they are."""
-        ...
 
 
 def kernel_laid(rows: Laid, cols: Laid) -> tuple[Pair, Pair]:

@@ -20,6 +20,7 @@ from cnn_engine.geometry import (
     Count,
     Extra,
     Geometry,
+    Laid,
     Pair,
     Size,
     geometry,
@@ -56,15 +57,10 @@ class Scattering(Transposing, total=False):
 
 
 @dataclass(frozen=True)
-class TransposedAxis:
+class TransposedAxis(Laid):
     """How a transposed convolution lies along one axis. Sizes in cells."""
 
-    input_size: int
-    kernel_size: int
-    stride: int
-    padding: Pair
     output_padding: int
-    dilation: int
     reach: int
     output_size: int
 
@@ -85,7 +81,7 @@ class TransposedAxis:
         output = reach - sum(padding) + output_padding
         if output < 1:
             raise ShapeError("padding_leaves_nothing", "padding", padding=padding, axis=part(axis), reach=reach)
-        return cls(size, kernel, stride, padding, output_padding, dilation, reach, output)
+        return cls(size, kernel, stride, padding, dilation, output_padding, reach, output)
 
     @property
     def before(self) -> int:

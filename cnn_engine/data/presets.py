@@ -37,9 +37,12 @@ _STRONGEST_WEIGHT = 2
 def random_filters(filters: int, channels: int, size: Size, seed: int = 0) -> Values:
     """Whole numbers from -2 to 2 drawn by `seed`, (filters, channels, height, width)."""
     check_size(size)
-    shape = (filters, channels, *size)
-    drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
-    return drawn.astype(np.float64)
+    return _drawn((filters, channels, *size), seed)
+
+
+def _drawn(shape: Sequence[int], seed: int) -> Values:
+    values = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
+    return values.astype(np.float64)
 
 
 WEIGHTS = ("random", "identity", "mean")
@@ -61,8 +64,7 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
         return np.eye(outputs, inputs)
     if name == "mean":
         return np.full((outputs, inputs), 1.0 / inputs)
-    drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, size, endpoint=True)
-    return drawn.astype(np.float64)
+    return _drawn(size, seed)
 
 
 GRADIENTS = ("ones", "one", "random")
@@ -79,8 +81,7 @@ def gradient_values(name: str, shape: Sequence[int], seed: int = 0) -> Values:
     if name not in GRADIENTS:
         raise ParameterError("no_gradient", "name", name=name, listed=", ".join(GRADIENTS))
     if name == "random":
-        drawn = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
-        return drawn.astype(np.float64)
+        return _drawn(shape, seed)
     if name == "ones":
         return np.ones(shape)
     values, middle_cell = np.zeros(shape), [(side - 1) // 2 for side in shape]

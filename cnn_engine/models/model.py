@@ -21,7 +21,7 @@ from cnn_engine.geometry import flag
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array, Layer, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d
-from cnn_engine.nn.network import Network, read_input_shape
+from cnn_engine.nn.network import Network, check_fit, read_input_shape
 from cnn_engine.nn.options import bounded, one_of
 from cnn_engine.nn.plan import Plan
 from cnn_engine.parameters import Accepts
@@ -85,7 +85,8 @@ class Model:
         if self.dataset is not None:
             _check_dataset(self.dataset)
         own = {name: read_parameter(name, array) for name, array in self.parameters.items()}
-        check_parameters(layers, own)
+        shapes = parameter_shapes(layers)
+        check_fit(own, shapes, shapes)
         for name, value in (
             ("architecture", copy.deepcopy(list(self.architecture))),
             ("input_shape", tuple(self.input_shape)),
@@ -158,18 +159,6 @@ def read_parameter(name: str, array: ArrayLike) -> Array:
         own = own.astype(dtypes_of(name)[-1])
     own.flags.writeable = False
     return own
-
-
-def check_parameters(layers: Sequence[Layer], given: Mapping[str, Array]) -> None:
-    """Refuse parameters that are missing, unknown, or of another shape than these layers have."""
-    shapes = parameter_shapes(layers)
-    if missing := [name for name in shapes if name not in given]:
-        raise ParameterError("parameter_missing", missing[0], name=missing[0])
-    for name, array in given.items():
-        if name not in shapes:
-            raise ParameterError("unknown_parameter", name, name=name)
-        if array.shape != shapes[name]:
-            raise ShapeError("parameter_of_another_shape", name, name=name, shape=array.shape, expected=shapes[name])
 
 
 def _check_dataset(dataset: Mapping[str, Any]) -> None:

@@ -29,11 +29,11 @@ class Landscape:
         called: what it is called where it is one of several.
         height: the loss at (x, y); arrays of any shape.
         slope: its partial derivatives at (x, y).
-        lowest: every lowest point; the height there is 0.
-        x_range, y_range: the part that is drawn, three units wide for two high.
         start: where a race begins.
         rates: for each runner a learning rate that suits it here.
         softness: heights above it are drawn ever closer together: the relief is log(1 + height / softness).
+        lowest: every lowest point; the height there is 0.
+        x_range, y_range: the part that is drawn, three units wide for two high.
     """
 
     title: str
@@ -41,12 +41,12 @@ class Landscape:
     note: str
     height: Function
     slope: Callable[[Values, Values], tuple[Values, Values]]
-    lowest: tuple[tuple[float, float], ...]
-    x_range: Range
-    y_range: Range
     start: tuple[float, float]
     rates: dict[str, float]
     softness: float
+    lowest: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+    x_range: Range = (-3.0, 3.0)
+    y_range: Range = (-2.0, 2.0)
 
     def loss(self, position: Values) -> float:
         """Return the height at a position (2,)."""
@@ -96,9 +96,6 @@ LANDSCAPES: dict[str, Landscape] = {
         note="Forty times as steep across as along.",
         height=lambda x, y: (VALLEY[0] * x**2 + VALLEY[1] * y**2) / 2,
         slope=lambda x, y: (VALLEY[0] * x, VALLEY[1] * y),
-        lowest=((0.0, 0.0),),
-        x_range=(-3.0, 3.0),
-        y_range=(-2.0, 2.0),
         start=(-2.5, 1.3),
         rates=_rates(0.22, 0.03, 0.03, 0.4, 0.04, 0.2),
         softness=0.15,
@@ -109,9 +106,6 @@ LANDSCAPES: dict[str, Landscape] = {
         note="Equally steep all round: the gradient points at the bottom.",
         height=lambda x, y: (x**2 + y**2) / 2,
         slope=lambda x, y: (x, y),
-        lowest=((0.0, 0.0),),
-        x_range=(-3.0, 3.0),
-        y_range=(-2.0, 2.0),
         start=(-2.4, 1.4),
         rates=_rates(0.1, 0.05, 0.05, 0.4, 0.05, 0.2),
         softness=0.3,
@@ -124,8 +118,6 @@ LANDSCAPES: dict[str, Landscape] = {
         height=lambda x, y: x**2 / 2 + (y**2 - 1) ** 2 / 4,
         slope=lambda x, y: (x, y**3 - y),
         lowest=((0.0, 1.0), (0.0, -1.0)),
-        x_range=(-3.0, 3.0),
-        y_range=(-2.0, 2.0),
         start=(-2.6, 0.01),
         rates=_rates(0.1, 0.02, 0.02, 0.3, 0.04, 0.1),
         softness=0.15,
@@ -140,9 +132,6 @@ LANDSCAPES: dict[str, Landscape] = {
             x / 2 + BUMP * TAU * np.sin(TAU * x),
             y / 2 + BUMP * TAU * np.sin(TAU * y),
         ),
-        lowest=((0.0, 0.0),),
-        x_range=(-3.0, 3.0),
-        y_range=(-2.0, 2.0),
         start=(-2.7, 1.6),
         rates=_rates(0.05, 0.04, 0.04, 0.3, 0.1, 0.2),
         softness=0.4,

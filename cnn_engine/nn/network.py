@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,17 @@ def read_input_shape(shape: object) -> Shape:
     if isinstance(shape, str) or not isinstance(shape, Sequence) or len(shape) not in {1, 3}:
         raise ParameterError("not_an_input_shape", "input_shape", shape=shape)
     return tuple(whole(size, "input_shape", 1) for size in shape)
+
+
+def check_fit(given: Mapping[str, Array], shapes: Mapping[str, Shape], needed: Iterable[str]) -> None:
+    """Refuse arrays of which one that is needed is missing, or one is unknown or of another shape."""
+    if missing := [name for name in needed if name not in given]:
+        raise ParameterError("parameter_missing", missing[0], name=missing[0])
+    for name, array in given.items():
+        if name not in shapes:
+            raise ParameterError("unknown_parameter", name, name=name)
+        if array.shape != shapes[name]:
+            raise ShapeError("parameter_of_another_shape", name, name=name, shape=array.shape, expected=shapes[name])
 
 
 class Network:
@@ -95,16 +106,7 @@ class Network:
         """Return arrays for every parameter, and for any of the buffers, whose names and shapes are the network's."""
         own = self.parameters() | self.buffers()
         given = {name: as_array(array, name, tuple(range(5))) for name, array in parameters.items()}
-        missing = [name for name in self.store.declared if name not in given]
-        if missing:
-            raise ParameterError("parameter_missing", missing[0], name=missing[0])
-        for name, array in given.items():
-            if name not in own:
-                raise ParameterError("unknown_parameter", name, name=name)
-            if array.shape != own[name].shape:
-                raise ShapeError(
-                    "parameter_of_another_shape", name, name=name, shape=array.shape, expected=own[name].shape
-                )
+        check_fit(given, {name: array.shape for name, array in own.items()}, self.store.declared)
         return given
 
     def restore(self, state: Mapping[str, Array]) -> None:

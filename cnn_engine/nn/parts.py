@@ -74,24 +74,23 @@ class BatchParts:
         self.draws = any(layer.draws for layer in network.layers)
         self._losses: dict[Plan, Loss] = {}
         self._total = np.zeros(0, network.store.flat.dtype)
-        self._last: Plan | None = None
+        self._last: tuple[Plan, Loss] | None = None
         self._samples = np.zeros(0, network.store.flat.dtype)
         self._right: int | None = None
         self._in_pieces = False
-        self._last_loss: Loss | None = None
         self._most = part_size(network.layers)
 
     def _laid_out(self, size: int) -> tuple[Plan, Loss]:
-        if self._last is not None and self._last_loss is not None and self._last.batch == size:
-            return self._last, self._last_loss
+        if self._last is not None and self._last[0].batch == size:
+            return self._last
         plan = self._network.plan(size, training=True)
         loss = self._losses.get(plan)
         if loss is None:
             kept = self._network.plans()
             self._losses = {plan: loss for plan, loss in self._losses.items() if plan in kept}
             loss = self._losses[plan] = self._criterion.lay_out(plan.outputs, plan.output_gradients)
-        self._last, self._last_loss = plan, loss
-        return plan, loss
+        self._last = plan, loss
+        return self._last
 
     def prepare(self, count: int) -> None:
         """Lay out what a batch of this size needs, so that what cannot be is refused before anything runs."""
@@ -156,9 +155,7 @@ class BatchParts:
     @property
     def correct(self) -> int | None:
         """How many samples of the last batch were right, where right and wrong mean something."""
-        if self._in_pieces or self._last_loss is None:
-            return self._right
-        return self._last_loss.correct()
+        return self._right if self._in_pieces or self._last is None else self._last[1].correct()
 
     def close(self) -> None:
         """Nothing is held but memory."""
@@ -166,20 +163,18 @@ class BatchParts:
     def commit(self) -> None:
         """Keep what layers learned about the data."""
         if self._last is not None:
-            self._last.commit()
+            self._last[0].commit()
 
     @property
     def laid_out(self) -> tuple[Plan, Loss]:
         """The plan and the loss of the last part."""
         assert self._last is not None, "nothing has run"
-        assert self._last_loss is not None, "nothing has run"
-        return self._last, self._last_loss
+        return self._last
 
     @property
     def outputs(self) -> Array:
         """What the last part gave: [output, sample]."""
-        assert self._last is not None, "nothing has run"
-        return self._last.outputs
+        return self.laid_out[0].outputs
 
     def signals(self) -> dict[int, Signal]:
         """What each stage gave for the last part, and the gradient by it, by the number of its last layer: live."""

@@ -145,10 +145,6 @@ class Trainer:
         """The learning rate of the step that comes next."""
         return self.schedule.rate(self._learning_rate, self.progress.step, self.progress.epoch)
 
-    def random(self, purpose: int, count: int) -> np.random.Generator:
-        """Return the random numbers for one purpose at one moment."""
-        return random_of(self.seed, purpose, count)
-
     def optimizer_state(self) -> dict[str, Any]:
         """Return what the optimizer has kept, and the rate of the step that comes next, as `trace_network` takes it.
 
@@ -198,7 +194,7 @@ class Trainer:
 
     def _draws(self) -> np.random.Generator | None:
         """Return the random numbers of the step that comes next, for networks that draw any."""
-        return self.random(DRAW_STEP, self.progress.step) if self._parts.draws else None
+        return random_of(self.seed, DRAW_STEP, self.progress.step) if self._parts.draws else None
 
     def update(self) -> None:
         """One step of the optimizer, from the gradients in `network.store`."""
@@ -256,12 +252,11 @@ class Trainer:
         """The length of the gradient, all parameters taken together; may be infinite or not a number."""
         return self._quiet.run(norm, self.store.flat_gradient)
 
-    def largest(self) -> list[dict[str, Any]]:
-        """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges."""
-        return done(self.largest_pieces())
-
     def largest_pieces(self) -> Generator[Underway, None, list[dict[str, Any]]]:
-        """`largest`, with pauses."""
+        """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges.
+
+        With pauses, as all that ends in `_pieces`; `parts.done` goes through them.
+        """
         return self._paused(self._parts.largest(self._draws()))
 
     def largest_answers_pieces(self, x: Array) -> Generator[Underway, None, list[float]]:
@@ -278,10 +273,6 @@ class Trainer:
         """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass; with pauses."""
         return self._paused(self._parts.silent(kind, self._draws()))
 
-    def silent(self, kind: str) -> list[dict[str, Any]]:
-        """`silent_pieces` in one piece."""
-        return done(self.silent_pieces(kind))
-
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
         """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
         return self._quiet.run(done, self._evaluation(*self.check(x, y)))
@@ -297,17 +288,8 @@ class Trainer:
             plan = self.network.plan(size)
             plan.load(samples[start : start + size])
             yield from plan.run_pieces()
-            loss = self._answer_loss(plan.outputs, part)
-            total += loss.value * self.criterion.mass(part)
-            known = known and loss.correct is not None
-            right += loss.correct or 0
+            loss = self.criterion.lay_out(plan.outputs, np.empty_like(plan.outputs))
+            total += loss.forward(part) * self.criterion.mass(part)
+            correct = loss.correct()
+            known, right = known and correct is not None, right + (correct or 0)
         return Score(total / self.criterion.mass(truth), right / len(samples) if known else None)
-
-    def _answer_loss(self, outputs: Array, truth: Array) -> _Answer:
-        loss = self.criterion.lay_out(outputs, np.empty_like(outputs))
-        return _Answer(loss.forward(truth), loss.correct())
-
-
-class _Answer(NamedTuple):
-    value: float
-    correct: int | None

@@ -13,6 +13,7 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.nn import EarlyStopping, Ended, EpochDone, Network, StepDone, SubStep, Trainer, Validated, fit
+from cnn_engine.nn.parts import done
 from cnn_engine.words import Message
 
 from .runs import CONVOLUTIONAL, DRAWING, assert_same_numbers, blobs, finish, numbers_of, trainer_of
@@ -62,9 +63,9 @@ def test_it_works_only_when_it_is_asked_with_no_thread_and_no_clock(monkeypatch)
     before = numbers_of(trainer)
     events = fit(trainer, TRAIN, epochs=1, validation=VALIDATION)
     assert trainer.progress.step == 0
-    for done in (1, 2, 3):
+    for steps in (1, 2, 3):
         next(events)
-        assert trainer.progress.step == done
+        assert trainer.progress.step == steps
         assert trainer.progress.epoch == 0  # what comes after a step waits to be asked for
     events.close()
     assert any((array != before[name]).any() for name, array in numbers_of(trainer).items())
@@ -404,4 +405,4 @@ def test_what_is_not_finite_in_a_later_part_of_a_batch_is_found():
     trainer, (x, y) = trainer_of(batch_size=64), blobs(64)
     x[-1] = np.inf
     trainer.gradients(x, y)
-    assert math.isinf(trainer.largest()[0]["activation"])
+    assert math.isinf(done(trainer.largest_pieces())[0]["activation"])

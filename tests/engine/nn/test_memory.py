@@ -10,6 +10,7 @@ import pytest
 
 from cnn_engine.nn import Network, Trainer
 from cnn_engine.nn.layers.base import counting
+from cnn_engine.nn.parts import done
 from cnn_engine.nn.plan import Plan
 
 RELU, POOL = {"layer": "relu"}, {"layer": "max_pool2d", "kernel_size": 2}
@@ -85,8 +86,8 @@ def test_evidence_of_a_large_batch_takes_no_more_memory_than_that_of_a_small_one
         trainer.gradients(np.zeros((batch, 2, 28, 28), np.float32), np.zeros(batch, np.intp))
         tracemalloc.start()
         try:
-            trainer.largest()
-            trainer.silent("relu")
+            done(trainer.largest_pieces())
+            done(trainer.silent_pieces("relu"))
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

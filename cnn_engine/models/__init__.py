@@ -3,6 +3,17 @@
 model = load("digits.npz")
 answer(model, picture).probabilities
 why(model, picture, "contribution").values
+
+What they are asked about is called the same in all functions, and a ShapeError or a ParameterError names the argument
+that is at fault:
+
+    model     a `Model`
+    input     one sample, of the model's input shape
+    pictures  samples (N, ...), as the model takes them
+    layer     a layer's number, from 0
+    channel   which of its maps, or of its features, from 0
+    index     (channel, row, column) in what a layer gives, or (feature,)
+    off       channels that give 0, such as [{"layer": 0, "channel": 2}]
 """
 
 from cnn_engine.errors import ModelError as ModelError

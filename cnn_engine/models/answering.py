@@ -50,17 +50,7 @@ def largest_in(values: Array) -> tuple[int, ...] | None:
 
 
 def answer(model: Model, input: ArrayLike, *, layers: Sequence[int] | None = None, off: Off = ()) -> Answered:
-    """Return a model's answer to one sample.
-
-    Args:
-        model: a `Model`.
-        input: of the model's input shape.
-        layers: the numbers of those whose maps are wanted, from 0; None is all.
-        off: channels that give 0, such as [{"layer": 0, "channel": 2}].
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return a model's answer to one sample, with the maps of these layers; None is all."""
     sample = read_sample(model, input)
     wanted = range(len(model.layers)) if layers is None else [read_layer(model, one, "layers") for one in layers]
     forward = Pass(model, sample, read_off(model, off))

@@ -36,18 +36,7 @@ def favourite(model: Model, layer: int, channel: int, *, steps: int = 20, seed: 
     (Yosinski et al. 2015), the slope is taken of the picture shifted by some pixels, round its edges (Mordvintsev et
     al. 2015), and softened as well. Then all pixels move along it together by `STRIDE` (the root of the mean square),
     and stay between 0 and 1. A row of features has no neighbours: it only fades. Where there is no slope, as behind a
-    closed ReLU, nothing moves.
-
-    Args:
-        model: a `Model`.
-        layer: the layer's number, from 0.
-        channel: which of its maps, or of its features, from 0.
-        steps: how many, at most `MOST_STEPS`.
-        seed: of the noise and the shifts.
-        off: channels that give 0, as for `answer`.
-
-    Raises:
-        ParameterError: naming the argument at fault.
+    closed ReLU, nothing moves. There are `MOST_STEPS` at most; `seed` is that of the noise and the shifts.
     """
     number, which = read_map(model, layer, channel)
     many = whole_in(steps, "steps", 1, MOST_STEPS)

@@ -89,11 +89,7 @@ def _checked_index(index: Sequence[int], field: str, name: str, shape: Shape) ->
 
 
 def compare(model: Model, bent: Model, input: ArrayLike, *, off: Off = ()) -> BentAnswer:
-    """Return the answer of a bent model, some of its channels switched off, beside that of the model itself.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return the answer of a bent model, some of its channels switched off, beside that of the model itself."""
     before, after = answer(model, input), answer(bent, input, off=off)
     names = learned_shapes(model)
     pairs = [(model.parameters[name], bent.parameters[name]) for name in names]

@@ -21,17 +21,8 @@ def cell(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, of
     """Return the step that computes one cell of what a layer gives; `step.trace` is the layer's trace.
 
     Where a layer changes nothing (dropout in evaluation, flattening what is flat) it is the step of the one before.
-    Batch normalisation in evaluation is shown as what it then is, a convolution of each channel with one weight.
-
-    Args:
-        model: a `Model`.
-        input: of the model's input shape.
-        layer: the layer's number, from 0.
-        index: (channel, row, column) in what the layer gives, or (feature,).
-        off: channels that give 0, as for `answer`. A cell of such a channel is refused: no step makes its 0.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
+    Batch normalisation in evaluation is shown as what it then is, a convolution of each channel with one weight. A cell
+    of a channel that is `off` is refused: no step makes its 0.
     """
     sample, number = read_sample(model, input), read_layer(model, layer)
     flat = flat_index(model.layers[number], index)

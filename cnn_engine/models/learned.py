@@ -39,19 +39,7 @@ class Near(NamedTuple):
 def exciting(
     model: Model, pictures: Array, layer: int, channel: int, count: int = 9, *, off: Off = ()
 ) -> list[Excited]:
-    """Return the pictures of (N, ...) that excite a map the most, the most first: of equal ones the first.
-
-    Args:
-        model: a `Model`.
-        pictures: as the model takes them.
-        layer: the layer's number, from 0.
-        channel: which of its maps, or of its features, from 0.
-        count: how many.
-        off: channels that give 0, as for `answer`.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return so many pictures of (N, ...) that excite a map the most, the most first: of equal ones the first."""
     number, which = read_map(model, layer, channel)
     maps = np.concatenate([given[:, which].copy() for given in outputs_of(model, pictures, number, off)])
     flat = np.nan_to_num(maps.reshape(len(maps), -1), nan=-np.inf)
@@ -69,13 +57,7 @@ def exciting(
 def nearest(
     model: Model, input: ArrayLike, pictures: Array, layer: int, count: int = 9, *, off: Off = ()
 ) -> list[Near]:
-    """Return the pictures of (N, ...) of which a layer makes what is most like what it makes of one, the nearest first.
-
-    `off` are channels that give 0, as for `answer`.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return so many of which a layer makes what is most like what it makes of one sample, the nearest first."""
     sample, number = read_sample(model, input), read_layer(model, layer)
     own = Pass(model, sample, read_off(model, off), upto=number).outputs[number]
     with np.errstate(all="ignore"):

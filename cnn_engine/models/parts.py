@@ -54,18 +54,7 @@ class ChannelParts:
 
 
 def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off = ()) -> ChannelParts:
-    """Return what one channel of what a layer gives is made of.
-
-    Args:
-        model: a `Model`.
-        input: of the model's input shape.
-        layer: the layer's number, from 0.
-        channel: of the layer's maps, or the number of a feature.
-        off: channels that give 0, as for `answer`.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return what one channel of what a layer gives is made of."""
     sample, number = read_sample(model, input), read_layer(model, layer)
     kind = model.layers[number]
     channel = whole_in(channel, "channel", 0, kind.output_shape[0] - 1)

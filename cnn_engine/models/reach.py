@@ -39,18 +39,7 @@ class Reach:
 
 
 def reach(model: Model, input: ArrayLike, layer: int, index: Sequence[int], *, off: Off = ()) -> Reach:
-    """Return how far one cell of what a layer gives reaches.
-
-    Args:
-        model: a `Model`.
-        input: of the model's input shape.
-        layer: the layer's number, from 0.
-        index: (channel, row, column) in what the layer gives, or (feature,).
-        off: channels that give 0, as for `answer`.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault.
-    """
+    """Return how far one cell of what a layer gives reaches."""
     sample, number = read_sample(model, input), read_layer(model, layer)
     flat_index(model.layers[number], index)
     switched: dict[int, list[Cells]] = read_off(model, off)

@@ -80,15 +80,8 @@ def smallest_change(
     Before a gate or a maximum that is a promise: the numbers that promise most are tried, and every change that is
     returned was checked by an answer: with it the class has the largest logit. It is rounded up to four figures.
 
-    Args:
-        model: a `Model`.
-        input: of the model's input shape.
-        class_: the number of the class that is wanted, from 0; None is the one that comes next to the answer.
-        off: channels that give 0, as for `answer`.
-        bound: by how much a number may change at most.
-
-    Raises:
-        ShapeError, ParameterError: naming the argument at fault; of a class that has the largest logit already.
+    `class_` is the number of the class that is wanted, from 0; None is the one that comes next to the answer. One that
+    has the largest logit already is refused. `bound` is by how much a number may change at most.
     """
     sample, silent = read_sample(model, input), read_off(model, off)
     most = float(bounded(bound, "bound", SIZE))

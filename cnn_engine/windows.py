@@ -33,15 +33,20 @@ NOWHERE = -1  # the source of a cell of padding that was filled in
 _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
+def not_ragged(values: ArrayLike, name: str) -> Array:
+    """`values` as an array, of whatever kind."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:  # NumPy's word for rows of different lengths
+        raise ShapeError("ragged", name, name=name) from error
+
+
 def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
     """`values` as an array of integers or floats of one of these ranks, with no empty axis but the batch.
 
     Booleans are refused: whether they are to count as 0 and 1 is the caller's to say.
     """
-    try:
-        array = np.asarray(values)
-    except ValueError as error:  # NumPy's word for rows of different lengths
-        raise ShapeError("ragged", name, name=name) from error
+    array = not_ragged(values, name)
     if array.dtype.kind not in "fiu":
         raise ParameterError("not_real_numbers", name, name=name, dtype=array.dtype)
     if array.ndim not in ranks:

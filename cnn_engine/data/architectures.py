@@ -31,10 +31,12 @@ class Architecture:
         return [preset.name for preset in DATASETS.values() if preset.task in self.tasks]
 
 
-def _conv(channels: int) -> Layers:
-    return [{"layer": "conv2d", "out_channels": channels, "kernel_size": 3, "padding": 1}, {"layer": "relu"}]
+def _conv(channels: int, *before_relu: dict[str, Any]) -> Layers:
+    convolution = {"layer": "conv2d", "out_channels": channels, "kernel_size": 3, "padding": 1}
+    return [convolution, *before_relu, {"layer": "relu"}]
 
 
+NORM = {"layer": "batch_norm2d"}
 POOL: Layers = [{"layer": "max_pool2d", "kernel_size": 2}]
 FLATTEN: Layers = [{"layer": "flatten"}]
 OUT: Layers = [{"layer": "linear", "out_features": CLASSES}]
@@ -57,18 +59,7 @@ _ARCHITECTURES = [
     Architecture(
         "batch-norm-cnn",
         "CNN with batch normalisation",
-        [
-            {"layer": "conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1},
-            {"layer": "batch_norm2d"},
-            {"layer": "relu"},
-            *POOL,
-            {"layer": "conv2d", "out_channels": 16, "kernel_size": 3, "padding": 1},
-            {"layer": "batch_norm2d"},
-            {"layer": "relu"},
-            *POOL,
-            *FLATTEN,
-            *OUT,
-        ],
+        [*_conv(8, NORM), *POOL, *_conv(16, NORM), *POOL, *FLATTEN, *OUT],
     ),
     Architecture("large-dense", "Large dense: learns by heart", [*FLATTEN, *_dense(256), *_dense(128), *OUT]),
 ]

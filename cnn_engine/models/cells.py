@@ -55,19 +55,14 @@ def layer_trace(model: Model, layer: int, given: Array) -> Trace:
     """Return the trace of a layer for what it is given, (C, H, W) or (F,)."""
     kind = model.layers[layer]
     if isinstance(kind, BatchNorm2d):
-        return OPERATIONS["conv2d"].trace(given, *_as_convolution(model, layer), groups=kind.channels)
+        scale, shift = scale_and_shift(model, layer)
+        return OPERATIONS["conv2d"].trace(given, scale[:, None, None, None], shift, groups=kind.channels)
     operation = OPERATIONS[kind.kind]
     entry = model.network.architecture[layer]
     known = {parameter.name for parameter in operation.parameters} - {"input", "weight", "bias"}
     return operation.trace(
         given, **own_parameters(model, layer), **{name: value for name, value in entry.items() if name in known}
     )
-
-
-def _as_convolution(model: Model, layer: int) -> tuple[Array, Array]:
-    """Batch normalisation as weights (C, 1, 1, 1) and bias (C,)."""
-    scale, shift = scale_and_shift(model, layer)
-    return scale[:, None, None, None], shift
 
 
 def _working(model: Model, layer: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.errors import ShapeError
-from cnn_engine.models.learned import outputs_of
+from cnn_engine.models.learned import logits_of
 from cnn_engine.models.model import Model
 from cnn_engine.models.storage import FOLDER
 from cnn_engine.nn.layers.base import Array
@@ -54,10 +54,8 @@ def certainty(model: Model, pictures: Array, labels: Array) -> Certainty:
     """
     if not len(pictures) or len(pictures) != len(labels):
         raise ShapeError("pictures_and_labels", "labels", pictures=len(pictures), labels=len(labels))
-    last = len(model.layers) - 1
     with np.errstate(all="ignore"):
-        logits = np.concatenate(list(outputs_of(model, pictures, last))).reshape(len(pictures), -1)
-        likely = softmax(logits)
+        likely = softmax(logits_of(model, pictures))
     largest, correct = np.nan_to_num(likely.max(axis=1), nan=0.0), likely.argmax(axis=1) == labels
     answered = largest >= THRESHOLDS[:, None]
     return Certainty(len(pictures), answered.sum(axis=1), (answered & correct).sum(axis=1))

@@ -82,6 +82,11 @@ def outputs_of(model: Model, pictures: Array, layer: int, off: Off = ()) -> Iter
         yield Pass(model, pictures[start : start + most].astype(np.float64), silent, upto=layer).outputs[layer]
 
 
+def logits_of(model: Model, pictures: Array) -> Array:
+    """Return the logits (N, classes) of pictures (N, ...)."""
+    return np.concatenate(list(outputs_of(model, pictures, len(model.layers) - 1))).reshape(len(pictures), -1)
+
+
 def read_map(model: Model, layer: int, channel: int) -> tuple[int, int]:
     """Return the number of a layer and that of one of its maps.
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.data.preparation import moved
-from cnn_engine.models.learned import outputs_of
+from cnn_engine.models.learned import logits_of
 from cnn_engine.models.model import Model
 from cnn_engine.models.storage import FOLDER
 from cnn_engine.nn.layers.base import Array
@@ -78,8 +78,7 @@ def measured(
 
 def count_right(model: Model, pictures: Array, labels: NDArray[Any]) -> int:
     """Return how many pictures (N, ...) a model gets right."""
-    logits = np.concatenate(list(outputs_of(model, pictures, len(model.layers) - 1))).reshape(len(labels), -1)
-    return int(np.count_nonzero(logits.argmax(axis=1) == labels))
+    return int(np.count_nonzero(logits_of(model, pictures).argmax(axis=1) == labels))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -130,12 +129,9 @@ def _read(model: Model, layer: int) -> int:
 
 def _flattening_before(model: Model, layer: int) -> int | None:
     """The layer that made a row of maps, where each number of it is still at its place."""
-    return next((at for at in _alike_before(model, layer) if len(model.layers[at].input_shape) == 3), None)
-
-
-def _alike_before(model: Model, layer: int) -> Iterator[int]:
-    """The layers before one that keep each number at its place, from the nearest back to the flattening."""
     for before in range(layer - 1, -1, -1):
         if not isinstance(model.layers[before], Flatten | Dropout | Activation):
-            return
-        yield before
+            return None
+        if len(model.layers[before].input_shape) == 3:
+            return before
+    return None

@@ -66,29 +66,25 @@ def layer_links(model: Model, layer: int) -> LayerLinks:
 
 
 def _before(links: Sequence[LayerLinks], number: int, index: Sequence[int]) -> dict[int, Box]:
-    box = _around(index)
-    found = {number: box}
-    for layer in range(number, INPUT, -1):
-        before = _through(links[layer], "output", box)
-        if before is None:
-            break
-        found[layer - 1] = box = before
-    return found
+    return _followed(links, number, index, range(number, INPUT, -1), "output")
 
 
 def _after(links: Sequence[LayerLinks], number: int, index: Sequence[int]) -> dict[int, Box]:
-    box = _around(index)
+    return _followed(links, number, index, range(number + 1, len(links)), "input")
+
+
+def _followed(
+    links: Sequence[LayerLinks], number: int, index: Sequence[int], layers: range, source: str
+) -> dict[int, Box]:
+    """The boxes from one cell on through these layers, from what is their source, as far as there are any."""
+    box = tuple((one, one) for one in index)
     found = {number: box}
-    for layer in range(number + 1, len(links)):
-        after = _through(links[layer], "input", box)
-        if after is None:
+    for layer in layers:
+        reached = _through(links[layer], source, box)
+        if reached is None:
             break
-        found[layer] = box = after
+        found[layer - (source == "output")] = box = reached
     return found
-
-
-def _around(index: Sequence[int]) -> Box:
-    return tuple((one, one) for one in index)
 
 
 def _through(links: LayerLinks, source: str, box: Box) -> Box | None:

@@ -92,7 +92,9 @@ def smallest_change(
         raise ParameterError("answer_already", "class", name=model.classes[wanted])
     search = _Trial(own, sample, silent, wanted)
     promised = search.promised(logits)
-    bias, weight = (search.best(_of_kind(promised, kind), most) for kind in KINDS)
+    bias, weight = (
+        search.best([one for one in promised if layer_and_name(one.parameter)[1] == kind], most) for kind in KINDS
+    )
     return SmallestChange(wanted, most, bias, weight)
 
 
@@ -221,10 +223,6 @@ def _tried(model: Model, promised: list[_Promise]) -> list[_Promise]:
     exact = [one for one in promised if straight(model, layer_and_name(one.parameter)[0])]
     others = [one for one in promised if not straight(model, layer_and_name(one.parameter)[0])]
     return [*exact[:TRIED_EXACT], *others[:TRIED]]
-
-
-def _of_kind(promised: list[_Promise], kind: str) -> list[_Promise]:
-    return [one for one in promised if layer_and_name(one.parameter)[1] == kind]
 
 
 def _halved(does: Callable[[float], bool], missed: float, change: float) -> float:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import Array
+from cnn_engine.windows import not_ragged
 
 
 class Loss(ABC):
@@ -58,15 +59,8 @@ def chosen(outputs: Array, threshold: float) -> Array:
     return np.asarray(outputs[0] > threshold, np.intp)
 
 
-def _as_array(target: ArrayLike) -> Array:
-    try:
-        return np.asarray(target)
-    except ValueError as error:  # NumPy's word for rows of different lengths
-        raise ShapeError("ragged", "y", name="y") from error
-
-
 def _check_values(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-    values = _as_array(target)
+    values = not_ragged(target, "y")
     if values.dtype.kind not in "fiub":
         raise ParameterError("not_real_numbers", "y", dtype=values.dtype, name="y")
     if values.shape not in ({(count, outputs), (count,)} if outputs == 1 else {(count, outputs)}):
@@ -102,7 +96,7 @@ class CrossEntropy(Loss):
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
         """Whole numbers from 0 to outputs − 1, one a sample."""
-        labels = _as_array(target)
+        labels = not_ragged(target, "y")
         if labels.dtype.kind not in "iu":
             raise ParameterError("not_class_indices", "y", dtype=labels.dtype, name="y")
         if labels.shape != (count,):

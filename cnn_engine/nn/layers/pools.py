@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnn_engine.geometry import Geometry, Padding, Size, check_windows_hold_input
+from cnn_engine.geometry import Geometry, check_windows_hold_input
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import (
     EVERY,
@@ -24,7 +24,7 @@ from cnn_engine.nn.layers.base import (
 )
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import checked
-from cnn_engine.ops import divisors, pool_geometry
+from cnn_engine.ops import avg_pool_geometry, divisors, pool_geometry
 from cnn_engine.words.message import part
 
 
@@ -198,19 +198,9 @@ class PlainGlobalAvgPool2d(Plain):
 
 
 class _Pool(Layer):
-    def __init__(
-        self,
-        input_shape: Shape,
-        kernel_size: Size,
-        stride: Size | None,
-        padding: Padding,
-        dilation: Size,
-        ceil_mode: bool,
-    ) -> None:
-        channels, height, width = picture(input_shape)
-        self.axes: Geometry = pool_geometry((height, width), kernel_size, stride, padding, dilation, ceil_mode)
-        rows, cols = self.axes["height"], self.axes["width"]
-        super().__init__(input_shape, (channels, rows.output_size, cols.output_size))
+    def __init__(self, input_shape: Shape, axes: Geometry) -> None:
+        self.axes = axes
+        super().__init__(input_shape, (input_shape[0], axes["height"].output_size, axes["width"].output_size))
 
 
 class MaxPool2d(_Pool):
@@ -231,7 +221,8 @@ class MaxPool2d(_Pool):
         dilation: Dilation = 1,
         ceil_mode: bool = False,
     ) -> None:
-        super().__init__(input_shape, kernel_size, stride, padding, dilation, ceil_mode)
+        size = picture(input_shape)[1:]
+        super().__init__(input_shape, pool_geometry(size, kernel_size, stride, padding, dilation, ceil_mode))
         check_windows_hold_input(self.axes, part("no_largest_value"))
 
 
@@ -254,10 +245,9 @@ class AvgPool2d(_Pool):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
-        super().__init__(input_shape, kernel_size, stride, padding, 1, ceil_mode)
-        self.count_include_pad = count_include_pad
-        if not count_include_pad:
-            check_windows_hold_input(self.axes, part("nothing_to_average"))
+        size, self.count_include_pad = picture(input_shape)[1:], count_include_pad
+        axes = avg_pool_geometry(size, kernel_size, stride, padding, 1, ceil_mode, count_include_pad)
+        super().__init__(input_shape, axes)
 
 
 class GlobalMaxPool2d(Layer):

@@ -20,14 +20,13 @@ from numpy.typing import ArrayLike
 
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import whole, whole_in
-from cnn_engine.nn.clipping import clip_scale, norm
 from cnn_engine.nn.criteria import Criterion, check_output
 from cnn_engine.nn.events import UNDERWAY, SubStep, Underway
 from cnn_engine.nn.halves import Halves
 from cnn_engine.nn.layers.base import Array, Signal
 from cnn_engine.nn.network import Network
 from cnn_engine.nn.optimizers import OPTIMIZERS
-from cnn_engine.nn.optimizers.base import Optimizer
+from cnn_engine.nn.optimizers.base import Optimizer, clip_scale, norm
 from cnn_engine.nn.options import build, number, positive
 from cnn_engine.nn.parts import BatchParts, Largest, Value, done, every_layer, part_sizes, samples_at_once
 from cnn_engine.nn.quiet import quiet

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from flask import Response
 
-from cnn_engine.nn.clipping import clip_scale
 from cnn_engine.nn.optimizers import OPTIMIZERS
-from cnn_engine.nn.optimizers.base import Optimizer
+from cnn_engine.nn.optimizers.base import Optimizer, clip_scale
 from cnn_engine.nn.options import build
 from cnn_engine.trace.one_weight import weight_lines
 from cnn_engine.words import say

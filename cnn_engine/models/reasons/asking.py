@@ -15,9 +15,7 @@ from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import INPUT, Pass, read_class, read_index, read_layer, read_off, read_sample
 from cnn_engine.models.reasons.contribution import contribution, contribution_of, with_largest
-from cnn_engine.models.reasons.grad_cam import grad_cam, grad_cam_of
-from cnn_engine.models.reasons.gradient import gradient, gradient_of
-from cnn_engine.models.reasons.likeness import compared
+from cnn_engine.models.reasons.gradients import compared, grad_cam, grad_cam_of, gradient, gradient_of
 from cnn_engine.models.reasons.occlusion import occlusion, occlusion_of
 from cnn_engine.models.reasons.question import Options, Question, Reckoned, Settings, Why
 from cnn_engine.nn.options import number, one_of

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnn_engine.models.model import Model, scale_and_shift
 from cnn_engine.models.passes import INPUT, Pass
-from cnn_engine.models.reasons.grad_cam import grad_cam_terms
+from cnn_engine.models.reasons.gradients import grad_cam_terms
 from cnn_engine.models.reasons.question import Question, Reckoned, Switched, Why
 from cnn_engine.nn.layers.activations import ACTIVATIONS
 from cnn_engine.nn.layers.base import Array, Layer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cnn_engine import ParameterError
 from cnn_engine.models import METHODS, answer, why, why_cell
 from cnn_engine.models.passes import Pass
-from cnn_engine.models.reasons.likeness import correlation
+from cnn_engine.models.reasons.gradients import correlation
 from cnn_engine.words import say
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model, rest_of
 from tests.engine.nn.strategies import architectures, thorough

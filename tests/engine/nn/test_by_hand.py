@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import Network, Trainer
-from cnn_engine.nn.clipping import clip_scale
 from cnn_engine.nn.layers.base import outer_view
 from cnn_engine.nn.optimizers import OPTIMIZERS
+from cnn_engine.nn.optimizers.base import clip_scale
 from cnn_engine.nn.options import build
 from cnn_engine.nn.plan import Plan
 

@@ -6,6 +6,8 @@ from textwrap import indent
 
 from cnn_engine.code.surroundings import (
     CHANNELS_FIRST,
+    ONES,
+    ZEROS,
     any_of,
     channels_last,
     keras_copies,
@@ -13,13 +15,12 @@ from cnn_engine.code.surroundings import (
     numpy_pad,
     sides_of,
     symmetric,
+    torch_call,
     torch_pad,
 )
 from cnn_engine.code.text import MAPS, Bodies
 from cnn_engine.geometry import Pair
 from cnn_engine.trace.base import Trace
-
-ONES = (1, 1)
 
 
 def _numpy(trace: Trace) -> str:
@@ -54,18 +55,10 @@ for f in range(filters):
 
 
 def _torch(trace: Trace) -> str:
-    parts, mode, sides = trace.params, trace.params["padding_mode"], sides_of(trace)
+    mode, sides = trace.params["padding_mode"], sides_of(trace)
     inside = mode == "zeros" and symmetric(sides)
-    options = [
-        "input" if inside else "padded",
-        "weight",
-        "bias" * ("bias" in trace.tensors),
-        f"stride={parts['stride']}" * (parts["stride"] != ONES),
-        f"padding={(sides[0][0], sides[1][0])}" * (inside and any_of(sides)),
-        f"dilation={parts['dilation']}" * (parts["dilation"] != ONES),
-        f"groups={parts['groups']}" * (parts["groups"] != 1),
-    ]
-    call = f"output = F.conv2d({', '.join(filter(None, options))})"
+    usual = {"stride": ONES, "padding": ZEROS, "dilation": ONES, "groups": 1}
+    call = torch_call("conv2d", trace, "input" if inside else "padded", usual, inside=inside)
     if inside:
         return call
     return f"padded = {torch_pad('input', sides, mode)}  # conv2d itself pads both sides alike, with zeros\n{call}"

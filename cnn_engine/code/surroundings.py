@@ -10,6 +10,7 @@ from cnn_engine.trace.base import Trace
 from cnn_engine.windows import padding_sources
 
 NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+ONES, ZEROS = (1, 1), (0, 0)
 TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular"}
 
 
@@ -44,6 +45,14 @@ def torch_pad(of: str, sides: Sides, mode: str = "zeros", value: str = "0") -> s
     (top, bottom), (left, right) = sides
     how = f', mode="{TORCH_MODES[mode]}"' if mode != "zeros" else f", value={value}" if value != "0" else ""
     return f"F.pad({of}, ({left}, {right}, {top}, {bottom}){how})"
+
+
+def torch_call(function: str, trace: Trace, of: str, usual: dict[str, Any], *, inside: bool) -> str:
+    """Return a call of a convolution of PyTorch's, with options that are not as usual; `inside` it pads by itself."""
+    (top, _), (left, _) = sides_of(trace)
+    own = trace.params | {"padding": (top, left) if inside else ZEROS}
+    options = [f"{name}={own[name]}" for name, value in usual.items() if own[name] != value]
+    return f"output = F.{function}({', '.join([of, 'weight', *['bias'] * ('bias' in trace.tensors), *options])})"
 
 
 def keras_pad(of: str, sides: Sides, value: str = "0") -> str:

@@ -9,11 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.code.surroundings import CHANNELS_FIRST, any_of, channels_last, keras_pad, sides_of, symmetric
+from cnn_engine.code.surroundings import (
+    CHANNELS_FIRST,
+    ONES,
+    ZEROS,
+    channels_last,
+    keras_pad,
+    sides_of,
+    symmetric,
+    torch_call,
+)
 from cnn_engine.code.text import MAPS, Bodies, declared
 from cnn_engine.trace.base import Trace
-
-ONES, ZEROS = (1, 1), (0, 0)
 
 
 def _numpy(trace: Trace) -> str:
@@ -47,19 +54,9 @@ full = np.zeros(({filters}, rows, columns))
 
 
 def _torch(trace: Trace) -> str:
-    parts, sides = trace.params, sides_of(trace)
-    inside = symmetric(sides)
-    options = [
-        "input",
-        "weight",
-        "bias" * ("bias" in trace.tensors),
-        f"stride={parts['stride']}" * (parts["stride"] != ONES),
-        f"padding={(sides[0][0], sides[1][0])}" * (inside and any_of(sides)),
-        f"output_padding={parts['output_padding']}" * (parts["output_padding"] != ZEROS),
-        f"groups={parts['groups']}" * (parts["groups"] != 1),
-        f"dilation={parts['dilation']}" * (parts["dilation"] != ONES),
-    ]
-    call = f"output = F.conv_transpose2d({', '.join(filter(None, options))})"
+    inside = symmetric(sides_of(trace))
+    usual = {"stride": ONES, "padding": ZEROS, "output_padding": ZEROS, "groups": 1, "dilation": ONES}
+    call = torch_call("conv_transpose2d", trace, "input", usual, inside=inside)
     if inside:
         return call
     return f"{call}\n{_cut(trace, 'output')}  # its own padding cuts both sides alike; here each has its own"

@@ -92,13 +92,11 @@ def _made(model: Model, layer: int, channel: int, given: Array, output: Array) -
 def _convolved(model: Model, layer: int, channel: int, given: Array, output: Array) -> ChannelParts:
     own, entry = own_parameters(model, layer), model.network.architecture[layer]
     kernels = own["weight"][channel]
-    group = channel * entry.get("groups", 1) // len(own["weight"])
-    first = group * len(kernels)
-    inputs = given[first : first + len(kernels)]
+    channels = model.layers[layer].blocks().read(np.array([channel]))[0]
+    inputs = given[channels]
     sliding = {name: entry[name] for name in SLIDING if name in entry}
     partials = conv2d(inputs, kernels[:, None], groups=len(kernels), **sliding)
-    channels = tuple(range(first, first + len(kernels)))
-    return _added(layer, channel, own, ChannelParts(channels, layer - 1, inputs, output, kernels, partials))
+    return _added(layer, channel, own, ChannelParts(tuple(channels.tolist()), layer - 1, inputs, output, kernels, partials))
 
 
 def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> ChannelParts:

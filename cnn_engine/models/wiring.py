@@ -9,6 +9,7 @@ from cnn_engine.models.parts import maps_before
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.layers.conv2d import Conv2d
 from cnn_engine.nn.layers.dense import Flatten, Linear
+from cnn_engine.relations.blocks import Blocks
 
 
 def wiring(model: Model) -> list[Array | None]:
@@ -42,7 +43,7 @@ def shares(strengths: Array) -> Array:
 def _fed(model: Model, layer: int) -> Array | None:
     kind = model.layers[layer]
     if isinstance(kind, Conv2d):
-        return _ungrouped(_length(own_parameters(model, layer)["weight"], (2, 3)), kind.groups)
+        return _ungrouped(_length(own_parameters(model, layer)["weight"], (2, 3)), kind.blocks())
     if isinstance(kind, Linear):
         return _length(own_parameters(model, layer)["weight"], (0, 1)).reshape(1, 1)
     if isinstance(kind, Flatten) and len(kind.input_shape) == 3:
@@ -54,13 +55,10 @@ def _length(weights: Array, axes: tuple[int, ...]) -> Array:
     return np.asarray(np.sqrt(np.square(weights).sum(axis=axes)))
 
 
-def _ungrouped(norms: Array, groups: int) -> Array:
+def _ungrouped(norms: Array, blocks: Blocks) -> Array:
     """(out, in of the group) as (out, in): 0 between groups."""
-    filters, channels = norms.shape
-    whole = np.zeros((filters, channels * groups))
-    for group in range(groups):
-        rows = slice(group * filters // groups, (group + 1) * filters // groups)
-        whole[rows, group * channels : (group + 1) * channels] = norms[rows]
+    whole = np.zeros((len(norms), blocks.size("in")))
+    np.put_along_axis(whole, blocks.read(np.arange(len(norms))), norms, axis=1)
     return whole
 
 

@@ -26,7 +26,7 @@ PRODUCT = 1 << 20  # multiplications of one matrix product, from which on it out
 
 def part_size(layers: Sequence[Layer]) -> int:
     """Return how many samples go through at once: fewer where the matrix products of a row would be large."""
-    work = max((found.product for found in groups(layers)), default=0)
+    work = max((found.product for found in groups(layers).values()), default=0)
     part = PART
     while part > LEAST_PART and work * part > PRODUCT:
         part //= 2

@@ -28,7 +28,7 @@ from cnn_engine.nn.layers.base import (
 )
 from cnn_engine.nn.layers.columns import Order, natural, runs
 from cnn_engine.nn.layers.fast_conv import FastConv2d
-from cnn_engine.nn.layers.fast_groups import group
+from cnn_engine.nn.layers.fast_groups import groups
 from cnn_engine.nn.store import Store
 
 
@@ -42,7 +42,7 @@ class Covering(NamedTuple):
 
 def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Covering:
     """The plan that the layers from here on take: this is the place that decides."""
-    found = group(layers, at) if fast else None
+    found = groups(layers).get(at) if fast else None
     if found is None:
         return Covering(1, layers[at].stage)
     return Covering(found.layers, partial(FastConv2d, found), found.source_columns)

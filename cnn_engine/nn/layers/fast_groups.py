@@ -48,15 +48,9 @@ class FusedLayers:
         return self.conv.out_channels * height * (width * depth + 1) * self.output_shape[2]
 
 
-def group(layers: Sequence[Layer], at: int) -> FusedLayers | None:
-    """Return the group that begins here, or nothing where the fast plan does not fit."""
-    return _groups_by_start(tuple(layers)).get(at)
-
-
-def groups(layers: Sequence[Layer]) -> list[FusedLayers]:
-    """Return all groups of a network."""
-    found = _groups_by_start(tuple(layers))
-    return [found[at] for at in sorted(found)]
+def groups(layers: Sequence[Layer]) -> Mapping[int, FusedLayers]:
+    """Return all groups of a network by where they begin; where none does, the fast plan does not fit."""
+    return _groups_by_start(tuple(layers))
 
 
 @lru_cache(16)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cnn_engine.nn import Network
 from cnn_engine.nn.layers.columns import before_pooling, natural, runs
-from cnn_engine.nn.layers.fast_groups import group
+from cnn_engine.nn.layers.fast_groups import groups
 from cnn_engine.nn.losses import CrossEntropy
 from cnn_engine.nn.plan import Plan
 
@@ -37,7 +37,7 @@ def passes(network: Network, x: np.ndarray, y: np.ndarray, *, fast: bool) -> tup
 
 
 def assert_same(network: Network, x: np.ndarray, y: np.ndarray, tolerance: float) -> None:
-    assert group(network.layers, 0) is not None, "this network does not show what is to be shown"
+    assert groups(network.layers).get(0) is not None, "this network does not show what is to be shown"
     value, outputs, gradients = passes(network, x, y, fast=True)
     plain_value, plain_outputs, plain_gradients = passes(network, x, y, fast=False)
     np.testing.assert_allclose(outputs, plain_outputs, rtol=tolerance, atol=tolerance)
@@ -105,9 +105,9 @@ def test_flat_areas_are_ties_and_the_first_of_the_largest_takes_the_gradient() -
 def test_what_the_fast_plan_leaves_alone() -> None:
     plain = [conv(stride=2), conv(dilation=2), conv(groups=2), conv(padding_mode="reflect"), conv(padding=3)]
     for options in plain:
-        assert group(Network([options, *TAIL], input_shape=(2, 9, 9)).layers, 0) is None
+        assert groups(Network([options, *TAIL], input_shape=(2, 9, 9)).layers).get(0) is None
     followed = Network([conv(), RELU, {**POOL, "stride": 1}, *TAIL], input_shape=(2, 9, 9)).layers
-    assert group(followed, 0).layers == 2  # pooling windows that overlap stay apart
+    assert groups(followed)[0].layers == 2  # pooling windows that overlap stay apart
 
 
 def test_columns_before_two_poolings() -> None:

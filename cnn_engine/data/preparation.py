@@ -14,8 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.data.light import even
-from cnn_engine.data.sheets import FAINTEST, Sheet, Values, at_most, box, middle, resize, tent, threshold
+from cnn_engine.data.sheets import FAINTEST, Sheet, Values, at_most, box, even, middle, resize, tent, threshold
 from cnn_engine.errors import ParameterError, ShapeError
 from cnn_engine.geometry import flag, whole, whole_in
 from cnn_engine.nn.options import one_of

@@ -15,7 +15,8 @@ from cnn_engine.errors import ConvoscopeError, FileError, ModelError
 from cnn_engine.models.model import FLOATS, Model, dtypes_of, parameter_shapes
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.network import read_input_shape
-from cnn_engine.nn.npz import Archive, File, Format
+from cnn_engine.nn.npz import Archive, Format
+from cnn_engine.zips import File
 
 FORMAT = Format("model", 1, ModelError)
 FOLDER = Path(__file__).parent / "files"

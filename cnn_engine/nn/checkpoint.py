@@ -17,9 +17,10 @@ from cnn_engine.nn.evidence import reason
 from cnn_engine.nn.layers import make_layers
 from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.network import Network
-from cnn_engine.nn.npz import Archive, File, Format
+from cnn_engine.nn.npz import Archive, Format
 from cnn_engine.nn.options import number
 from cnn_engine.nn.trainer import ENDS, PHASES, Progress, Trainer
+from cnn_engine.zips import File
 
 FORMAT = Format("checkpoint", 1, CheckpointError)
 MOST_COUNTED = 2**53  # steps, epochs and the like: whole numbers that a float holds exactly

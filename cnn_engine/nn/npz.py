@@ -21,13 +21,11 @@ import numpy as np
 
 from cnn_engine.errors import FileError
 from cnn_engine.nn.layers.base import Array
-from cnn_engine.zips import count_entries
+from cnn_engine.zips import File, count_entries
 
 TEXT = "about.json"
 MOST_TEXT = 1_000_000  # bytes
 MOST_ENTRIES = 4_000  # more than the arrays of the deepest network, with an optimizer's state
-
-File = str | os.PathLike[str] | IO[bytes]
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,9 @@ class Format:
             FileError: of the kind `refusal`: it is not such a file, or is damaged, or the block finds it to be.
         """
         try:
-            with zipfile.ZipFile(_few_entries(file)) as archive:
+            if (count := count_entries(file)) > MOST_ENTRIES:  # whose list takes a while to read, for each
+                raise FileError("file_too_many_entries", "file", count=count, most=MOST_ENTRIES)
+            with zipfile.ZipFile(file) as archive:
                 yield Archive(archive, self)
         except (FileNotFoundError, self.refusal):
             raise
@@ -149,16 +149,3 @@ class Archive:
         if len(data) != size:
             raise FileError("file_array_cut_off", "file", name=name, nbytes=size)
         return np.frombuffer(data, dtype).reshape(shape)
-
-
-def _few_entries(file: File) -> File:
-    """Refuse an archive of far too many entries before its list is read, which takes a while for each."""
-    if isinstance(file, str | os.PathLike):
-        with Path(file).open("rb") as stream:
-            count = count_entries(stream)
-        file = os.fspath(file)
-    else:
-        count = count_entries(file)
-    if count > MOST_ENTRIES:
-        raise FileError("file_too_many_entries", "file", count=count, most=MOST_ENTRIES)
-    return file

@@ -13,9 +13,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, request, send_file
 from pydantic import BaseModel
 
-from cnn_engine.data.crops import Box, crop
 from cnn_engine.data.decoding.costs import megabytes, megapixels
-from cnn_engine.data.images import SAMPLES, Picture, SamplePicture, decode, sample_picture, thumbnail
+from cnn_engine.data.images import SAMPLES, Box, Picture, SamplePicture, crop, decode, sample_picture, thumbnail
 from cnn_engine.errors import ImageError, ImageTooLargeError
 from cnn_engine.words import Message
 from cnn_server import encoding

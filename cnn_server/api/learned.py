@@ -16,9 +16,8 @@ from cnn_engine.costs import work
 from cnn_engine.data.preparation import prepare
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
-from cnn_engine.models.ascent import favourite
-from cnn_engine.models.certainty import THRESHOLDS, Certainty, certainty, shipped_certainty
-from cnn_engine.models.learned import exciting, nearest
+from cnn_engine.models.learned import exciting, favourite, nearest
+from cnn_engine.models.measures import THRESHOLDS, Certainty, certainty, shipped_certainty
 from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding

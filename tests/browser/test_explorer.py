@@ -13,8 +13,7 @@ from playwright.sync_api import Page, Request, Response, Route, expect
 
 from cnn_engine.data.preparation import prepare
 from cnn_engine.models import answer, shipped
-from cnn_engine.models.certainty import shipped_certainty
-from cnn_engine.models.measures import shipped_measures
+from cnn_engine.models.measures import shipped_certainty, shipped_measures
 from cnn_engine.wording import equation, number
 
 from .reading import answered, button, follow, fragment, slide, until

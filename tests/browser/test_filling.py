@@ -8,8 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from cnn_engine.data.crops import Box, crop
-from cnn_engine.data.images import sample_picture
+from cnn_engine.data.images import Box, crop, sample_picture
 from scripts.serving import wait_until_ready
 from tests.browser.reading import button, cell, cells, come_back, expect_step, fragment, grid, slide, value_of
 

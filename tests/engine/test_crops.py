@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import ParameterError
-from cnn_engine.data.crops import Box, crop, middle
-from cnn_engine.data.images import sample_picture
+from cnn_engine.data.images import Box, crop, middle, sample_picture
 from cnn_engine.data.presets import input_values
 
 PICTURE = np.zeros((4, 6, 3), np.uint8)

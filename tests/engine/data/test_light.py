@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from cnn_engine.data import load_dataset
-from cnn_engine.data.light import DARK, _calm, _largest, _mean, even
 from cnn_engine.data.preparation import STEPS, prepare
-from cnn_engine.data.sheets import Sheet
+from cnn_engine.data.sheets import DARK, Sheet, _calm, _largest, _mean, even
 from cnn_engine.models import shipped
 from cnn_engine.models.learned import outputs_of
 from tests.engine.data.photos import LIGHTS, PAPERS, lined, photo, shadow, squared

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.models import answer, shipped
-from cnn_engine.models.ascent import DARK, FADE, SOFT, STRIDE, blurred, favourite
+from cnn_engine.models.learned import DARK, FADE, SOFT, STRIDE, blurred, favourite
 from tests.engine.models.cases import PAPER, any_model
 from tests.engine.models.test_learned import DEEP
 

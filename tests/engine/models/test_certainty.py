@@ -7,7 +7,7 @@ import pytest
 
 from cnn_engine import ShapeError
 from cnn_engine.models import Model
-from cnn_engine.models.certainty import THRESHOLDS, certainty
+from cnn_engine.models.measures import THRESHOLDS, certainty
 
 # Its logits are the logarithms of what it is given, so its probabilities are the shares of these.
 SHARES = Model(

@@ -9,8 +9,7 @@ import pytest
 
 from cnn_engine import ParameterError, ShapeError
 from cnn_engine.models import answer, reach
-from cnn_engine.models.ascent import favourite
-from cnn_engine.models.learned import exciting, nearest
+from cnn_engine.models.learned import exciting, favourite, nearest
 from cnn_engine.models.passes import AT_ONCE, INPUT, Pass
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 

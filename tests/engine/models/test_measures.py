@@ -7,8 +7,7 @@ import pytest
 
 from cnn_engine.data import load_dataset
 from cnn_engine.models import SHIPPED, Model, shipped
-from cnn_engine.models.certainty import shipped_certainty
-from cnn_engine.models.measures import WAYS, Measured, measured, shipped_measures
+from cnn_engine.models.measures import WAYS, Measured, measured, shipped_certainty, shipped_measures
 
 # It answers "middle" where the pixel in the middle of three is larger than 0.5, else "beside".
 MIDDLE = Model(

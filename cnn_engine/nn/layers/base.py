@@ -34,7 +34,6 @@ from cnn_engine.relations.blocks import Blocks
 MOST_BYTES = 2**30  # of one buffer
 PIECE = 1 << 24  # multiplications in matrix products that a long step does before it pauses
 MOVED = 8  # of these, that take as long as one number copied, compared or added
-EVERY = slice(None)
 Array = NDArray[Any]
 Shape = tuple[int, ...]
 Pieces = Generator[None, None, None]  # work with pauses in it
@@ -229,6 +228,20 @@ class Plain(Stage):
     def __init__(self, layer: Layer, site: Site) -> None:
         self._source, self._wants_input = site.source, site.wants_input
         self.output = site.signal(layer.output_shape)
+
+
+class PlainInPieces(Plain):
+    """One layer laid out by itself that may take long: it is worked out a piece at a time, with pauses or without."""
+
+    def forward(self, random: np.random.Generator | None) -> None:
+        """Every piece."""
+        for _ in self.forward_pieces(random):
+            pass
+
+    def backward(self) -> None:
+        """Every piece."""
+        for _ in self.backward_pieces():
+            pass
 
 
 class Layer(ABC):

@@ -19,26 +19,14 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Count, PaddingMode, convolution_geometry, pair
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import (
-    EVERY,
-    MOVED,
-    Array,
-    Layer,
-    LearnedArray,
-    Pieces,
-    Plain,
-    Shape,
-    Site,
-    cut,
-    picture,
-)
+from cnn_engine.nn.layers.base import MOVED, Array, Layer, LearnedArray, Pieces, PlainInPieces, Shape, Site, cut, picture
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
 
 
-class PlainConv2d(Plain):
+class PlainConv2d(PlainInPieces):
     """Unfold, multiply; backward multiply, fold."""
 
     def __init__(self, layer: Conv2d, site: Site) -> None:
@@ -67,15 +55,8 @@ class PlainConv2d(Plain):
         if layer.bias:
             self._bias, self._bias_grad = site.values["bias"][:, None, None], site.grads["bias"]
 
-    def forward(self, random: np.random.Generator | None) -> None:
-        """One copy a tap, one product a row."""
-        self._padded.load()
-        self._copy(EVERY)
-        self._multiply(EVERY)
-        self._add_bias()
-
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
-        """Some taps at a time, then some rows."""
+        """One copy a tap, some taps at a time; then one product a row, some rows at a time."""
         self._padded.load()
         yield
         for taps in self._cut_taps():
@@ -86,18 +67,8 @@ class PlainConv2d(Plain):
             yield
         self._add_bias()
 
-    def backward(self) -> None:
-        """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
-        self._weigh(EVERY)
-        self._sum()
-        if self._wants_input:
-            self._spread(EVERY)
-            self._padded.grad.fill(0)
-            self._add(EVERY)
-            self._padded.unload()
-
     def backward_pieces(self) -> Pieces:
-        """Some rows at a time, then some taps."""
+        """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
         for rows in self._cut_rows():
             self._weigh(rows)
             yield

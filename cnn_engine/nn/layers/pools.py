@@ -10,11 +10,11 @@ import numpy as np
 from cnn_engine.geometry import Geometry, check_windows_hold_input
 from cnn_engine.nn.choices import Choice
 from cnn_engine.nn.layers.base import (
-    EVERY,
     MOVED,
     Layer,
     Pieces,
     Plain,
+    PlainInPieces,
     Shape,
     Site,
     cut,
@@ -28,7 +28,7 @@ from cnn_engine.ops import avg_pool_geometry, divisors, pool_geometry
 from cnn_engine.words.message import part
 
 
-class _Taps(Plain):
+class _Taps(PlainInPieces):
     """A view of the input, and of its gradient, for every tap of the window; taken one after the other."""
 
     def __init__(self, layer: _Pool, site: Site, fill: float) -> None:
@@ -40,14 +40,8 @@ class _Taps(Plain):
         self._grads = [padded.tap(padded.grad, i, j) for i, j in taps]
         self._part = site.scratch(self.output.value.shape)
 
-    def forward(self, random: np.random.Generator | None) -> None:
-        """Take every tap."""
-        self._begin()
-        self._take(slice(1, None))
-        self._finish()
-
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
-        """Some taps at a time."""
+        """Take every tap, some at a time."""
         self._begin()
         yield
         for taps in self._cut(len(self._values) - 1):
@@ -55,14 +49,8 @@ class _Taps(Plain):
             yield
         self._finish()
 
-    def backward(self) -> None:
-        """Give every tap its gradient."""
-        self._begin_back()
-        self._give(EVERY)
-        self._padded.unload()
-
     def backward_pieces(self) -> Pieces:
-        """Some taps at a time."""
+        """Give every tap its gradient, some at a time."""
         self._begin_back()
         yield
         for taps in self._cut(len(self._values)):

@@ -11,7 +11,6 @@ order as K, so that they need no copy. `Network.parameters` shows them in PyTorc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
@@ -44,7 +43,8 @@ class PlainConv2d(PlainInPieces):
         self._unfold = [(columns[:, :, i, j], padded.tap(padded.value, i, j).reshape(split)) for i, j in taps]
         self._fold = [(padded.tap(padded.grad, i, j).reshape(split), columns[:, :, i, j]) for i, j in taps]
         self._columns = columns.reshape(rows, groups, k, cols * batch)
-        self._row_products = filters * k * cols * batch
+        self._cut_taps = list(cut(len(taps), MOVED * columns.size // len(taps)))
+        self._cut_rows = list(cut(rows, filters * k * cols * batch))
 
         by_row = (rows, groups, per_group, cols * batch)
         self._out, self._out_grad = self.output.value.reshape(by_row), self.output.grad.reshape(by_row)
@@ -59,36 +59,30 @@ class PlainConv2d(PlainInPieces):
         """One copy a tap, some taps at a time; then one product a row, some rows at a time."""
         self._padded.load()
         yield
-        for taps in self._cut_taps():
+        for taps in self._cut_taps:
             self._copy(taps)
             yield
-        for rows in self._cut_rows():
+        for rows in self._cut_rows:
             self._multiply(rows)
             yield
         self._add_bias()
 
     def backward_pieces(self) -> Pieces:
         """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
-        for rows in self._cut_rows():
+        for rows in self._cut_rows:
             self._weigh(rows)
             yield
         self._sum()
         if not self._wants_input:
             return
-        for rows in self._cut_rows():
+        for rows in self._cut_rows:
             self._spread(rows)
             yield
         self._padded.grad.fill(0)
-        for taps in self._cut_taps():
+        for taps in self._cut_taps:
             self._add(taps)
             yield
         self._padded.unload()
-
-    def _cut_taps(self) -> Iterator[slice]:
-        return cut(len(self._unfold), MOVED * self._columns.size // len(self._unfold))
-
-    def _cut_rows(self) -> Iterator[slice]:
-        return cut(len(self._columns), self._row_products)
 
     def _copy(self, taps: slice) -> None:
         for column, tap in self._unfold[taps]:

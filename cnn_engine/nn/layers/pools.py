@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -39,13 +38,16 @@ class _Taps(PlainInPieces):
         self._values = [padded.tap(padded.value, i, j) for i, j in taps]
         self._grads = [padded.tap(padded.grad, i, j) for i, j in taps]
         self._part = site.scratch(self.output.value.shape)
+        self._cut = list(cut(len(taps), MOVED * self.output.value.size))
+        later = cut(len(taps) - 1, MOVED * self.output.value.size)
+        self._later_cut = [slice(taken.start + 1, taken.stop + 1) for taken in later]  # the first tap has begun it
 
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
         """Take every tap, some at a time."""
         self._begin()
         yield
-        for taps in self._cut(len(self._values) - 1):
-            self._take(slice(taps.start + 1, taps.stop + 1))
+        for taps in self._later_cut:
+            self._take(taps)
             yield
         self._finish()
 
@@ -53,13 +55,10 @@ class _Taps(PlainInPieces):
         """Give every tap its gradient, some at a time."""
         self._begin_back()
         yield
-        for taps in self._cut(len(self._values)):
+        for taps in self._cut:
             self._give(taps)
             yield
         self._padded.unload()
-
-    def _cut(self, taps: int) -> Iterator[slice]:
-        return cut(taps, MOVED * self.output.value.size)
 
     def _begin(self) -> None:
         """Bring the input in; the first tap is the result so far."""

@@ -13,9 +13,8 @@ import os
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,28 +104,35 @@ def load_idx(
 
 def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = MAX_VALUES) -> Bytes:
     """The bytes of an idx file with so many axes. `what` names the file in errors: DataError."""
-    refused = partial(_refusal, what, file)
     with _opened(file, what) as stream:
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
             swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
-            raise refused("not_idx", begins=head.hex(" "), hint=swapped)
+            raise DataError("not_idx", what, what=what, file=name_of(file), begins=head.hex(" "), hint=swapped)
         if head[2] != 0x08:
-            raise refused("idx_not_bytes", kinds=KINDS[head[2]])
+            raise DataError("idx_not_bytes", what, what=what, file=name_of(file), kinds=KINDS[head[2]])
         if head[3] != axes:
             swapped = Message("parts.images_and_labels_swapped", {}) if head[3] in {1, 3} else ""
-            raise refused("idx_axes", axes=head[3], needed=axes, hint=swapped)
+            raise DataError("idx_axes", what, what=what, file=name_of(file), axes=head[3], needed=axes, hint=swapped)
         lengths = _read(stream, 4 * axes, what)
         shape = tuple(np.frombuffer(lengths, ">u4").tolist())
         swapped = _swapped(lengths, max_values)
         count = math.prod(shape)
         if not count:
-            raise refused("idx_holds_nothing", sizes=" × ".join(map(str, shape)))
+            raise DataError("idx_holds_nothing", what, what=what, file=name_of(file), sizes=" × ".join(map(str, shape)))
         if count > max_values:
-            raise refused("idx_too_many_values", count=count, most=max_values, hint=swapped)
+            raise DataError(
+                "idx_too_many_values",
+                what,
+                what=what,
+                file=name_of(file),
+                count=count,
+                most=max_values,
+                hint=swapped,
+            )
         data = _read(stream, count, what)
         if stream.read(1):
-            raise refused("idx_goes_on", count=count)
+            raise DataError("idx_goes_on", what, what=what, file=name_of(file), count=count)
     return np.frombuffer(data, np.uint8).reshape(shape)
 
 
@@ -201,14 +207,9 @@ def _swapped(lengths: bytes, most: int) -> Message | str:
     return SWAPPED if 0 < math.prod(np.frombuffer(lengths, "<u4").tolist()) <= most else ""
 
 
-def _refusal(what: str, file: File, id: str, **values: Any) -> DataError:
-    return DataError(id, what, what=what, file=name_of(file), **values)
-
-
 @contextmanager
 def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
     """The file, unpacked as it is read where it is gzipped; what goes wrong on the way as a DataError."""
-    refused = partial(_refusal, what, file)
     try:
         if isinstance(file, str | os.PathLike):
             with Path(file).open("rb") as stream, _opened(stream, what) as unpacked:
@@ -219,9 +220,11 @@ def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
         file.seek(begin)
         yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise refused("idx_damaged", error=error) from error
+        raise DataError("idx_damaged", what, what=what, file=name_of(file), error=error) from error
     except OSError as error:
-        raise refused("idx_cannot_be_read", reason=error.strerror or error) from error
+        raise DataError(
+            "idx_cannot_be_read", what, what=what, file=name_of(file), reason=error.strerror or error
+        ) from error
 
 
 def _read(stream: IO[bytes], count: int, what: str) -> bytes:

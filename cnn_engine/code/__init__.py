@@ -31,12 +31,12 @@ from importlib import import_module
 
 from cnn_engine.code import lines
 from cnn_engine.code.backward import gradient
-from cnn_engine.code.text import FRAMEWORKS, MAPS, Bodies, declared, program
+from cnn_engine.code.text import FRAMEWORKS, MAPS, Programs, declared, program
 from cnn_engine.trace.base import Trace
 
 __all__ = ["BODIES", "FRAMEWORKS", "programs", "written"]
 
-BODIES: Bodies = {}
+BODIES: Programs = {}
 TENSORS: dict[str, dict[str, str]] = {}  # of those that begin with more than an input: its tensors, and their axes
 GAPS: dict[str, Callable[[Trace], int]] = {}  # of those that hold more numbers than their tensors: how many more
 for _found in pkgutil.iter_modules(__path__):  # each module declares its own

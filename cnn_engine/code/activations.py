@@ -5,7 +5,7 @@ What is in braces is filled in: `{x}` is what the function is given, the rest it
 
 from __future__ import annotations
 
-from cnn_engine.code.text import Bodies, Writer, literal
+from cnn_engine.code.text import Programs, TraceWriter, literal
 
 FUNCTIONS = {
     "relu": {"numpy": "np.maximum({x}, 0)", "torch": "F.relu({x})", "keras": "keras.ops.relu({x})"},
@@ -47,14 +47,14 @@ def remark(name: str, framework: str) -> str:
     return REMARKS.get(name, "") if framework == "numpy" else ""
 
 
-def _filled(text: str) -> Writer:
+def _filled(text: str) -> TraceWriter:
     return lambda trace: text.format(
         x="input", **{name: literal(value) for name, value in trace.params.items() if isinstance(value, float)}
     )
 
 
 NUMPY_GRADIENTS = {name: _filled(text) for name, text in GRADIENTS.items()}
-BODIES: Bodies = {
+BODIES: Programs = {
     name: {framework: _filled(f"output = {text}{remark(name, framework)}") for framework, text in programs.items()}
     for name, programs in FUNCTIONS.items()
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from cnn_engine import code
 from cnn_engine.code import convolution, pools, surroundings, transposed
 from cnn_engine.code.surroundings import numpy_pad, sides_of
-from cnn_engine.code.text import Writer
+from cnn_engine.code.text import TraceWriter
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.backward import BackwardTrace
 from cnn_engine.trace.base import Trace
@@ -69,7 +69,7 @@ def _keras_global_max(trace: Trace) -> str:
 KERAS = {"max_pool2d": _keras_max, "global_max_pool2d": _keras_global_max}
 
 
-def on_the_way(name: str, framework: str) -> Writer:
+def on_the_way(name: str, framework: str) -> TraceWriter:
     """Return what writes an operation that a gradient goes back through; in Keras some are written otherwise there."""
     other = KERAS.get(name) if framework == "keras" else None
     return other or code.BODIES[name][framework]
@@ -178,7 +178,7 @@ NUMPY_GRADIENTS: dict[str, Writer] = {
 }
 
 
-def _of_backward(body: Writer) -> Writer:
+def _of_backward(body: Writer) -> TraceWriter:
     def written(trace: Trace) -> str:
         if not isinstance(trace, BackwardTrace):
             raise TypeError(f"{trace.op} is no gradient")
@@ -187,7 +187,7 @@ def _of_backward(body: Writer) -> Writer:
     return written
 
 
-def gradient(numpy: Writer) -> dict[str, Writer]:
+def gradient(numpy: Writer) -> dict[str, TraceWriter]:
     """Return the programs of a gradient: step by step as given in NumPy, by autograd in the others."""
     return {
         "numpy": _of_backward(numpy),

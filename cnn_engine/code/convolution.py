@@ -18,7 +18,7 @@ from cnn_engine.code.surroundings import (
     torch_call,
     torch_pad,
 )
-from cnn_engine.code.text import MAPS, Bodies
+from cnn_engine.code.text import MAPS, Programs
 from cnn_engine.geometry import Pair
 from cnn_engine.trace.base import Trace
 
@@ -127,7 +127,7 @@ def _keras_twice(trace: Trace) -> str:
     return body + CHANNELS_FIRST
 
 
-BODIES: Bodies = {
+BODIES: Programs = {
     "conv2d": {"numpy": _numpy, "torch": _torch, "keras": _keras},
     "stacked_conv2d": {"numpy": _numpy_twice, "torch": _torch_twice, "keras": _keras_twice},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_engine.code.text import Bodies, declared
+from cnn_engine.code.text import Programs, declared
 from cnn_engine.interpolation import InterpolatedAxis
 from cnn_engine.trace.base import Trace
 
@@ -61,6 +61,6 @@ def _keras(trace: Trace) -> str:
     )
 
 
-BODIES: Bodies = {"interpolate2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
+BODIES: Programs = {"interpolate2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
 GAPS = {"interpolate2d": lambda trace: sum(trace.output_shape[1:])}  # tables of cells and weights
 NUMPY_GRADIENTS = {"interpolate2d": _numpy_gradient}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnn_engine.code.activations import called, remark
-from cnn_engine.code.text import MAPS, Bodies, Writer, declared
+from cnn_engine.code.text import MAPS, Programs, TraceWriter, declared
 from cnn_engine.trace.base import Trace
 
 PRODUCT = {"numpy": "{weight} @ {x}{bias}", "torch": "F.linear({x}, {weight}{bias})", "keras": "{weight} @ {x}{bias}"}
@@ -17,7 +17,7 @@ def _layer(framework: str, x: str, weight: str, bias: str | None) -> str:
     return PRODUCT[framework].format(x=x, weight=weight, bias=joiner + bias if bias else "")
 
 
-def _linear(framework: str) -> Writer:
+def _linear(framework: str) -> TraceWriter:
     return lambda trace: f"output = {_layer(framework, 'input', 'weight', 'bias' if 'bias' in trace.tensors else None)}"
 
 
@@ -30,7 +30,7 @@ def dense_declarations(framework: str, trace: Trace) -> str:
     return "\n".join(parts)
 
 
-def _dense(framework: str) -> Writer:
+def _dense(framework: str) -> TraceWriter:
     def body(trace: Trace) -> str:
         layers, x, statements = trace.params["layers"], "input", []
         for number, layer in enumerate(layers, start=1):
@@ -44,17 +44,17 @@ def _dense(framework: str) -> Writer:
     return body
 
 
-def _averaged(average: str, module: str) -> Writer:
+def _averaged(average: str, module: str) -> TraceWriter:
     """Return a line for the average of each map, and one for a dense layer over the same maps."""
     dense = f'output = {module}.einsum("kchw,chw->k", weight, input)  # the scores of the dense layer'
     return lambda _: f"averages = {average}  # the scores by averages\n{dense}"
 
 
-def _all(make: Callable[[str], Writer]) -> dict[str, Writer]:
+def _all(make: Callable[[str], TraceWriter]) -> dict[str, TraceWriter]:
     return {framework: make(framework) for framework in ("numpy", "torch", "keras")}
 
 
-BODIES: Bodies = {
+BODIES: Programs = {
     "flatten": {
         "numpy": lambda _: "output = input.reshape(-1)",
         "torch": lambda _: "output = torch.flatten(input)",

@@ -6,7 +6,7 @@ A gradient is autograd's, in Keras on PyTorch too; in NumPy it is that of its fo
 from __future__ import annotations
 
 from cnn_engine.code.activations import called, remark
-from cnn_engine.code.text import Bodies, Writer
+from cnn_engine.code.text import Programs, TraceWriter
 
 NUMPY_LOGS = """shifted = input - input.max()  # no power can become too large
 logs = shifted - np.log(np.exp(shifted).sum())
@@ -14,21 +14,21 @@ logs = shifted - np.log(np.exp(shifted).sum())
 KERAS_LOGS = "logs = keras.ops.log_softmax(input)\n"
 
 
-def _always(text: str) -> Writer:
+def _always(text: str) -> TraceWriter:
     return lambda _: text
 
 
-def _of_class(text: str) -> Writer:
+def _of_class(text: str) -> TraceWriter:
     return lambda trace: text.replace("TARGET", str(trace.tensors["target"]))
 
 
-def _autograd(name: str, loss: str) -> Writer:
+def _autograd(name: str, loss: str) -> TraceWriter:
     """Return what asks for the gradient of a loss by the tensor of this name."""
     begun = f"{name}.requires_grad_()  # what the gradient is asked of"
     return _of_class(f"{begun}\nloss = {loss}\nloss.backward()\noutput = {name}.grad")
 
 
-BODIES: Bodies = {
+BODIES: Programs = {
     "softmax": {
         "numpy": _always(
             "powers = np.exp(input - input.max())  # no power can become too large\noutput = powers / powers.sum()"

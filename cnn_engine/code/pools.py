@@ -15,7 +15,7 @@ from cnn_engine.code.surroundings import (
     symmetric,
     torch_pad,
 )
-from cnn_engine.code.text import Bodies, Writer
+from cnn_engine.code.text import Programs, TraceWriter
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.base import Trace
 
@@ -194,7 +194,7 @@ def _keras_avg(trace: Trace) -> str:
 # ---- global
 
 
-def _everywhere(call: str) -> Writer:
+def _everywhere(call: str) -> TraceWriter:
     return lambda _: f"output = {call}"
 
 
@@ -206,7 +206,7 @@ def _keras_global_avg(trace: Trace) -> str:
     )
 
 
-BODIES: Bodies = {
+BODIES: Programs = {
     "max_pool2d": {"numpy": _numpy_max, "torch": _torch_max, "keras": _keras_max},
     "avg_pool2d": {"numpy": _numpy_avg, "torch": _torch_avg, "keras": _keras_avg},
     "global_max_pool2d": {

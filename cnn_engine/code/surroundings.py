@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnn_engine.code.text import Bodies, literal
+from cnn_engine.code.text import Programs, literal
 from cnn_engine.geometry import Sides
 from cnn_engine.trace.base import Trace
 from cnn_engine.windows import padding_sources
@@ -100,4 +100,4 @@ def _keras(trace: Trace) -> str:
     return channels_last() + padded + CHANNELS_FIRST
 
 
-BODIES: Bodies = {"pad2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
+BODIES: Programs = {"pad2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cnn_engine.trace.base import Trace
 
-Writer = Callable[[Trace], str]
-Bodies = dict[str, dict[str, Writer]]  # of each operation, for each framework
+TraceWriter = Callable[[Trace], str]
+Programs = dict[str, dict[str, TraceWriter]]  # of each operation, for each framework
 
 MAPS = "channels, height, width"
 FRAMEWORKS = ("torch", "keras", "numpy")

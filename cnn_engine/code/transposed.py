@@ -19,7 +19,7 @@ from cnn_engine.code.surroundings import (
     symmetric,
     torch_call,
 )
-from cnn_engine.code.text import MAPS, Bodies, declared
+from cnn_engine.code.text import MAPS, Programs, declared
 from cnn_engine.trace.base import Trace
 
 
@@ -126,6 +126,6 @@ def _missing(trace: Trace) -> str:
     return f"x = {keras_pad('x', ((0, short[0]), (0, short[1])))}  # output_padding: nothing reaches these cells\n"
 
 
-BODIES: Bodies = {"conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
+BODIES: Programs = {"conv_transpose2d": {"numpy": _numpy, "torch": _torch, "keras": _keras}}
 TENSORS = {"conv_transpose2d": {"input": MAPS, "weight": "channels, filters of a group, height, width", "bias": ""}}
 GAPS = {"conv_transpose2d": gaps}

@@ -96,7 +96,9 @@ def _convolved(model: Model, layer: int, channel: int, given: Array, output: Arr
     inputs = given[channels]
     sliding = {name: entry[name] for name in SLIDING if name in entry}
     partials = conv2d(inputs, kernels[:, None], groups=len(kernels), **sliding)
-    return _added(layer, channel, own, ChannelParts(tuple(channels.tolist()), layer - 1, inputs, output, kernels, partials))
+    return _added(
+        layer, channel, own, ChannelParts(tuple(channels.tolist()), layer - 1, inputs, output, kernels, partials)
+    )
 
 
 def _weighed(model: Model, layer: int, feature: int, given: Array, output: Array) -> ChannelParts:

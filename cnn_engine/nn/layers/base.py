@@ -230,7 +230,7 @@ class Plain(Stage):
         self.output = site.signal(layer.output_shape)
 
 
-class PlainInPieces(Plain):
+class PlainPieces(Plain):
     """One layer laid out by itself that may take long: it is worked out a piece at a time, with pauses or without."""
 
     def forward(self, random: np.random.Generator | None) -> None:

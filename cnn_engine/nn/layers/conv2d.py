@@ -18,14 +18,14 @@ import numpy as np
 from cnn_engine.errors import ParameterError
 from cnn_engine.geometry import Count, PaddingMode, convolution_geometry, pair
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.layers.base import MOVED, Array, Layer, LearnedArray, Pieces, PlainInPieces, Shape, Site, cut, picture
+from cnn_engine.nn.layers.base import MOVED, Array, Layer, LearnedArray, Pieces, PlainPieces, Shape, Site, cut, picture
 from cnn_engine.nn.layers.padded import Around, Dilation, KernelSize, PaddedSource, Stride
 from cnn_engine.nn.options import UNREAD, checked
 from cnn_engine.parameters import Accepts
 from cnn_engine.relations.blocks import Blocks
 
 
-class PlainConv2d(PlainInPieces):
+class PlainConv2d(PlainPieces):
     """Unfold, multiply; backward multiply, fold."""
 
     def __init__(self, layer: Conv2d, site: Site) -> None:

@@ -13,7 +13,7 @@ from cnn_engine.nn.layers.base import (
     Layer,
     Pieces,
     Plain,
-    PlainInPieces,
+    PlainPieces,
     Shape,
     Site,
     cut,
@@ -27,7 +27,7 @@ from cnn_engine.ops import avg_pool_geometry, divisors, pool_geometry
 from cnn_engine.words.message import part
 
 
-class _Taps(PlainInPieces):
+class _Taps(PlainPieces):
     """A view of the input, and of its gradient, for every tap of the window; taken one after the other."""
 
     def __init__(self, layer: _Pool, site: Site, fill: float) -> None:

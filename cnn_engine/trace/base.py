@@ -140,9 +140,9 @@ class Trace(ABC):
     def _columns(self, cells: Array) -> Columns:
         """The columns of the steps with these numbers."""
 
-    @abstractmethod
     def _messages(self, columns: Columns) -> Messages:
-        """What each of these steps does."""
+        """What each of these steps does; not asked for where `page` says it in a way of its own."""
+        raise NotImplementedError
 
     def _linked(self) -> Iterable[Linked]:
         """The relations of the operation, each with the pairs of tensors of which it links one to the other."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -110,11 +110,11 @@ class NetworkTrace(Trace):
 
     def _sources(self) -> dict[str, Source]:
         """The sample, what every layer gives, the gradient by that, the answers as shares, and the loss."""
-        way, back = self.forward, self.backward
+        way, back, quiet = self.forward, self.backward, np.errstate(all="ignore")
         sources: dict[str, Source] = {"input": way.first, "target": np.asarray(way.target)}
         for index in range(len(way.parts)):
-            sources[f"{index}.output"] = _quiet(way.read, index + 1)
-            sources[f"{index}.gradient"] = _quiet(back.above, index)
+            sources[f"{index}.output"] = quiet(partial(way.read, index + 1))
+            sources[f"{index}.gradient"] = quiet(partial(back.above, index))
         if self.forward.loss != "mse":
             sources["probabilities"] = lambda: way.loss_trace.tensors["probabilities"]
         return {**sources, "output": lambda: np.asarray(self.loss)}
@@ -276,16 +276,3 @@ class NetworkTrace(Trace):
         """Return what some steps of an entry do; of a gradient with why what comes from above is 0."""
         part = self.part(index)
         return [part._messages(columns)] if isinstance(part, BackwardTrace) else part.page(start, stop)[1]
-
-    def _messages(self, columns: Columns) -> Messages:
-        raise NotImplementedError  # each entry's trace says its own steps
-
-
-def _quiet(compute: Callable[[int], Array], index: int) -> Source:
-    """Return what computes a tensor of a layer without a warning of what is not finite."""
-
-    def computed() -> Array:
-        with np.errstate(all="ignore"):
-            return compute(index)
-
-    return computed

@@ -225,9 +225,6 @@ class _OptimizersTrace(Trace):
         events = [event(self.landscape, way, step, self.noise) for way in self.ways]
         return message(self.runners, self.ways, step, events)
 
-    def _messages(self, columns: Columns) -> Messages:
-        raise NotImplementedError  # the sentences need no columns
-
 
 def _checked_start(start: ArrayLike | None, landscape: Landscape) -> Values:
     """The start as (2,), if it is in the picture."""

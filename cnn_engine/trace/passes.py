@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,7 +89,6 @@ class Forward:
     ) -> None:
         self.parts, self.parameters, self.first, self.loss, self.target = parts, parameters, input, loss, target
         self._made: list[Trace] = []
-        self._loss: Trace | None = None
 
     def trace(self, index: int) -> Trace:
         """Return the trace of a layer; those before it are made first."""
@@ -114,12 +114,10 @@ class Forward:
         """(K,), what the last layer gives."""
         return self.read(len(self.parts)).reshape(-1)
 
-    @property
+    @cached_property
     def loss_trace(self) -> Trace:
         """The trace of the loss."""
-        if self._loss is None:
-            self._loss = OPERATIONS[LOSSES[self.loss].forward].trace(self.answers, self.target)
-        return self._loss
+        return OPERATIONS[LOSSES[self.loss].forward].trace(self.answers, self.target)
 
     @property
     def value(self) -> float:
@@ -133,15 +131,12 @@ class Backward:
     def __init__(self, forward: Forward) -> None:
         self.forward = forward
         self._made: dict[tuple[int, str], Trace] = {}
-        self._loss: Trace | None = None
 
-    @property
+    @cached_property
     def loss_trace(self) -> Trace:
         """The trace of the gradient by the network's answers."""
-        if self._loss is None:
-            traces, way = LOSSES[self.forward.loss], self.forward
-            self._loss = OPERATIONS[traces.backward].trace(**{traces.answers: way.answers}, target=way.target)
-        return self._loss
+        traces, way = LOSSES[self.forward.loss], self.forward
+        return OPERATIONS[traces.backward].trace(**{traces.answers: way.answers}, target=way.target)
 
     def above(self, index: int) -> Array:
         """Return the gradient by what a layer gives, in its shape."""

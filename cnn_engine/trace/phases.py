@@ -230,6 +230,3 @@ class PhasedTrace(Trace):
         read = {str(region.when): panel.tensor for panel in reversed(columns) for region in panel.regions[1:]}
         read |= {self.phases.names[0]: "input"}
         return {phase: (made.get(phase, ""), read.get(phase, "")) for phase in self.phases.names}
-
-    def _messages(self, columns: Columns) -> list[Message]:
-        raise NotImplementedError  # made with the steps

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -125,6 +124,3 @@ class UpdateTrace(Trace):
         own["lines"] = [dict(zip(names, line, strict=True)) for line in lines]
         shared = {"shape": self.values.shape, "rate": self.rate}
         return self._alike("learning.update", shared, own, found_at(own["index"], **{name: name for name in read}))
-
-    def __len__(self) -> int:
-        return math.prod(self.values.shape)

@@ -20,7 +20,7 @@ from cnn_engine.geometry import (
     resolve_padding,
 )
 from cnn_engine.parameters import Accepts
-from cnn_engine.tensors import Values, axes_of
+from cnn_engine.tensors import Kernels, Maps, Values, axes_of
 from cnn_engine.words.message import either
 
 __all__ = ["pad2d"]
@@ -59,6 +59,18 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
 def array_of(values: ArrayLike, name: str, kind: Any) -> Array:
     """`values` as an array of a kind that a signature names (`cnn_engine.tensors`), such as Maps."""
     return as_array(values, name, axes_of(kind))
+
+
+def maps_of(input: Maps) -> Array:
+    """Return maps (C, H, W), of which a plane (H, W) is one."""
+    x = array_of(input, "input", Maps)
+    return x if x.ndim == 3 else x[None]
+
+
+def kernels_of(weight: Kernels, name: str = "weight") -> Array:
+    """Return kernels (O, C, kH, kW), of which a plane (kH, kW) is the only one."""
+    w = array_of(weight, name, Kernels)
+    return w if w.ndim == 4 else w[None, None]
 
 
 def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0) -> Array:

@@ -17,7 +17,7 @@ from cnn_engine.trace.columns import TAPS, Column
 from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.global_pool2d import trace_global_avg_pool2d
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, shown
-from cnn_engine.windows import array_of
+from cnn_engine.windows import array_of, maps_of
 from cnn_engine.words import Alike
 
 __all__ = ["trace_average_or_dense"]
@@ -41,8 +41,7 @@ def trace_average_or_dense(input: Maps, weight: Filters) -> Annotated[Trace, COL
     The average of a map is the score of its class, wherever in the map something stands; the dense layer has a weight
     for every place. Tensors: input, weight, averages (C,), and output (C,), the scores of the dense layer.
     """
-    x, w = array_of(input, "input", Maps), array_of(weight, "weight", Filters)
-    x = x if x.ndim == 3 else x[None]
+    x, w = maps_of(input), array_of(weight, "weight", Filters)
     expected = (len(x), *x.shape)
     if w.shape != expected:
         raise ShapeError("weights_not_of_places", "weight", shape=w.shape, expected=expected)

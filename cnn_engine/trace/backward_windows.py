@@ -11,16 +11,18 @@ from typing import Annotated, Unpack
 from cnn_engine.geometry import Convolving
 from cnn_engine.ops import conv2d
 from cnn_engine.parameters import options_of
+from cnn_engine.pointwise import floating
 from cnn_engine.relations import operations
 from cnn_engine.tensors import GradientOfMaps, Kernels, Maps
 from cnn_engine.trace.backward import Operand, Way, columns_of
 from cnn_engine.trace.backward_operands import by_operand, of_both, real
-from cnn_engine.trace.base import Array, Trace
+from cnn_engine.trace.base import Trace
 from cnn_engine.trace.columns import CELL
 from cnn_engine.trace.conv2d import trace_conv2d
 from cnn_engine.trace.conv_transpose2d import trace_conv_transpose2d
 from cnn_engine.trace.correlation import Conv2dBackwardTrace
 from cnn_engine.transposed import Scattering, conv_transpose2d
+from cnn_engine.windows import kernels_of
 
 __all__ = ["trace_conv2d_backward", "trace_conv_transpose2d_backward"]
 
@@ -55,7 +57,7 @@ def trace_conv2d_backward(
     kernel column; with padding that copies, over every copy of the cell. That of a bias adds up what comes from above.
     The tensor `weight_by_input` (C, O / groups, kH, kW) has the weights in the order in which inputs meet them.
     """
-    x, w = real(input, "input", Maps), _kernels(weight)
+    x, w = real(input, "input", Maps), floating(kernels_of(weight))
     forward = trace_conv2d(x, w, **options)
     axes, channels = forward.geometry or {}, forward.channels
     ways = {
@@ -86,12 +88,7 @@ def trace_conv_transpose2d_backward(
 
     The gradient of the input is a plain convolution of the output's gradient, by output channel, kernel row and column.
     """
-    x, w = real(input, "input", Maps), _kernels(weight)
+    x, w = real(input, "input", Maps), floating(kernels_of(weight))
     forward = trace_conv_transpose2d(x, w, **options)
     relation = operations.transposed(forward.axes, forward.channels)
     return by_operand(forward, w, grad_output, wrt, of_both(relation, "transposed_weight"))
-
-
-def _kernels(weight: Kernels) -> Array:
-    w = real(weight, "weight", Kernels)
-    return w if w.ndim == 4 else w[None, None]

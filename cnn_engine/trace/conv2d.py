@@ -35,7 +35,7 @@ from cnn_engine.trace.showing import (
     shown,
     sum_card,
 )
-from cnn_engine.windows import array_of, pad_for, padding_sources, windows
+from cnn_engine.windows import array_of, kernels_of, maps_of, pad_for, padding_sources, windows
 from cnn_engine.words import Alike, Cells
 from cnn_engine.words.arguments import Sums, covered
 
@@ -63,9 +63,8 @@ def trace_conv2d(
 
     `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.
     """
-    x, w = array_of(input, "input", Maps), array_of(weight, "weight", Kernels)
+    x, w = maps_of(input), kernels_of(weight)
     b = None if bias is None else array_of(bias, "bias", Vector)
-    x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
     return Conv2dTrace(x, w, b, **options)
 
 

@@ -11,7 +11,7 @@ from cnn_engine.trace.transposed import TransposedTrace
 from cnn_engine.trace.transposed_gather import GATHER, GatherTrace
 from cnn_engine.trace.transposed_scatter import SCATTER, ScatterTrace
 from cnn_engine.transposed import Scattering, conv_transpose2d
-from cnn_engine.windows import array_of
+from cnn_engine.windows import array_of, kernels_of, maps_of
 
 __all__ = ["trace_conv_transpose2d"]
 
@@ -37,8 +37,7 @@ def trace_conv_transpose2d(
     a step of each holds.
     """
     check_word(mode, "mode", get_args(Mode))
-    x, w = array_of(input, "input", Maps), array_of(weight, "weight", Kernels)
+    x, w = maps_of(input), kernels_of(weight)
     b = None if bias is None else array_of(bias, "bias", Vector)
-    x, w = (x if x.ndim == 3 else x[None]), (w if w.ndim == 4 else w[None, None])
     kind = GatherTrace if mode == "gather" else ScatterTrace
     return kind(x, w, b, **options)

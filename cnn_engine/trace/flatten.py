@@ -15,7 +15,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.indices import indices_of
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, shown
-from cnn_engine.windows import array_of
+from cnn_engine.windows import maps_of
 from cnn_engine.wording import unbroken
 from cnn_engine.words import Alike
 
@@ -33,14 +33,14 @@ def trace_flatten(input: Maps) -> Annotated[Trace, COLUMNS]:
 
     Of several channels the tensor `channels`, as the input, says from which each value is.
     """
-    return _FlattenTrace(array_of(input, "input", Maps))
+    return _FlattenTrace(maps_of(input))
 
 
 class _FlattenTrace(Trace):
     op = "flatten"
 
     def __init__(self, x: Array) -> None:
-        self.x = x if x.ndim == 3 else x[None]
+        self.x = x
         self.params: dict[str, Any] = {"start_dim": 0}
         several: dict[str, Source] = {"channels": lambda: np.indices(self.x.shape)[0]} if len(self.x) > 1 else {}
         self.tensors = Tensors({"input": self.x, **several, "output": lambda: self.x.reshape(-1)})

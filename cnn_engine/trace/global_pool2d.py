@@ -7,7 +7,7 @@ from typing import Annotated
 from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array
 from cnn_engine.trace.pool2d import AVG_COLUMNS, MAX_COLUMNS, AvgPool2dTrace, MaxPool2dTrace
-from cnn_engine.windows import array_of
+from cnn_engine.windows import maps_of
 
 __all__ = ["trace_global_avg_pool2d", "trace_global_max_pool2d"]
 
@@ -25,7 +25,7 @@ def trace_global_avg_pool2d(input: Maps) -> Annotated[AvgPool2dTrace, AVG_COLUMN
 
 
 def _read(input: Maps) -> tuple[Array, tuple[int, int]]:
-    x = array_of(input, "input", Maps)
+    x = maps_of(input)
     return x, (x.shape[-2], x.shape[-1])
 
 

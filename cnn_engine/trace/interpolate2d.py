@@ -12,13 +12,13 @@ import numpy as np
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.interpolation import Corners, Mode, Scale, Values, interpolated_axes, interpolated_in
 from cnn_engine.limits import Setting
+from cnn_engine.pointwise import floating
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.links import both
 from cnn_engine.sums import add_in_order
 from cnn_engine.tensors import GradientOfMaps, Maps
 from cnn_engine.trace.backward import BackwardTrace, Way, columns_of
-from cnn_engine.trace.backward_operands import real
 from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.showing import (
@@ -33,7 +33,7 @@ from cnn_engine.trace.showing import (
     output_panel,
     shown,
 )
-from cnn_engine.windows import array_of
+from cnn_engine.windows import maps_of
 from cnn_engine.words import Alike
 
 __all__ = ["trace_interpolate2d", "trace_interpolate2d_backward"]
@@ -70,7 +70,7 @@ def trace_interpolate2d(
     `COLUMNS` says what a step of each mode holds. The tensor `weights` of "bilinear", (H' * W', kH, kW), has those of
     each output cell; they are the same in all channels.
     """
-    return Interpolate2dTrace(array_of(input, "input", Maps), scale_factor, mode, align_corners)
+    return Interpolate2dTrace(maps_of(input), scale_factor, mode, align_corners)
 
 
 def trace_interpolate2d_backward(
@@ -85,7 +85,7 @@ def trace_interpolate2d_backward(
 
     `local` is by how much the cell counts there.
     """
-    forward = Interpolate2dTrace(real(input, "input", Maps), scale_factor, mode, align_corners)
+    forward = Interpolate2dTrace(floating(maps_of(input)), scale_factor, mode, align_corners)
     return BackwardTrace(forward, grad_output, Way(forward.relation, "input", f"steps.{mode}_backward"))
 
 
@@ -95,7 +95,7 @@ class Interpolate2dTrace(Trace):
     op = "interpolate2d"
 
     def __init__(self, x: Array, scale_factor: Scale, mode: Mode, align_corners: bool) -> None:
-        self.x = x if x.ndim == 3 else x[None]
+        self.x = x
         size = self.x.shape[1], self.x.shape[2]
         self.axes = interpolated_axes(size, scale_factor, mode, align_corners)
         self.rows, self.cols = self.axes["height"], self.axes["width"]

@@ -15,7 +15,7 @@ from cnn_engine.tensors import Maps
 from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, found_at, lists
 from cnn_engine.trace.columns import CELL, Column
 from cnn_engine.trace.showing import Card, Panel, Region, Show, by_size, output_cell, output_panel, shown
-from cnn_engine.windows import NOWHERE, Filler, array_of, check_padding, pad2d, padding_sources
+from cnn_engine.windows import NOWHERE, Filler, check_padding, maps_of, pad2d, padding_sources
 from cnn_engine.words import Alike
 
 __all__ = ["trace_pad2d"]
@@ -32,14 +32,14 @@ def trace_pad2d(
     input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0
 ) -> Annotated[Trace, COLUMNS]:
     """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
-    return _Pad2dTrace(array_of(input, "input", Maps), padding, mode, value)
+    return _Pad2dTrace(maps_of(input), padding, mode, value)
 
 
 class _Pad2dTrace(Trace):
     op = "pad2d"
 
     def __init__(self, x: Array, padding: Border, mode: PaddingMode, value: float) -> None:
-        self.x = x if x.ndim == 3 else x[None]
+        self.x = x
         _, height, width = self.x.shape
         check_padding(self.x, padding, mode, value)
         self.sides = resolve_padding(padding, (height, width), (1, 1), (1, 1))

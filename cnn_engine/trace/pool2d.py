@@ -24,7 +24,7 @@ from cnn_engine.trace.base import Array, Columns, Linked, Tensors, Trace, indice
 from cnn_engine.trace.columns import CELL, KERNEL, POSITION, Column
 from cnn_engine.trace.indices import corners, indices_of
 from cnn_engine.trace.showing import Card, Show, Terms, channels_read, input_panel, output_cell, output_panel, shown
-from cnn_engine.windows import array_of, pad_for, windows
+from cnn_engine.windows import maps_of, pad_for, windows
 from cnn_engine.words import Alike, Cells, part
 from cnn_engine.words.arguments import covered
 
@@ -61,7 +61,7 @@ def trace_max_pool2d(
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
     where it may reach beyond them; the output keeps their dtype and is exact.
     """
-    return MaxPool2dTrace(array_of(input, "input", Maps), kernel_size, **options)
+    return MaxPool2dTrace(maps_of(input), kernel_size, **options)
 
 
 @options_of(avg_pool2d)
@@ -72,7 +72,7 @@ def trace_avg_pool2d(
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.
     """
-    return AvgPool2dTrace(array_of(input, "input", Maps), kernel_size, **options)
+    return AvgPool2dTrace(maps_of(input), kernel_size, **options)
 
 
 class PoolTrace(Trace):
@@ -83,7 +83,7 @@ class PoolTrace(Trace):
     adjustable = True
 
     def __init__(self, x: Array, kernel_size: Size, **options: Unpack[PoolOptions]) -> None:
-        self.x = x if x.ndim == 3 else x[None]
+        self.x = x
         self.dtype: np.dtype[Any] = self.x.dtype
         size = self.x.shape[1], self.x.shape[2]
         self.geometry = axes = pool_geometry(size, kernel_size, **options)

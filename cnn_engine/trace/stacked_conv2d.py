@@ -27,7 +27,7 @@ from cnn_engine.trace.columns import CELL, POSITION, TAPS, Column
 from cnn_engine.trace.conv2d import Conv2dTrace
 from cnn_engine.trace.showing import Card, Panel, Region, Show, Terms, by_size, input_panel, shown
 from cnn_engine.trace.stacked_axes import StackedAxis, stacked_geometry
-from cnn_engine.windows import array_of
+from cnn_engine.windows import kernels_of, maps_of
 from cnn_engine.words import Alike, Messages
 
 __all__ = ["trace_stacked_conv2d"]
@@ -67,12 +67,7 @@ def trace_stacked_conv2d(
     input (H, W) or (1, H, W); both weights (kH, kW) or (1, 1, kH, kW). There is a step for each cell of hidden and
     then for each of the output. Tensors: input, padded_input, weight, hidden, second_weight, output.
     """
-    x, one, other = (
-        array_of(input, "input", Maps),
-        array_of(weight, "weight", Kernels),
-        array_of(second_weight, "second_weight", Kernels),
-    )
-    x, one, other = (x if x.ndim == 3 else x[None]), _filter(one), _filter(other)
+    x, one, other = maps_of(input), kernels_of(weight), kernels_of(second_weight, "second_weight")
     for name, array in (("input", x), ("weight", one), ("second_weight", other)):
         if set(array.shape[:-2]) != {1}:
             raise ShapeError("not_of_one_channel", name, name=name, shape=array.shape)
@@ -83,10 +78,6 @@ def trace_stacked_conv2d(
     steps = pair(second_stride, "second_stride")
     values |= {"stride": pair(stride, "stride"), "padding": padding, "second_stride": steps}
     return _StackedConv2dTrace(first, other, axes, Setting(stacked_geometry, values))
-
-
-def _filter(weight: Array) -> Array:
-    return weight if weight.ndim == 4 else weight[None, None]
 
 
 class _StackedConv2dTrace(Trace):
@@ -216,6 +207,3 @@ class _StackedConv2dTrace(Trace):
         seen = [None if first else (rows.stretch(row), cols.stretch(col)) for _, row, col in cells]
         tensor = "hidden" if first else "output"
         return Alike("steps.stacked_conv2d", {}, own | {"seen": seen}, found_at(cells, **{"products.total": tensor}))
-
-    def _messages(self, columns: Columns) -> Messages:
-        raise NotImplementedError  # the layers say their own steps

@@ -19,7 +19,8 @@ from cnn_server import encoding
 from cnn_server.languages import language
 from cnn_server.statics import Request
 
-LARGEST = 200_000  # letters of an answer, of which a fifth travels; a larger one comes by itself, beside the scripts
+# Letters of an answer, of which a fifth travels, of base64 three quarters; a larger one comes beside the scripts.
+LARGEST = 200_000
 
 
 @dataclass(frozen=True)

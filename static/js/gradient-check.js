@@ -65,18 +65,15 @@ export class GradientCheck {
       label: say("common.loss"),
       x: say("check.value"),
       formatX: (x) => say("check.at", { value: number(x) }),
-      choose: (x) => this.#turnTo(x),
+      choose: (value) => {
+        const point = this.#answer?.values.indexOf(value) ?? -1;
+        if (point >= 0) store.set({ nudge: point - NOTCHES });
+      },
     });
     this.open = el("div", { class: "check-open" }, this.dial.node, this.#reaches, this.#plot, this.#list, this.#crossed, this.#finding);
     this.node = el("div", { class: "check", "data-role": "check" }, el("p", { class: "field-note" }, say("check.what")), this.select, this.#here, this.#error, this.open);
     this.#list.hidden = this.#plot.hidden = true;
     page.onShown(({ trace, step }) => trace instanceof NetworkTimeline && this.#step(trace, step));
-  }
-
-  /** @param {number} value of the curve */
-  #turnTo(value) {
-    const point = this.#answer?.values.indexOf(value) ?? -1;
-    if (point >= 0) this.store.set({ nudge: point - NOTCHES });
   }
 
   get #timeline() {

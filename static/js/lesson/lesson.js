@@ -4,9 +4,8 @@
 
 import { isBackward } from "../frame.js";
 import { CodeDialog } from "./code-dialog.js";
-import { showCounted } from "./counted.js";
+import { showCounted, showOneLayer } from "./dense.js";
 import { startHandout } from "./handout.js";
-import { showOneLayer } from "./one-layer.js";
 import { TaskList } from "./task-list.js";
 
 /** @typedef {{ operation: Operation, store: import("../state.js").Store, redraw(): void, onShown(listener: (shown: Shown) => void): void }} LessonPage */

@@ -11,6 +11,23 @@ import { listOf, planeOf, valuesIn } from "../nested.js";
 import { say } from "../words.js";
 import { inside } from "./looked-inside.js";
 
+/** Ten digits, small enough for a network on paper: 6 × 6 cells that are 0 or 1. */
+const DRAWN = [
+  [".####.", ".#..#.", ".#..#.", ".#..#.", ".#..#.", ".####."],
+  ["..##..", ".###..", "..##..", "..##..", "..##..", ".####."],
+  [".####.", "....#.", ".####.", ".#....", ".#....", ".####."],
+  [".####.", "....#.", "..###.", "....#.", "....#.", ".####."],
+  [".#..#.", ".#..#.", ".#..#.", ".####.", "....#.", "....#."],
+  [".####.", ".#....", ".####.", "....#.", "....#.", ".####."],
+  [".#....", ".#....", ".####.", ".#..#.", ".#..#.", ".####."],
+  [".####.", "....#.", "...#..", "..#...", "..#...", "..#..."],
+  [".####.", ".#..#.", ".####.", ".#..#.", ".#..#.", ".####."],
+  [".####.", ".#..#.", ".####.", "....#.", "....#.", "....#."],
+];
+
+/** The values of each digit, one channel. @type {number[][][][]} */
+export const DIGITS = DRAWN.map((rows) => [rows.map((row) => [...row].map((cell) => Number(cell === "#")))]);
+
 export const CLASSES = 3;
 export const DENSE = 4; // the index of the dense layer
 

@@ -17,9 +17,8 @@ import { NetworkTimeline } from "../network-timeline.js";
 import { isAsking, predicted, QUESTIONS } from "../predict-first.js";
 import { fractionControl } from "../race-controls.js";
 import { say } from "../words.js";
-import { body, CLASSES, DENSE, groups, numberName, planesOfChoice, taken } from "./backpropagation-network.js";
+import { body, CLASSES, DENSE, DIGITS, groups, numberName, planesOfChoice, taken } from "./backpropagation-network.js";
 import { panelsSeen, seenControl, seenField } from "./backward.js";
-import { DIGITS } from "./digits.js";
 import { sourceCards, near, SOURCES } from "./looked-inside.js";
 import { Offer } from "./offered.js";
 

@@ -1,12 +1,36 @@
-// Two dense layers beside the one that does the same as long as nothing bends the values between them.
+// What stands below the stage of dense layers: how many parameters they have, and that two may be one.
 
 /** @import { TraceLike } from "../types" */
 
 import { comparedTable, el, patch } from "../draw/dom.js";
-import { number } from "../format.js";
+import { grouped, number } from "../format.js";
 import { listOf } from "../nested.js";
 import { say } from "../words.js";
 import { flat } from "./tasks/reading.js";
+
+/** Parameters of dense layers beside those of convolutions, as the engine counts them. @param {TraceLike} trace */
+export function showCounted({ op, counts }) {
+  const box = document.querySelector('[data-role="counted"]');
+  if (op !== "dense" || !counts || !(box instanceof HTMLElement)) return;
+  const row = (/** @type {string} */ title, /** @type {string} */ dense) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, title),
+      ...[dense, "convolution_parameters"].map((name) => el("td", {}, grouped(counts[name] ?? 0))),
+    );
+  const rows = [
+    row(say("lesson.these_inputs"), "parameters"),
+    row(say("lesson.picture_28"), "parameters_28x28"),
+    row(say("lesson.picture_224"), "parameters_224x224"),
+  ];
+  patch(box, [
+    el("h2", {}, say("lesson.counted")),
+    comparedTable(["", say("lesson.dense"), say("lesson.convolution")], rows),
+    el("p", { class: "field-note" }, say("lesson.counted_note")),
+  ]);
+  box.hidden = false;
+}
 
 /** @param {TraceLike} trace */
 function sentenceOf(trace) {
@@ -31,7 +55,7 @@ function rows(trace) {
   );
 }
 
-/** @param {TraceLike} trace */
+/** Two dense layers beside the one that does the same as long as nothing bends the values between them. @param {TraceLike} trace */
 export function showOneLayer(trace) {
   const box = document.querySelector('[data-role="one-layer"]');
   if (!(box instanceof HTMLElement)) return;

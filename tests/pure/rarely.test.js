@@ -6,16 +6,23 @@ import { test } from "node:test";
 Object.assign(globalThis, { window: globalThis });
 const { rarely } = await import("../../static/js/rarely.js");
 
-test("of 20 steps a second at most twelve and a half are drawn, and the last always is", (t) => {
+let clock = 0;
+
+/** A clock that stands still until it is told to go on. @param {import("node:test").TestContext} t @returns {(milliseconds: number) => void} */
+function stopped(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  let [clock, step] = [0, 0];
   t.mock.method(performance, "now", () => clock);
-  const pass = (/** @type {number} */ milliseconds) => {
+  return (milliseconds) => {
     for (let gone = 0; gone < milliseconds; gone += 1) {
       clock += 1;
       t.mock.timers.tick(1);
     }
   };
+}
+
+test("of 20 steps a second at most twelve and a half are drawn, and the last always is", (t) => {
+  const pass = stopped(t);
+  let step = 0;
   /** @type {{ at: number, step: number }[]} */
   const drawn = [];
   const draw = rarely(() => drawn.push({ at: clock, step }));
@@ -33,4 +40,20 @@ test("of 20 steps a second at most twelve and a half are drawn, and the last alw
   const { length } = drawn;
   pass(1000);
   assert.equal(drawn.length, length); // and nothing is drawn where there is no news
+});
+
+test("what different news change is drawn at one time", (t) => {
+  const pass = stopped(t);
+  /** @type {number[]} */
+  const drawn = [];
+  const [curves, pictures] = [rarely(() => drawn.push(clock)), rarely(() => drawn.push(clock))];
+  for (let news = 0; news < 10; news += 1) {
+    curves();
+    pass(30);
+    pictures();
+    pass(30);
+  }
+  const times = [...new Set(drawn)];
+  assert.ok(times.length > 5);
+  assert.ok(times.every((at, index) => index === 0 || at - (times[index - 1] ?? 0) >= 80));
 });

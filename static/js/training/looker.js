@@ -15,7 +15,7 @@ export class Looker {
   /** @type {Snapshot | null} */ snapshot = null;
   #next = latest(() => this.#ask());
 
-  /** @param {(snapshot: Snapshot) => void} seen */
+  /** @param {() => void} seen there is a new one */
   constructor(seen) {
     this.seen = seen;
     document.addEventListener("visibilitychange", () => this.look());
@@ -40,7 +40,7 @@ export class Looker {
       const snapshot = await askRun(run.info.id, "snapshot", { sample: this.sample });
       if (run !== this.#run) return;
       this.snapshot = snapshot;
-      this.seen(snapshot);
+      this.seen();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // the stream says when the server is gone
     }

@@ -39,7 +39,7 @@ export class Watch {
   /** @type {import("./predictions.js").Predictions | null} */ #predictions = null;
   /** @type {typeof import("./trouble.js").showTrouble | null} */ #showTrouble = null;
   /** @type {import("./enlarge.js").Enlarge | null} */ #enlarged = null;
-  #looker = new Looker((snapshot) => this.#seen(snapshot));
+  #looker = new Looker(rarely(() => this.#seen()));
   /** @type {{ snapshot: Snapshot, layers: Checked[] } | null} */ #begins = null;
   /** @type {import("./weight.js").Weight | null} */ #weight = null;
   #spoken = 0;
@@ -208,9 +208,9 @@ export class Watch {
     this.events.ended();
   }
 
-  /** @param {Snapshot} snapshot */
-  #seen(snapshot) {
-    if (!this.run) return;
+  #seen() {
+    const { snapshot } = this.#looker;
+    if (!this.run || !snapshot) return;
     this.strip.show(snapshot);
     this.#enlarged?.show(snapshot, this.run.info.layers);
     this.#showPhase();

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnn_engine.models import shipped
 from cnn_engine.nn.summary import layer_rows
+from cnn_engine.wording import unbroken
 from cnn_server.models import described
 
 NAME = "digits"
@@ -67,5 +68,5 @@ def stages() -> list[dict[str, Any]]:
 def _stage(name: str | int, title: str, sentence: str, path: str, shape: Any) -> dict[str, Any]:
     """Return a stage; `name` is the index of its layer, or says which end of the network it is."""
     maps = shape[0] if len(shape) == 3 else 1
-    size = " × ".join(map(str, shape))
+    size = unbroken(" × ".join(map(str, shape)))
     return {"name": name, "title": title, "sentence": sentence, "path": path, "maps": maps, "size": size}

@@ -155,7 +155,7 @@ export const withCellNumbers = (text) => text.replace(/(?<=(?<!\p{L})\p{Ll}+) (?
 export const withCounts = (text) => text.replace(/(\d) (?=\p{Ll})/gu, "$1\u00a0").replaceAll(" · ", "\u00a0· ");
 
 /** @param {number[]} size rows, columns */
-export const size = (size) => size.join(" × ");
+export const size = (size) => unbroken(size.join(" × "));
 
 /**
  * A number inside an equation: whole where four digits hold it, else to three or more; and which of the two.

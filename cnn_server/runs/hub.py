@@ -24,11 +24,10 @@ from cnn_server.runs.sse import encoded, entry_events, state_event, state_of, wa
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.trouble import trouble_of
 from cnn_server.runs.waiting import Queue, Waiting
-from cnn_server.runs.waking import GROUP, Waker
+from cnn_server.runs.waking import Waker
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0001
-GAP = 0.002  # seconds from one group to the next
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
 LINGER = 5.0  # seconds that a tail goes on without viewers
@@ -69,8 +68,8 @@ class Tail:
 
     def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float, queue: Queue) -> None:
         self._store, self._id, self._lease, self._queue = store, run_id, lease, queue
-        self._news = threading.Condition()
-        self._bells: dict[Callable[[], None], None] = {}  # of those who wait without a thread
+        self._news = threading.Lock()
+        self._bells: dict[Callable[[], None], None] = {}  # of those who wait, in the order in which they came
         self.closing = False
         self._messages: deque[Event] = deque(maxlen=REMEMBERED)
         run, waiting, trouble = self._read()
@@ -125,11 +124,6 @@ class Tail:
             self._bells.clear()
         for ring in bells:
             ring()
-        for first in range(0, max(self.viewers - len(bells), 1), GROUP):
-            if first:
-                time.sleep(GAP)
-            with self._news:
-                self._news.notify(GROUP)
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
         """Return what is new in the log, with its first and last step: mostly one entry."""
@@ -139,24 +133,19 @@ class Tail:
             step = entries[-1].step
         return events
 
-    def after(self, number: int, timeout: float) -> list[Event] | None:
-        """Return the messages after this one, waiting for some; empty after the time; None where some are forgotten."""
+    def after(self, number: int) -> list[Event] | None:
+        """Return the messages after this one; None where some are forgotten."""
         with self._news:
-            if timeout and not self._has_news(number):
-                self._news.wait(timeout)
             if self._now.number <= number:
                 return []
             if self._messages[0].number > number + 1:
                 return None
             return [message for message in self._messages if message.number > number]
 
-    def _has_news(self, number: int) -> bool:
-        return self._now.number > number or self._now.over or self.closing
-
     def ring_after(self, number: int, ring: Callable[[], None]) -> None:
         """Call `ring` once there are messages after this one, or now if there are; it must not wait for anything."""
         with self._news:
-            waits = not self._has_news(number)
+            waits = self._now.number <= number and not self._now.over and not self.closing
             if waits:
                 self._bells[ring] = None
         if not waits:
@@ -171,7 +160,6 @@ class Tail:
         """Let nobody wait any longer."""
         with self._news:
             self.closing = True
-            self._news.notify_all()
         self._wake()
 
 

@@ -1,51 +1,27 @@
 """A run's events for one viewer: what there is, then what comes, nothing lost and nothing twice.
 
-What a viewer does is written once, as a generator that never waits: it yields the bytes to send, or what it waits
-for. `__iter__` waits in a thread, as any WSGI server's answer does; `deliver` waits in an event loop, so that viewers
-take no threads.
+A viewer waits in an event loop, and takes no thread. `deliver` is for a server that has one; `__iter__` is for those
+that give a thread to each answer, and lets it wait for the loop that all of these share.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator
+from contextlib import aclosing
+from functools import cache, partial
+from typing import Any
 
 from cnn_engine.words import ENGLISH
 from cnn_server.runs.hub import RETRY, Event, Hub, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, end_event, entry_events, state_event, warning_event
 from cnn_server.runs.store import RunStore, StoreError
-from cnn_server.runs.waking import Waker
 from cnn_server.serving.streams import Blocking, SendPart
 
 QUIET = 5.0  # seconds without an event until a comment shows that the line is up
 ENTRIES = 400  # of the log at once
-
-
-class News(NamedTuple):
-    """Wait for messages after this one, for `QUIET` seconds at most. Answered with them, as `Tail.after` does."""
-
-    tail: Tail
-    number: int
-
-
-class Read(NamedTuple):
-    """Do this, which may block. Answered with what it gives."""
-
-    act: Callable[[], Any]
-
-
-class Pause(NamedTuple):
-    """Wait so many seconds."""
-
-    seconds: float
-
-
-Step = bytes | News | Read | Pause
-Steps = Generator[Step, Any, None]
 
 
 class Viewer:
@@ -61,7 +37,7 @@ class Viewer:
         self._step = after  # the last step told
         self._lock = threading.Lock()
         self._tail: Tail | None = None
-        self._closed = False
+        self._closed = self._ended = False
         hub.enter()
 
     def close(self) -> None:
@@ -74,58 +50,30 @@ class Viewer:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the events, for a server that gives a thread to each viewer."""
-        steps = self._steps()
+        loop, events = _loop(), self._events(asyncio.to_thread)
         try:
-            step = next(steps)
-            while True:
-                if isinstance(step, bytes):
-                    yield step
-                    step = next(steps)
-                else:
-                    try:
-                        found = _waiting(step)()
-                    except StoreError as error:
-                        step = steps.throw(error)
-                    else:
-                        step = steps.send(found)
-        except StopIteration:
-            return
+            while (data := _done(anext(events, None), loop)) is not None:
+                yield data
         finally:
             self.close()
+            _done(events.aclose(), loop)
 
     async def deliver(self, send: SendPart, blocking: Blocking) -> None:
         """Send the events, in an event loop; what may block is done by `blocking`."""
-        steps, waker = self._steps(), self._hub.waker()
-        try:
-            step = next(steps)
-            while True:
-                found = None
-                if isinstance(step, bytes):
-                    await send(step)
-                elif isinstance(step, News):
-                    found = await _news(step, waker)
-                elif isinstance(step, Pause):
-                    await asyncio.sleep(step.seconds)
-                else:
-                    try:
-                        found = await blocking(step.act)
-                    except StoreError as error:
-                        step = steps.throw(error)
-                        continue
-                step = steps.send(found)
-        except StopIteration:
-            return
+        async with aclosing(self._events(blocking)) as events:
+            async for data in events:
+                await send(data)
 
-    def _steps(self) -> Steps:
-        """Return the events after a step, until the run ends. While the store cannot be read there are comments."""
-        while not self._hub.closing:
+    async def _events(self, blocking: Blocking) -> AsyncGenerator[bytes]:
+        """Yield the events after a step, until the run ends. While the store cannot be read there are comments."""
+        while not (self._ended or self._hub.closing):
             try:
-                yield Read(self._join)
-                if (yield from self._events()):
-                    return
+                await blocking(self._join)
+                async for data in self._followed(blocking):
+                    yield data
             except StoreError:
                 yield COMMENT
-                yield Pause(RETRY)
+                await asyncio.sleep(RETRY)
             finally:
                 self._part()
 
@@ -144,45 +92,42 @@ class Viewer:
         if tail is not None:
             self._hub.part(tail)
 
-    def _events(self) -> Generator[Step, Any, bool]:
-        """Yield what there is and what comes, from the last step told on. Whether the end was told.
+    async def _followed(self, blocking: Blocking) -> AsyncIterator[bytes]:
+        """Yield what there is and what comes, from the last step told on.
 
         Raises:
             StoreError: the log cannot be read now.
         """
         tail, over = self._tail, False
         if tail is None:
-            return True
+            self._ended = True
+            return
         while not over:
             number, run, waiting, trouble, over = tail.now()
             if run is not None:
                 yield state_event(run, waiting, trouble, self._code)
                 if run.warning:
                     yield warning_event(run.warning, self._code)
-                yield from self._from_the_log(run)
+                while found := await blocking(partial(self._logged, run)):
+                    events, self._step = found
+                    yield events
             if not over:
-                yield from self._live(tail, number)
+                async for data in self._live(tail, number):
+                    yield data
             if tail.closing:
-                return False
-        last = yield Read(lambda: end_event(self._store.get(self._id), self._code))
-        yield last
-        return True
-
-    def _from_the_log(self, run: Run) -> Steps:
-        """Return what was logged before now."""
-        while found := (yield Read(lambda: self._logged(run))):
-            events, self._step = found
-            yield events
+                return
+        yield await blocking(lambda: end_event(self._store.get(self._id), self._code))
+        self._ended = True
 
     def _logged(self, run: Run) -> tuple[bytes, int] | None:
         """Return the next events of the log, and their last step."""
         entries = self._store.log(self._id, self._step, ENTRIES)
         return (entry_events(run, entries, self._step), entries[-1].step) if entries else None
 
-    def _live(self, tail: Tail, number: int) -> Steps:
-        """Return what comes, until it is over or some of it was missed."""
+    async def _live(self, tail: Tail, number: int) -> AsyncIterator[bytes]:
+        """Yield what comes, until it is over or some of it was missed."""
         while not tail.closing:
-            messages: list[Event] | None = yield News(tail, number)
+            messages = await self._news(tail, number)
             if messages is None:
                 return
             if messages:
@@ -198,6 +143,22 @@ class Viewer:
             else:
                 yield COMMENT
 
+    async def _news(self, tail: Tail, number: int) -> list[Event] | None:
+        """Return the messages after one, once there are some or the time is over, as `Tail.after` does."""
+        waker, rung = self._hub.waker(), asyncio.Event()
+
+        def ring() -> None:
+            waker.wake(rung)
+
+        tail.ring_after(number, ring)
+        timer = asyncio.get_running_loop().call_later(QUIET, rung.set)
+        try:
+            await rung.wait()
+        finally:
+            timer.cancel()
+            tail.forget(ring)
+        return tail.after(number)
+
     def _in_language(self, event: Event) -> bytes:
         """Return an event as it was made for everybody, or made anew where it has words and others are read here."""
         return event.data if event.in_language is None or self._code == ENGLISH else event.in_language(self._code)
@@ -208,30 +169,18 @@ class Viewer:
         return first == self._step + 1
 
 
-def _waiting(step: News | Read | Pause) -> Callable[[], Any]:
-    """Return what waits for a step in a thread."""
-    if isinstance(step, News):
-        return lambda: step.tail.after(step.number, QUIET)
-    if isinstance(step, Pause):
-        return lambda: time.sleep(step.seconds)
-    return step.act
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the event loop in which the viewers of threads wait, which runs in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="viewers", daemon=True).start()
+    return loop
 
 
-async def _news(step: News, waker: Waker) -> list[Event] | None:
-    """Return the messages after one, once there are some or the time is over."""
-    messages = step.tail.after(step.number, 0)
-    if messages != []:
-        return messages
-    loop, rung = asyncio.get_running_loop(), asyncio.Event()
+def _done(act: Awaitable[Any], loop: asyncio.AbstractEventLoop) -> Any:
+    """Wait in this thread until a loop of another one has done something. Return what it gives."""
 
-    def ring() -> None:
-        waker.wake(rung)
+    async def done() -> Any:
+        return await act
 
-    step.tail.ring_after(step.number, ring)
-    timer = loop.call_later(QUIET, rung.set)
-    try:
-        await rung.wait()
-    finally:
-        timer.cancel()
-        step.tail.forget(ring)
-    return step.tail.after(step.number, 0)
+    return asyncio.run_coroutine_threadsafe(done(), loop).result()

@@ -16,9 +16,8 @@ from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
 from cnn_server.classroom import room as reach
 from cnn_server.config import settings
-from cnn_server.images import open_images
+from cnn_server.images import KeptImages, open_images
 from cnn_server.kept_files import Rules
-from cnn_server.kept_images import KeptImages
 from cnn_server.links import Links
 from cnn_server.models import open_models
 from cnn_server.page_views import navigation, pages

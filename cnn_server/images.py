@@ -1,7 +1,7 @@
 """Where uploaded pictures live: in memory or in Redis, for an hour, until there is no room.
 
 `ImageStore` is the whole of what the server asks of such a place. Memory serves one process; Redis those of many
-machines (`redis_images.py`).
+machines. Photos that somebody chose to keep are files in the data folder, each until a date.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import orjson
 
 from cnn_engine.data.images import Picture
+from cnn_server.kept_files import About, KeptFiles, Rules
+from cnn_server.redis_shelf import RedisShelf
 
 OVERHEAD = 1024  # bytes that a kept picture costs beside its pixels
 
@@ -113,6 +116,31 @@ class MemoryImageStore:
         self._bytes -= cost(self._kept.pop(image_id)[0])
 
 
+NOBODY = ""  # whose uploads are: whoever has the id may ask for one
+
+
+class RedisImageStore:
+    """An `ImageStore`: the least recently used make room for new ones."""
+
+    where = "redis"
+
+    def __init__(self, url: str, *, ttl: float, max_bytes: int) -> None:
+        self.ttl = ttl
+        self._shelf = RedisShelf(url, "image", Rules(ttl, max_bytes, None))
+        self.made_since, self.drop = self._shelf.made_since, self._shelf.drop
+
+    def put(self, picture: Picture) -> StoredImage:
+        """Keep a picture, and drop what was not used for longest where that takes too much room."""
+        image_id = secrets.token_urlsafe(16)
+        self._shelf.keep(image_id, as_bytes(picture), NOBODY, cost(picture))
+        return StoredImage(image_id, picture, int(self.ttl))
+
+    def get(self, image_id: str) -> StoredImage | None:
+        """The picture, which now counts as used; reading it does not make it live longer."""
+        found = self._shelf.get_timed(image_id)
+        return None if found is None else StoredImage(image_id, of_bytes(found[0]), found[1])
+
+
 def cost(picture: Picture) -> int:
     """Return bytes that a picture takes."""
     return picture.pixels.nbytes + OVERHEAD
@@ -135,10 +163,37 @@ def of_bytes(data: bytes) -> Picture:
     return Picture(np.frombuffer(pixels, np.uint8).reshape(header["shape"]), **about)
 
 
+class KeptImages:
+    """Photos in a folder, made with the first of them."""
+
+    def __init__(self, folder: str | Path, rules: Rules) -> None:
+        self._files = KeptFiles(folder, "photo", rules)
+        self.about, self.made_since, self.drop = self._files.about, self._files.made_since, self._files.drop
+
+    @property
+    def until(self) -> float:
+        """Until when a photo would be kept that is kept now."""
+        return self._files.until
+
+    def keep(self, image_id: str, picture: Picture, owner: str) -> About:
+        """Write a photo down under the id that it has; one that is kept already stays as it is.
+
+        Raises:
+            StoreError: it cannot be written, or there is no room for it.
+        """
+        return self._files.keep(image_id, as_bytes(picture), owner)
+
+    def get(self, image_id: str) -> Picture | None:
+        """A photo that is kept."""
+        data = self._files.get(image_id)
+        try:
+            return None if data is None else of_bytes(data)
+        except (ValueError, TypeError, KeyError):
+            return None
+
+
 def open_images(config: Mapping[str, Any]) -> ImageStore:
     """Return the place that the configuration asks for."""
     if url := config["REDIS_URL"]:
-        from cnn_server.redis_images import RedisImageStore  # noqa: PLC0415  (most servers need no Redis)
-
         return RedisImageStore(str(url), ttl=config["IMAGE_TTL"], max_bytes=config["IMAGE_STORE_BYTES"])
     return MemoryImageStore(ttl=config["IMAGE_TTL"], max_bytes=config["IMAGE_STORE_BYTES"], clock=config["CLOCK"])

@@ -15,6 +15,7 @@ from cnn_engine.models import SHIPPED, Model, load, save, shipped
 from cnn_engine.nn.layers import as_entries
 from cnn_engine.nn.summary import layer_rows
 from cnn_server.kept_files import KeptFiles, Rules, Shelf
+from cnn_server.redis_shelf import RedisShelf
 from cnn_server.runs.store import StoreError
 
 logger = logging.getLogger("convoscope")
@@ -154,7 +155,5 @@ def open_models(config: Mapping[str, Any]) -> Models:
     """The models at the place that the configuration asks for."""
     rules = Rules(*(config[name] for name in ("MODEL_TTL", "MODEL_STORE_BYTES", "MODELS_KEPT_PER_CLIENT")))
     if url := config["REDIS_URL"]:
-        from cnn_server.redis_shelf import RedisShelf  # noqa: PLC0415  (most servers need no Redis)
-
         return Models(RedisShelf(str(url), "model", rules), config["MODELS_MEMORY"])
     return Models(KeptFiles(config["DATA_DIR"], "model", rules), config["MODELS_MEMORY"])

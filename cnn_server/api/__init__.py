@@ -24,8 +24,6 @@ from cnn_server.api import (
     learned,
     models,
     network,
-    presets,
-    reasons,
     room,
     run_events,
     run_views,
@@ -39,7 +37,7 @@ from cnn_server.web import revalidated
 
 RESOURCES = (
     health.api,
-    presets.api,
+    catalogue.named,
     catalogue.api,
     traces.api,
     network.api,
@@ -58,7 +56,7 @@ RESOURCES = (
     models.programs,
     answering.api,
     asking.api,
-    reasons.api,
+    asking.reasons,
     learned.api,
     classroom.api,
 )

@@ -17,7 +17,7 @@ from cnn_engine.data.images import SAMPLES, Picture
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.images import ImagePath, find, store
-from cnn_server.kept_images import KeptImages
+from cnn_server.images import KeptImages
 from cnn_server.languages import gettext
 from cnn_server.picture_answers import KeepingAnswer, PhotoLinkAnswer
 from cnn_server.problems import ProblemError

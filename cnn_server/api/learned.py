@@ -22,8 +22,7 @@ from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.model_query import QUERY_FAILURES, bent, query_of
-from cnn_server.api.model_samples import steps_of_samples
+from cnn_server.api.model_query import QUERY_FAILURES, bent, query_of, steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
 from cnn_server.problems import ProblemError

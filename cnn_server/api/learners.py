@@ -25,14 +25,14 @@ from cnn_engine.trace.paths import MOST
 from cnn_engine.trace.showing import by_size
 from cnn_engine.trace.work import check_work, network_steps, network_work, paths_work, update_work
 from cnn_engine.words import Message
-from cnn_server.api.model_samples import sample
+from cnn_server.api.model_query import sample
 from cnn_server.api.models import found
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.kept_networks import in_turn
 from cnn_server.problems import ProblemError
-from cnn_server.runs.batches import in_batch, picture_in_batch, picture_work
 from cnn_server.runs.looking import Look
+from cnn_server.runs.outlines import in_batch, picture_in_batch, picture_work
 from cnn_server.runs.record import Run
 from cnn_server.schemas.field_types import Values
 from cnn_server.schemas.network import NetworkBody

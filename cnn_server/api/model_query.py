@@ -1,22 +1,133 @@
-"""What a request asks of a model: the model, bent as the request has it, and its input, prepared."""
+"""What a request asks of a model: the model, bent as the request has it, and its input: a sample or a picture."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from flask import current_app
 from numpy.typing import NDArray
 
-from cnn_engine.data.preparation import Prepared, moved
+from cnn_engine.costs import work
+from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.preparation import Prepared, moved, prepare
+from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model, bend
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server.api.images import find
-from cnn_server.api.model_samples import prepared_for, sample
 from cnn_server.api.models import check, check_answer, found
+from cnn_server.api.run_views import sample_of
 from cnn_server.problems import ProblemError
+from cnn_server.runs import caps, data_sets, settings
+from cnn_server.runs.outlines import first_of, outline_of, sizes_of
 from cnn_server.schemas.asking import AskBody, ByImage, BySample
 from cnn_server.schemas.models import Bending
+
+SOME = 64  # samples among which every class is: as many are drawn, or twice, three times as many
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class ModelSample:
+    """A sample as the network receives it, what became of it on the way, and what is true of it.
+
+    `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any. `work`
+    is what drawing it takes, in nanoseconds as counted.
+    """
+
+    input: NDArray[Any]
+    prepared: Prepared | None
+    truth: Any
+    label: str | None
+    work: int
+
+
+def samples(model: Model) -> dict[str, Any]:
+    """Return how many samples the validation set of the model's data set has, and one of each class to choose by."""
+    if model.dataset is None:
+        return {"size": 0, "items": []}
+    given, size = _settings_of(model, "model_id")
+    dataset, _ = _first_with(given, size, 0, "model_id")
+    chosen = np.arange(dataset.validation.size)
+    if dataset.classes:
+        chosen = np.unique(dataset.validation.y, return_index=True)[1]
+    items = [sample_of(dataset, "validation", int(index)) for index in chosen[:MOST_SHOWN]]
+    return {"size": size, "items": items}
+
+
+def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> ModelSample:
+    """Return a sample of the validation set of the model's data set, prepared as those that it learned from.
+
+    With `steps` it is prepared in any case, by the model's own but for these. Refusals name this field of the request.
+    """
+    if model.dataset is None:
+        raise ProblemError(422, "model_without_samples", field)
+    given, size = _settings_of(model, field)
+    if index >= size:
+        raise ProblemError(422, "no_such_sample", field, number=index + 1, count=size)
+    dataset, drawing = _first_with(given, size, index, field)
+    values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
+    label = dataset.classes[int(truth)] if dataset.classes else None
+    if steps is None and not steps_of_samples(model):
+        return ModelSample(values, None, truth, label, drawing)
+    try:
+        made = prepared_for(model, values, steps or {}, field)
+    except ConvoscopeError as error:
+        raise _of_field(field, error) from error
+    return ModelSample(made.input, made, truth, label, drawing)
+
+
+def steps_of_samples(model: Model) -> dict[str, bool]:
+    """The steps that prepare samples: the model's, where they scale; else it learned from pictures as they are."""
+    return dict(model.prepare) if model.prepare.get("scale", False) else {}
+
+
+def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], field: str) -> Prepared:
+    """Return a picture as the model receives it: by its own steps, but for these."""
+    if len(model.input_shape) != 3:
+        raise ProblemError(422, "features_not_a_picture", field)
+    return prepare(values, dict(model.prepare) | dict(steps), input_shape=model.input_shape)
+
+
+def _settings_of(model: Model, field: str) -> tuple[settings.Settings, int]:
+    """The settings of the model's data set, and how many samples its validation set has."""
+    options = dict(model.dataset or {})
+    given = {"dataset": options.pop("name"), "dataset_options": options}
+    try:
+        data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+        return given, outline_of(given).validation.size
+    except ConvoscopeError as error:
+        raise _of_field(field, error) from error
+
+
+def _first_with(given: settings.Settings, size: int, index: int, field: str) -> tuple[Dataset, int]:
+    """A data set with the first samples of its validation set, this one among them, and what drawing them takes.
+
+    Refused where that takes long.
+    """
+    count = min(size, SOME * (index // SOME + 1))
+    try:
+        drawing = _drawing_work(given, count)
+        caps.check_drawing(current_app.config, drawing, given)
+        return first_of(given, "validation", count), drawing
+    except ConvoscopeError as error:
+        raise _of_field(field, error) from error
+
+
+def _drawing_work(given: settings.Settings, count: int) -> int:
+    """What it takes to draw so many; nothing where they are read from a file."""
+    if not sizes_of(given):
+        return 0
+    values = count * math.prod(first_of(given, "validation", 1).input_shape)
+    return work(f"drawn {given['dataset']}", values=values)
+
+
+def _of_field(field: str, error: ConvoscopeError) -> ProblemError:
+    return ProblemError(422, "of_field", field, name=field, reason=error.message)
+
 
 QUERY_FAILURES = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 

@@ -23,8 +23,7 @@ from cnn_server.runs.prepared import filled_in, prepare
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import Service, service
 from cnn_server.runs.slots import RunLimits, standings
-from cnn_server.runs.store import RunGoneError
-from cnn_server.runs.trouble import trouble_of
+from cnn_server.runs.store import RunGoneError, trouble_of
 from cnn_server.runs.waiting import Waiting
 from cnn_server.schemas.runs import CommandBody, RunBody, RunChange, RunPath
 

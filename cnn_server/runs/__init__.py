@@ -7,11 +7,10 @@
     slots         which run has a slot, which is next, which gives way
     waiting       the queue, and how long it takes
     visits        that somebody looks at a run
-    ready         what takes its time before a run goes on
+    prepared      what takes its time before a run goes on
     session       one run in a worker: pace, events, checkpoints
-    unwritten     what its log does not have yet
-    slow_motion   what each phase of a step leaves to be looked at
-    snapshots     its network as it is stored for those who look, written and read
+    points        its log: what is written of it, and what is not yet
+    blobs         its checkpoints, and its network as it is stored for those who look, in slow motion too
     worker        a process that trains
     launcher      starts the workers with the server and ends them with it
     hub, stream   one tail of a run's log for everybody who watches, as server-sent events

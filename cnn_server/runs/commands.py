@@ -1,7 +1,8 @@
-"""What may be asked of a run in which state, and what it does to one that no worker has."""
+"""What may be asked of a run in which state, what it does to one that no worker has, and the rates that were set."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnn_engine.words import Message
@@ -97,3 +98,27 @@ def set_dials(run: Run, command: Command) -> None:
 def stopped_by_hand(step: int) -> Message:
     """Return why a run ended that somebody stopped."""
     return Message("runs.stopped_by_hand", {"step": step}) if step else Message("runs.stopped_before_it_began", {})
+
+
+Rate = tuple[int, float]  # the step from which on it counts, and the learning rate
+
+
+class Rates:
+    """The learning rates that were set while a run went on, from a step on, and of them those that are not stored yet.
+
+    A step that is trained again has the rate that it had.
+    """
+
+    def __init__(self, stored: Sequence[Rate], step: int) -> None:
+        self._ahead = [(at, rate) for at, rate in stored if at >= step]
+        self.unwritten: list[Rate] = []
+
+    def add(self, step: int, rate: float) -> None:
+        """Set a rate from this step on."""
+        self._ahead.append((step, rate))
+        self.unwritten.append((step, rate))
+
+    def reached(self, step: int) -> Iterator[float]:
+        """Yield the rates that count by this step, each once, in the order in which they were set."""
+        while self._ahead and self._ahead[0][0] <= step:
+            yield self._ahead.pop(0)[1]

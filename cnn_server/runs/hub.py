@@ -21,8 +21,7 @@ from cnn_server.runs import visits
 from cnn_server.runs.record import Run
 from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of, warning_event
-from cnn_server.runs.store import RunStore, StoreError
-from cnn_server.runs.trouble import trouble_of
+from cnn_server.runs.store import RunStore, StoreError, trouble_of
 from cnn_server.runs.waiting import Queue, Waiting
 from cnn_server.runs.waking import Waker
 

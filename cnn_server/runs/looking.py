@@ -21,11 +21,11 @@ from cnn_engine.nn import Network
 from cnn_engine.nn.checkpoint import load
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.work import answer_bytes, answer_work
+from cnn_server.runs.blobs import read
 from cnn_server.runs.data_sets import data_bytes
 from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import MOST_FOLLOWED, Run
 from cnn_server.runs.settings import criterion_of, network_of, trainer_of
-from cnn_server.runs.snapshots import read
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
 logger = logging.getLogger(__name__)

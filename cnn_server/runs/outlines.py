@@ -11,14 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnn_engine.costs import work
+from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Pixels, Targets
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.data.generated import labels_of
 from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.nn.batches import augmentation_of, batch_of
 from cnn_engine.nn.options import number
 from cnn_server.runs.data_sets import dataset_of
+from cnn_server.runs.record import Run
 from cnn_server.runs.settings import Settings, within
 
 JUDGING = ("validation", "test")
@@ -133,3 +137,30 @@ def _with_fewer(settings: Settings, most: dict[str, int]) -> dict[str, Any]:
 def _repeated(small: Part, y: Targets) -> Part:
     """Return the first picture for each of these, in no more memory than one takes."""
     return Part(np.broadcast_to(small.x[:1], (len(y), *small.x.shape[1:])), y)
+
+
+# ---- the pictures that a run learns from in one step, each had without drawing or keeping the rest of the training set
+
+
+def in_batch(run: Run, step: int) -> NDArray[Any]:
+    """Return which samples of the training set a step learns from, from the first one of the set to the last."""
+    return np.sort(_batch(run, step))
+
+
+def picture_work(run: Run, index: int) -> int:
+    """What it costs to have one sample of the training set, in nanoseconds."""
+    return learned_work(run.settings, index, int(np.prod(run.facts["input_shape"])))
+
+
+def picture_in_batch(run: Run, step: int, index: int) -> Part:
+    """Return one sample of the training set as a set of its own, as the step that learns from it has it: augmented."""
+    part, options = learned_sample(run.settings, index), run.settings["augmentation"]
+    if options is None:
+        return part
+    batch = _batch(run, step)
+    position, random = int(np.flatnonzero(batch == index)[0]), augmentation_of(run.settings["seed"], step)
+    return Part(Augmentation.from_options(options).of_one(part.x, position, len(batch), random), part.y)
+
+
+def _batch(run: Run, step: int) -> NDArray[Any]:
+    return batch_of(run.settings["seed"], step, run.facts["sizes"]["train"], run.settings["batch_size"])

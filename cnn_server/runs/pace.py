@@ -1,4 +1,4 @@
-"""When the next event of a run is due: how fast it is asked to go, pauses, and steps that are granted in them."""
+"""How fast a run goes: when its next event is due, with its pauses and steps granted in them, and what it makes."""
 
 from __future__ import annotations
 
@@ -42,3 +42,25 @@ def interval(steps_per_second: float | None, *, phase: bool) -> float:
     if phase:
         return max(PHASE, 1 / (PHASES * steps_per_second) if steps_per_second else 0.0)
     return 1 / steps_per_second if steps_per_second else 0.0
+
+
+OVER = 1.0  # seconds that it is measured over at least
+
+
+class Speed:
+    """Steps between two times, those of `time.monotonic`."""
+
+    def __init__(self, step: int, now: float) -> None:
+        self.begin(step, now)
+
+    def begin(self, step: int, now: float) -> None:
+        """Measure from here on."""
+        self._step, self._since = step, now
+
+    def measured(self, step: int, now: float) -> float | None:
+        """Return the steps per second since the last time; None where that is too short a time, or nothing happened."""
+        if now - self._since < OVER or step <= self._step:
+            return None
+        speed = (step - self._step) / (now - self._since)
+        self.begin(step, now)
+        return speed

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import Dataset, Part
-from cnn_engine.nn import EarlyStopping, Event, Trainer, fit, steps_per_epoch
+from cnn_engine.errors import ConvoscopeError
+from cnn_engine.nn import EarlyStopping, Event, Trainer, fit, load, steps_per_epoch
 from cnn_engine.nn.options import call, named
 from cnn_engine.nn.parts import samples_at_once
 from cnn_engine.nn.summary import activation_bytes, layer_rows
 from cnn_engine.nn.work import long_piece, training_bytes
 from cnn_server.runs.data_sets import data_bytes, dataset_of
+from cnn_server.runs.record import Run
 from cnn_server.runs.settings import (
     Settings,
     about_data,
@@ -24,6 +28,7 @@ from cnn_server.runs.settings import (
     trainer_of,
     within,
 )
+from cnn_server.runs.store import RunStore
 
 
 @dataclass
@@ -118,3 +123,37 @@ def filled_in(settings: dict[str, Any], dataset: Dataset | None = None) -> dict[
     settings = settings | {"architecture": layers_of(settings, dataset), "loss": loss_of(settings, dataset)}
     rate = trainer_of(settings, network_of(settings, dataset), dataset).learning_rate
     return settings | {"optimizer": {"name": name} | options | {"learning_rate": rate}}
+
+
+# ---- a run that can go on
+
+
+logger = logging.getLogger("convoscope.runs")
+
+
+class Ready(NamedTuple):
+    """A run that can go on: its trainer as of the last checkpoint, what it does next, whether its steps take long, and
+    its data set, which other runs of this process share while it is held.
+    """
+
+    trainer: Trainer
+    events: Iterator[Event]
+    long: bool
+    dataset: Dataset
+
+
+def make_ready(store: RunStore, run: Run) -> Ready:
+    """Return a run that can go on."""
+    prepared = prepare(run.settings)
+    trainer = _restored(store, run.id, prepared.trainer)
+    return Ready(trainer, prepared.events(trainer), prepared.long, prepared.dataset)
+
+
+def _restored(store: RunStore, run_id: str, fresh: Trainer) -> Trainer:
+    """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
+    for blob in store.blobs(run_id, "checkpoint"):
+        try:
+            return load(io.BytesIO(blob.data))
+        except ConvoscopeError as error:
+            logger.warning("run %s: the checkpoint of step %d is left out: %s", run_id, blob.step, error)
+    return fresh

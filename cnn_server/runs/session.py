@@ -16,16 +16,14 @@ from cnn_engine.nn import Ended, EpochDone, Event, StepDone, SubStep, Underway, 
 from cnn_engine.nn.evidence import EVERY, DeadWatch
 from cnn_engine.words import Message
 from cnn_server.runs import commands, reasons
-from cnn_server.runs.blobs import Blobs
+from cnn_server.runs.blobs import Blobs, SlowMotion
+from cnn_server.runs.commands import Rates
 from cnn_server.runs.lease import Lease
-from cnn_server.runs.pace import Pace, interval
-from cnn_server.runs.rates import Rates
-from cnn_server.runs.ready import Ready
+from cnn_server.runs.pace import Pace, Speed, interval
+from cnn_server.runs.points import Unwritten
+from cnn_server.runs.prepared import Ready
 from cnn_server.runs.record import Blob, Run, finite
-from cnn_server.runs.slow_motion import SlowMotion
-from cnn_server.runs.speed import Speed
 from cnn_server.runs.store import RunStore, StoreError
-from cnn_server.runs.unwritten import Unwritten
 
 FLUSH = 0.05  # seconds for an event at least: an entry of the log is one, or two where an epoch ends in it
 RETRY = 0.5  # seconds until the store is tried again

@@ -20,7 +20,7 @@ from cnn_server.runs import commands, memory
 from cnn_server.runs.apart import LISTEN, TOO_LONG, Apart
 from cnn_server.runs.data_sets import slow_to_make
 from cnn_server.runs.lease import LostError
-from cnn_server.runs.ready import Ready, make_ready
+from cnn_server.runs.prepared import Ready, make_ready
 from cnn_server.runs.record import Run
 from cnn_server.runs.session import Session
 from cnn_server.runs.slots import RunLimits, Slots, take

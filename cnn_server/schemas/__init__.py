@@ -3,10 +3,9 @@
     reading      the body of a request as JSON or as a file, and faults by the name of their field
     field_types  arrays, pairs and padding, each checked as a whole, with its JSON schema
     traces       the bodies of POST /api/trace/{operation}
-    dense        those of dense layers, softmax and the losses
+    operations   those of each operation, made from the catalogue
     race         a race of optimizers
-    images       the body of POST /api/images/{id}/crop
-    maps         the bodies of POST /api/feature-maps and of one pixel of a map
+    maps         the bodies of POST /api/feature-maps, of one pixel of a map, and of a window of a picture
 
 Nothing is accepted and ignored: a key that a call does not have is refused.
 """

@@ -1,4 +1,4 @@
-"""The bodies of POST /api/feature-maps and /api/feature-maps/pixel."""
+"""The bodies of POST /api/feature-maps, of one pixel of a map, and of a window of a picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from cnn_engine.data.presets import KERNELS
-from cnn_server.schemas.field_types import Index, Matrix, Size, check_total, one_of, small_pair
+from cnn_server.schemas.field_types import Count, Index, Matrix, Size, check_total, one_of, small_pair, whole
+from cnn_server.schemas.presets import PresetSize
 from cnn_server.schemas.reading import Body
 
 
@@ -72,3 +73,14 @@ class PixelBody(MapOptions):
     row: Index
     col: Index
     kernel_size: Annotated[tuple[int, int], small_pair(1, 512)] | None = None
+
+
+class CropBody(Body):
+    """A window of a picture at working size, counted from 0, and the size [height, width] of the grid it becomes."""
+
+    row: Index
+    col: Index
+    height: Count
+    width: Count
+    size: PresetSize
+    channels: Annotated[int, whole(1, 256)] = 1

@@ -10,7 +10,7 @@ import pytest
 from cnn_server.runs import commands
 from cnn_server.runs import pace as pace_module
 from cnn_server.runs import session as session_module
-from cnn_server.runs.ready import make_ready
+from cnn_server.runs.prepared import make_ready
 from cnn_server.runs.session import Session
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.runs.worker import Worker

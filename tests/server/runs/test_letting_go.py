@@ -14,7 +14,7 @@ from cnn_engine.nn.layers import base
 from cnn_server.runs import apart
 from cnn_server.runs.apart import Apart
 from cnn_server.runs.lease import LostError
-from cnn_server.runs.ready import make_ready
+from cnn_server.runs.prepared import make_ready
 from cnn_server.runs.session import Session
 from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker

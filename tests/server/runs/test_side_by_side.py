@@ -19,8 +19,7 @@ from cnn_server.runs import commands, ready
 from cnn_server.runs import session as session_module
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.apart import Apart
-from cnn_server.runs.prepared import prepare
-from cnn_server.runs.ready import make_ready
+from cnn_server.runs.prepared import make_ready, prepare
 from cnn_server.runs.session import Session
 from cnn_server.runs.store import StoreError
 from cnn_server.runs.worker import Worker

@@ -11,8 +11,7 @@ from PIL import Image
 from redis import Redis
 
 from cnn_engine.data.images import Picture
-from cnn_server.images import MemoryImageStore, cost
-from cnn_server.redis_images import RedisImageStore
+from cnn_server.images import MemoryImageStore, RedisImageStore, cost
 
 from .support import redis_server
 

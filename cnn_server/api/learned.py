@@ -12,7 +12,7 @@ import numpy as np
 from flask import Response, current_app
 from numpy.typing import NDArray
 
-from cnn_engine.costs import work
+from cnn_engine.costs import work as counted
 from cnn_engine.data.preparation import prepare
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
@@ -22,12 +22,12 @@ from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.model_query import QUERY_FAILURES, bent, query_of, steps_of_samples
+from cnn_server.api.model_query import QUERY_FAILURES, bent, dataset_settings, query_of, steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
-from cnn_server.runs import data_sets, settings
+from cnn_server.runs import settings
 from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.asking import ExcitingBody, FavouriteBody, NearestBody
 from cnn_server.schemas.models import ModelPath
@@ -68,26 +68,18 @@ def samples_of(model: Model, part: str, spent: int = 0) -> Samples:
     steps = tuple(steps_of_samples(model).items())
     try:
         most = min(LOOKING, current_app.config["MAX_WHY_WORK"] - spent)
-        count = _how_many(model, _given(model), most, prepared=bool(steps))
-        return _drawn(json.dumps(model.dataset, sort_keys=True), part, count, steps, model.input_shape)
+        given = dataset_settings(model)
+        count = _how_many(model, given, most, prepared=bool(steps))
+        return _drawn(json.dumps(given, sort_keys=True), part, count, steps, model.input_shape)
     except ConvoscopeError as error:
         raise ProblemError(422, "of_field", "model_id", name="model_id", reason=error.message) from error
 
 
-def _given(model: Model) -> settings.Settings:
-    """The settings of a model's data set, which is not too large for this server."""
-    options = dict(model.dataset or {})
-    given = {"dataset": options.pop("name"), "dataset_options": options}
-    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    return given
-
-
 @lru_cache(maxsize=4)
 def _drawn(
-    dataset: str, part: str, count: int, steps: tuple[tuple[str, bool], ...], input_shape: tuple[int, ...]
+    given: str, part: str, count: int, steps: tuple[tuple[str, bool], ...], input_shape: tuple[int, ...]
 ) -> Samples:
-    options = json.loads(dataset)
-    some = first_of({"dataset": options.pop("name"), "dataset_options": options}, part, count).parts[part]
+    some = first_of(json.loads(given), part, count).parts[part]
     if some.y.ndim > 1:
         raise ProblemError(422, "pictures_without_classes", "model_id")
     pictures = some.x[:count]
@@ -99,9 +91,9 @@ def _drawn(
 def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bool) -> int:
     """As many pictures as can be drawn, prepared and looked at in so long, and no more than `MOST_PICTURES`."""
     values = math.prod(first_of(given, "validation", 1).input_shape)
-    each = work(f"drawn {given['dataset']}", values=values) + passes_work(model, AT_ONCE) // AT_ONCE
+    each = counted(f"drawn {given['dataset']}", values=values) + passes_work(model, AT_ONCE) // AT_ONCE
     if prepared:
-        each += work("prepared", calls=1, values=values + math.prod(model.input_shape))
+        each += counted("prepared", calls=1, values=values + math.prod(model.input_shape))
     return max(1, min(MOST_PICTURES, most // each))
 
 
@@ -112,11 +104,11 @@ def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bo
 def excited(path: ModelPath, body: ExcitingBody) -> Response:
     """Which of the first pictures of the data set excite a map the most, and what of them the strongest cell sees."""
     model = found(path.model_id)
-    made = bent(model, body)
-    samples = samples_of(model, "validation", made.work)
-    cost = made.work + learned_work(model, len(samples.pictures), body.count)
+    made, work = bent(model, body)
+    samples = samples_of(model, "validation", work)
+    cost = work + learned_work(model, len(samples.pictures), body.count)
     check("count", cost, learned_bytes(model, samples.pictures), "MAX_WHY_WORK")
-    chosen = exciting(made.model, samples.pictures, body.layer, body.channel, body.count, off=body.switched_off())
+    chosen = exciting(made, samples.pictures, body.layer, body.channel, body.count, off=body.switched_off())
     own = [samples.shown(one.sample, model) | {"value": one.value, "cell": one.cell, "box": one.box} for one in chosen]
     return encoding.fresh_json({"of": len(samples.pictures), "pictures": own})
 
@@ -137,10 +129,10 @@ def near(path: ModelPath, body: NearestBody) -> Response:
 def liked(path: ModelPath, body: FavouriteBody) -> Response:
     """What a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
     model = found(path.model_id)
-    made = bent(model, body)
-    check("steps", made.work + favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
+    made, work = bent(model, body)
+    check("steps", work + favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
     off = body.switched_off()
-    ascent = favourite(made.model, body.layer, body.channel, steps=body.steps, seed=body.seed, off=off)
+    ascent = favourite(made, body.layer, body.channel, steps=body.steps, seed=body.seed, off=off)
     own = encoding.tensor(np.round(ascent.pictures, DIGITS)) | {"means": ascent.values}
     return encoding.fresh_json(own)
 

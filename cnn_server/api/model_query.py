@@ -19,7 +19,7 @@ from cnn_engine.models import Model, bend
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server.api.images import find
 from cnn_server.api.models import check, check_answer, found
-from cnn_server.api.run_views import sample_of
+from cnn_server.api.run_views import samples_of_all
 from cnn_server.problems import ProblemError
 from cnn_server.runs import caps, data_sets, settings
 from cnn_server.runs.outlines import first_of, outline_of, sizes_of
@@ -27,22 +27,21 @@ from cnn_server.schemas.asking import AskBody, ByImage, BySample
 from cnn_server.schemas.models import Bending
 
 SOME = 64  # samples among which every class is: as many are drawn, or twice, three times as many
-MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class ModelSample:
-    """A sample as the network receives it, what became of it on the way, and what is true of it.
+    """What a network receives: what became of it on the way, and of a sample of a data set what is true of it.
 
     `truth` is as a loss takes it: the number of a class, or numbers. `label` is the class, where there are any. `work`
     is what drawing it takes, in nanoseconds as counted.
     """
 
     input: NDArray[Any]
-    prepared: Prepared | None
-    truth: Any
-    label: str | None
-    work: int
+    prepared: Prepared | None = None
+    truth: Any = None
+    label: str | None = None
+    work: int = 0
 
 
 def samples(model: Model) -> dict[str, Any]:
@@ -51,11 +50,7 @@ def samples(model: Model) -> dict[str, Any]:
         return {"size": 0, "items": []}
     given, size = _settings_of(model, "model_id")
     dataset, _ = _first_with(given, size, 0, "model_id")
-    chosen = np.arange(dataset.validation.size)
-    if dataset.classes:
-        chosen = np.unique(dataset.validation.y, return_index=True)[1]
-    items = [sample_of(dataset, "validation", int(index)) for index in chosen[:MOST_SHOWN]]
-    return {"size": size, "items": items}
+    return {"size": size, "items": samples_of_all(dataset, "validation")}
 
 
 def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> ModelSample:
@@ -94,13 +89,19 @@ def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], 
 
 def _settings_of(model: Model, field: str) -> tuple[settings.Settings, int]:
     """The settings of the model's data set, and how many samples its validation set has."""
-    options = dict(model.dataset or {})
-    given = {"dataset": options.pop("name"), "dataset_options": options}
     try:
-        data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+        given = dataset_settings(model)
         return given, outline_of(given).validation.size
     except ConvoscopeError as error:
         raise _of_field(field, error) from error
+
+
+def dataset_settings(model: Model) -> settings.Settings:
+    """Return the settings of a model's data set, which is not too large for this server."""
+    options = dict(model.dataset or {})
+    given = {"dataset": options.pop("name"), "dataset_options": options}
+    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
+    return given
 
 
 def _first_with(given: settings.Settings, size: int, index: int, field: str) -> tuple[Dataset, int]:
@@ -151,58 +152,39 @@ class ModelQuery:
         check(field, self.work + work, memory, limit)
 
 
-@dataclass(frozen=True)
-class Given:
-    """What a model is given, how it was prepared, where it was, of a sample its class, and what drawing it took."""
-
-    input: NDArray[Any]
-    prepared: Prepared | None = None
-    truth: str | None = None
-    work: int = 0
-
-
-@dataclass(frozen=True)
-class Bent:
-    """A model as a request has it, and what making it took, in nanoseconds as counted."""
-
-    model: Model
-    work: int
-
-
-def bent(itself: Model, body: Bending) -> Bent:
-    """The model with the parameters and single numbers that a request has for it."""
+def bent(itself: Model, body: Bending) -> tuple[Model, int]:
+    """The model with the parameters and single numbers that a request has, and what making it took, as counted."""
     parameters = body.parameters if isinstance(body, AskBody) else {}
     work = (bool(parameters) + bool(body.changes)) * bending_work(itself)
     if not work:
-        return Bent(itself, 0)
+        return itself, 0
     name = "changes" if body.changes else "parameters"
     check(name, work + model_answer_work(itself), bending_bytes(itself) + asking_bytes(itself))
     model = itself.changed(parameters) if parameters else itself
-    return Bent(bend(model, body.listed_changes()) if body.changes else model, work)
+    return bend(model, body.listed_changes()) if body.changes else model, work
 
 
 def query_of(model_id: str, body: AskBody) -> ModelQuery:
     """The model of this id and what it is given, by a request."""
     itself = found(model_id)
     check_answer(itself, "input")
-    made = bent(itself, body)
+    model, work = bent(itself, body)
     given = _moved(_given(itself, body), body)
-    return ModelQuery(made.model, itself, given.input, given.prepared, given.truth, made.work + given.work)
+    return ModelQuery(model, itself, given.input, given.prepared, given.label, work + given.work)
 
 
-def _given(model: Model, body: AskBody) -> Given:
+def _given(model: Model, body: AskBody) -> ModelSample:
     """What a model is given, prepared as a request has it."""
     steps = None if body.prepare is None else body.prepare.model_dump(exclude_none=True)
     if isinstance(body.input, BySample):
-        own = sample(model, body.input.sample, "input", steps)
-        return Given(own.input, own.prepared, own.label, own.work)
+        return sample(model, body.input.sample, "input", steps)
     if isinstance(body.input, ByImage):
         made = prepared_for(model, _pixels(body.input.image), steps or {}, "input")
     elif steps is None:
-        return Given(body.input)
+        return ModelSample(body.input)
     else:
         made = prepared_for(model, body.input, steps, "input")
-    return Given(made.input, made)
+    return ModelSample(made.input, made)
 
 
 def _pixels(image_id: str) -> NDArray[Any]:
@@ -210,7 +192,7 @@ def _pixels(image_id: str) -> NDArray[Any]:
     return np.moveaxis(find(image_id, "input")[0].pixels, -1, 0) / np.float64(255)
 
 
-def _moved(given: Given, body: AskBody) -> Given:
+def _moved(given: ModelSample, body: AskBody) -> ModelSample:
     """The same with what the network receives moved, which is one more step."""
     if body.moved is None:
         return given

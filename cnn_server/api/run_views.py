@@ -24,6 +24,8 @@ from cnn_server.runs.service import service
 from cnn_server.schemas.runs import CountQuery, EvaluationQuery, ExamplesQuery, RunPath, SampleQuery
 from cnn_server.words import refusal
 
+MOST_SHOWN = 10  # samples to choose by
+
 api = Resource("run_views", __name__)
 
 
@@ -79,6 +81,13 @@ def sample_of(dataset: Dataset, split: str, index: int) -> dict[str, Any]:
         label = int(part.y[index])
         return item | {"label": label, "class": dataset.classes[label]}
     return item | {"label": part.y[index].tolist(), "class": None}
+
+
+def samples_of_all(dataset: Dataset, split: str) -> list[dict[str, Any]]:
+    """Return a few samples of a part to choose by: one of each class, or the first ones where there are no classes."""
+    part = dataset.parts[split]
+    chosen = np.unique(part.y, return_index=True)[1] if dataset.classes else np.arange(part.size)
+    return [sample_of(dataset, split, int(index)) for index in chosen[:MOST_SHOWN]]
 
 
 def _layers(look: Look, outputs: list[Array]) -> list[dict[str, Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from flask import Response
 
 from cnn_engine.data.datasets import DATASETS
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.architectures import within_limits
-from cnn_server.api.run_views import sample_of, snapshot_of
+from cnn_server.api.run_views import samples_of_all, snapshot_of
 from cnn_server.problems import ProblemError
 from cnn_server.resource import Resource
 from cnn_server.run_view_answers import SamplesAnswer, SnapshotAnswer
@@ -19,7 +18,6 @@ from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.runs import DatasetPath, UntrainedBody
 from cnn_server.web import revalidated
 
-MOST_SAMPLES = 10
 SOME = 64  # samples among which every class is
 
 api = Resource("untrained", __name__)
@@ -43,8 +41,4 @@ def samples(path: DatasetPath) -> Response:
     if path.name not in DATASETS:
         raise ProblemError(404, "no_data_set", name=path.name[:40])
     dataset = first_of({"dataset": path.name}, "train", SOME)
-    chosen = np.arange(dataset.train.size)
-    if dataset.classes:
-        chosen = np.unique(dataset.train.y, return_index=True)[1]
-    items = [sample_of(dataset, "train", int(index)) for index in chosen[:MOST_SAMPLES]]
-    return revalidated(encoding.json({"name": path.name, "items": items}))
+    return revalidated(encoding.json({"name": path.name, "items": samples_of_all(dataset, "train")}))

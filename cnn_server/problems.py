@@ -64,6 +64,12 @@ def _and(first: Message, second: Message) -> Message:
     return refusal("several", first=first, second=second)
 
 
+def check_most(id: str, field: str, given: int, most: int, called: str = "count", /, **values: Any) -> None:
+    """Refuse with 413 what is more than the server takes; in the message the number is `called` so."""
+    if given > most:
+        raise ProblemError(413, id, field, **values | {called: given, "most": most})
+
+
 def wants_page() -> bool:
     """Return whether the failure is to be shown as a page: asked for by name, and not under a machine's path."""
     if request.path.startswith(MACHINE_PATHS):

@@ -13,7 +13,7 @@ from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.api.learners import learning
 from cnn_server.api.traces import problem_of
-from cnn_server.problems import ProblemError
+from cnn_server.problems import check_most
 from cnn_server.resource import Resource
 from cnn_server.schemas.network import NetworkBody
 from cnn_server.schemas.operations import BODIES
@@ -36,7 +36,7 @@ def _add(operation: Operation) -> None:
             traced = operation.trace(**(variation.applied(arguments) if variation else arguments))
         except ConvoscopeError as error:
             raise problem_of(error, body) from error
-        _check_length(written(traced))
+        check_most("program_too_long", "input", written(traced), current_app.config["MAX_CODE_VALUES"])
         return encoding.json({"version": VERSION, "op": traced.op, "programs": programs(traced)})
 
     view.__annotations__ = {"body": BODIES[operation.name], "return": Response}
@@ -48,13 +48,6 @@ def _add(operation: Operation) -> None:
         description=DESCRIPTION,
         responses=answers({200: CodeAnswer}, 400, 413, 415),
     )(view)
-
-
-def _check_length(count: int) -> None:
-    """Refuse what would be a program of many pages, by how many numbers it holds."""
-    cap = current_app.config["MAX_CODE_VALUES"]
-    if count > cap:
-        raise ProblemError(413, "program_too_long", "input", count=count, most=cap)
 
 
 for _operation in OPERATIONS.values():
@@ -71,5 +64,5 @@ for _operation in OPERATIONS.values():
 def network(body: NetworkBody) -> Response:
     """Forward, loss, backward and update of a network on one sample, as code."""
     with learning(body) as (_, trace):
-        _check_length(written_of_network(trace))
+        check_most("program_too_long", "input", written_of_network(trace), current_app.config["MAX_CODE_VALUES"])
         return encoding.json({"version": VERSION, "op": trace.op, "programs": programs_of_network(trace)})

@@ -25,7 +25,7 @@ from cnn_server.answers import answers
 from cnn_server.api.images import find
 from cnn_server.languages import language
 from cnn_server.picture_answers import FeatureMapsAnswer, PixelAnswer
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, check_most
 from cnn_server.resource import Resource
 from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
 
@@ -118,13 +118,10 @@ def _check_size(grey: Plane, kernel: Size) -> None:
 
 
 def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
-    products, cap = grey.size * weight.size, current_app.config["MAX_MULTIPLICATIONS"]
-    if products > cap:
-        raise ProblemError(413, "maps_take_too_much", "kernels", count=products, most=cap)
+    config, field = current_app.config, "pooling.kernel_size" if body.pooling else "kernels"
+    check_most("maps_take_too_much", "kernels", grey.size * weight.size, config["MAX_MULTIPLICATIONS"])
     taken = maps_work(_shape(grey), weight.shape, stride=body.stride, pooling=body.options()["pooling"])
-    if taken > (most := current_app.config["MAX_WORK"]):
-        field = "pooling.kernel_size" if body.pooling else "kernels"
-        raise ProblemError(413, "maps_take_too_long", field, name=field, time=taken, most=most)
+    check_most("maps_take_too_long", field, taken, config["MAX_WORK"], "time", name=field)
 
 
 Ranges = list[tuple[float, float]]
@@ -187,14 +184,11 @@ def pixel(body: PixelBody) -> Response:
 
 def _check_stages(kernel: WallKernel, body: PixelBody) -> None:
     """Refuse a pixel that takes more windows than one answer holds: pooling reads one for each of its cells."""
-    reach = _pair(body.pooling.kernel_size) if body.pooling else (1, 1)
-    values, cap = 2 * math.prod(reach) * kernel.values.size, current_app.config["MAX_PAGE_VALUES"]
-    if values > cap:
-        raise ProblemError(413, "windows_too_large", "pooling.kernel_size", count=values, most=cap)
-    taken, most = work("pixel", calls=math.prod(reach), values=values), current_app.config["MAX_WORK"]
-    if taken > most:
-        times = {"time": taken, "most": most}
-        raise ProblemError(413, "windows_take_too_long", "pooling.kernel_size", count=math.prod(reach), **times)
+    windows = math.prod(_pair(body.pooling.kernel_size)) if body.pooling else 1
+    values, config, field = 2 * windows * kernel.values.size, current_app.config, "pooling.kernel_size"
+    check_most("windows_too_large", field, values, config["MAX_PAGE_VALUES"])
+    taken = work("pixel", calls=windows, values=values)
+    check_most("windows_take_too_long", field, taken, config["MAX_WORK"], "time", count=windows)
 
 
 def _shown(stages: list[dict[str, Any]]) -> int:

@@ -30,7 +30,7 @@ from cnn_server.api.models import found
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.kept_networks import in_turn
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, check_most
 from cnn_server.runs.looking import Look
 from cnn_server.runs.outlines import in_batch, picture_in_batch, picture_work
 from cnn_server.runs.record import Run
@@ -213,8 +213,7 @@ def _check_times(learner: Learner, body: NetworkBody) -> None:
             raise ProblemError(413, "paths_take_too_long", "paths", time=time, most=cap)
         left -= time
     most = left // update_work(layers, architecture)
-    if body.updates > most:
-        raise ProblemError(413, "updates_take_too_long", "updates", updates=body.updates, most=most)
+    check_most("updates_take_too_long", "updates", body.updates, most, "updates")
 
 
 def _too_large(layers: list[Layer], architecture: list[dict[str, Any]]) -> bool:

@@ -19,7 +19,7 @@ from cnn_engine.words import Message, amount, said, say, spans
 from cnn_server import encoding
 from cnn_server.answers import answers
 from cnn_server.languages import language, sentence_of, translated
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, check_most
 from cnn_server.resource import Resource
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import Steps, TraceBody, check_stepped
@@ -142,8 +142,9 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
     """Refuse what one answer cannot hold, or what takes too long, before any of it is computed."""
     _check_sizes(trace, names)
     count, what = acts(trace)
-    if "output" in names and count > (most := current_app.config["MAX_MULTIPLICATIONS"]):
-        raise ProblemError(413, "output_takes_too_much", "tensors", count=count, what=amount(what), most=most)
+    if "output" in names:
+        most = current_app.config["MAX_MULTIPLICATIONS"]
+        check_most("output_takes_too_much", "tensors", count, most, what=amount(what))
     start = body.steps.start
     stop = min(start + (body.steps.count or current_app.config["STEP_PAGE"]), len(trace))
     work, cap = answer_work(trace, names, start, stop), current_app.config["MAX_WORK"]
@@ -151,29 +152,23 @@ def _check_work(trace: Trace, names: list[str], body: TraceBody) -> None:
         work += trace.work()
     if work > cap and trace.steps_work(start, stop) > cap:
         raise ProblemError(413, "steps_take_too_long", "steps", count=stop, time=work, most=cap)
-    if work > cap:
-        counts: dict[str, Any] = {"count": count, "what": amount(what), "values": trace.sizes()["output"]}
-        raise ProblemError(413, "output_takes_too_long", "tensors", time=work, most=cap, **counts)
+    counts = {"count": count, "what": amount(what), "values": trace.sizes()["output"]}
+    check_most("output_takes_too_long", "tensors", work, cap, "time", **counts)
 
 
 def _check_sizes(trace: Trace, names: list[str]) -> None:
     cap, sizes = current_app.config["MAX_TENSOR_VALUES"], trace.sizes()
     sides = [axis.padded_size + axis.overhang for axis in (trace.geometry or {}).values()]
     padded = math.prod(sides) * len(trace.tensors["input"]) if sides else 0
-    if padded > cap:
-        raise ProblemError(413, "padded_input_too_large", "padding", count=padded, most=cap)
-    above, taken = sizes.get("grad_output", 0), current_app.config["MAX_ARRAY_VALUES"]
-    if above > taken:  # one that is given by name
-        raise ProblemError(413, "output_too_large", "grad_output", count=above, most=taken)
-    cells = sizes["output"]
-    if trace.params.get("mode") == "scatter" and cells > cap:
-        raise ProblemError(413, "output_too_large", "stride", count=cells, most=cap)
-    for name in ("output", *names):
-        if name in names and sizes.get(name, 0) > cap:
-            raise ProblemError(413, "tensor_too_large", "tensors", name=name, count=sizes[name], most=cap)
-    between, room = sizes.get("partial", 0), PARTIAL * cap
-    if "output" in names and between > room:
-        raise ProblemError(413, "sums_too_many", "tensors", count=between, most=room)
+    check_most("padded_input_too_large", "padding", padded, cap)
+    above = sizes.get("grad_output", 0)  # one that is given by name
+    check_most("output_too_large", "grad_output", above, current_app.config["MAX_ARRAY_VALUES"])
+    if trace.params.get("mode") == "scatter":
+        check_most("output_too_large", "stride", sizes["output"], cap)
+    for name in ("output", *names) if "output" in names else names:
+        check_most("tensor_too_large", "tensors", sizes.get(name, 0), cap, name=name)
+    if "output" in names:
+        check_most("sums_too_many", "tensors", sizes.get("partial", 0), PARTIAL * cap)
 
 
 def numbers_in_step(trace: Trace, start: int) -> int:
@@ -191,14 +186,12 @@ def step_range(total: int, requested: Steps, numbers_from: Callable[[int], int])
     `numbers_from` says how many numbers the columns of one step from there on hold.
     """
     page, cap = current_app.config["STEP_PAGE"], current_app.config["MAX_PAGE_VALUES"]
-    if requested.count is not None and requested.count > page:
-        raise ProblemError(413, "page_too_long", "steps.count", count=requested.count, most=page)
+    check_most("page_too_long", "steps.count", requested.count or 0, page)
     if not 0 <= requested.start < total:
         raise ProblemError(422, "page_outside_the_trace", "steps.start", start=requested.start, total=total)
     fitting = max(1, cap // numbers_from(requested.start))
     count = min(requested.count or min(page, fitting), total - requested.start)
-    if count > fitting:
-        raise ProblemError(413, "page_too_large", "steps.count", count=count, most=fitting)
+    check_most("page_too_large", "steps.count", count, fitting)
     return requested.start, requested.start + count
 
 

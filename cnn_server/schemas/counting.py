@@ -10,7 +10,7 @@ import numpy as np
 from flask import current_app
 
 from cnn_engine.words import amount
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, check_most
 
 BRACKETS = b"[]{}"
 OTHERS = bytes(set(range(256)) - set(BRACKETS))
@@ -32,8 +32,7 @@ def _check_keys(count: int, limit: str, what: str) -> None:
 
 
 def _check(count: int, limit: str, what: str) -> None:
-    if count > (most := current_app.config[limit]):
-        raise ProblemError(413, "body_holds_too_many", "body", count=count, what=amount(what), most=most)
+    check_most("body_holds_too_many", "body", count, current_app.config[limit], what=amount(what))
 
 
 def _outside_texts(data: bytes) -> bytes:

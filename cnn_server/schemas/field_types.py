@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from cnn_engine.geometry import PADDING_WORDS
 from cnn_engine.words import Message, either
-from cnn_server.problems import ProblemError
+from cnn_server.problems import check_most
 from cnn_server.words import refusal
 
 Values = NDArray[np.float64]
@@ -100,9 +100,7 @@ def _check_numbers(level: list[Any], name: str, shape: list[int], kinds: frozens
 
 def check_total(count: int, name: str = "body") -> None:
     """Refuse more values in one body, or in one array of it, than the server takes."""
-    cap = current_app.config["MAX_ARRAY_VALUES"]
-    if count > cap:
-        raise ProblemError(413, "arrays_too_large", name, name=name, count=count, most=cap)
+    check_most("arrays_too_large", name, count, current_app.config["MAX_ARRAY_VALUES"], name=name)
 
 
 def read_array(value: Any, name: str, dimensions: tuple[int, ...], *, gaps: bool = False) -> Values:

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.race import RUNNERS
 from cnn_engine.nn.schedules import SCHEDULES
-from cnn_server.problems import ProblemError
+from cnn_server.problems import check_most
 from cnn_server.schemas.field_types import (
     MAX_MAGNITUDE,
     NUMBER_SCHEMA,
@@ -110,7 +110,5 @@ class OptimizersBody(TraceBody):
     @model_validator(mode="after")
     def _short_enough(self) -> Self:
         """A race is run whole, whatever part of it is asked for."""
-        cap = current_app.config["MAX_RACE_UPDATES"]
-        if self.updates > cap:
-            raise ProblemError(413, "updates_too_many", "updates", updates=self.updates, most=cap)
+        check_most("updates_too_many", "updates", self.updates, current_app.config["MAX_RACE_UPDATES"], "updates")
         return self

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from cnn_engine.data.presets import MAX_SIZE
 from cnn_engine.variations import Variation, flipped, shifted
-from cnn_server.problems import ProblemError
+from cnn_server.problems import check_most
 from cnn_server.schemas.field_types import Count, Values, check_total, small_pair, whole
 from cnn_server.schemas.presets import Preset
 from cnn_server.schemas.reading import Body
@@ -81,6 +81,4 @@ class SteppedBody(TraceBody):
 
 def check_stepped(values: Values) -> None:
     """Refuse more values than an operation without a short cut is stepped for."""
-    cap = current_app.config["MAX_STEPPED_VALUES"]
-    if values.size > cap:
-        raise ProblemError(413, "stepped_too_many", "input", count=values.size, most=cap)
+    check_most("stepped_too_many", "input", values.size, current_app.config["MAX_STEPPED_VALUES"])

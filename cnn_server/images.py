@@ -1,7 +1,7 @@
 """Where uploaded pictures live: in memory or in Redis, for an hour, until there is no room.
 
-`ImageStore` is the whole of what the server asks of such a place. Memory serves one process; Redis those of many
-machines. Photos that somebody chose to keep are files in the data folder, each until a date.
+Memory serves one process; Redis those of many machines. Photos that somebody chose to keep are files in the data
+folder, each until a date.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import orjson
 
 from cnn_engine.data.images import Picture
-from cnn_server.kept_files import About, KeptFiles, Rules
+from cnn_server.kept_files import KeptFiles, Rules
 from cnn_server.redis_shelf import RedisShelf
 
 OVERHEAD = 1024  # bytes that a kept picture costs beside its pixels
@@ -34,30 +34,8 @@ class StoredImage:
     expires_in: int
 
 
-class ImageStore(Protocol):
-    """A place for uploads. `where` is "memory" or "redis", which may write to disk; `ttl` is in seconds.
-
-    Every method of one in Redis may raise a StoreError.
-    """
-
-    where: str
-    ttl: float
-
-    def put(self, picture: Picture) -> StoredImage:
-        """Keep a picture under a new id that nobody can guess."""
-
-    def get(self, image_id: str) -> StoredImage | None:
-        """Return the picture of an id, or None once it has been dropped."""
-
-    def made_since(self, time: float) -> list[str]:
-        """Return ids of the pictures that came after a time (in seconds since 1970) and are still there."""
-
-    def drop(self, image_id: str) -> None:
-        """Forget a picture, if it is there."""
-
-
 class MemoryImageStore:
-    """Uploads in this process: the least recently used make room for new ones.
+    """Uploads in this process, under ids that nobody can guess: the least recently used make room for new ones.
 
     `ttl` is in seconds of `clock`, counted from the upload; `max_bytes` bounds the memory of all
     together.
@@ -97,7 +75,7 @@ class MemoryImageStore:
         return StoredImage(image_id, picture, int(deadline - now))
 
     def made_since(self, time: float) -> list[str]:
-        """Return ids of the pictures that came after a time and are still there."""
+        """Return ids of the pictures that came after a time (in seconds since 1970) and are still there."""
         with self._lock:
             self._drop_expired(self._clock())
             return [image_id for image_id, (*_, made) in self._kept.items() if made >= time]
@@ -120,7 +98,7 @@ NOBODY = ""  # whose uploads are: whoever has the id may ask for one
 
 
 class RedisImageStore:
-    """An `ImageStore`: the least recently used make room for new ones."""
+    """The same in Redis, which may write to disk. Every method may raise a StoreError."""
 
     where = "redis"
 
@@ -163,29 +141,22 @@ def of_bytes(data: bytes) -> Picture:
     return Picture(np.frombuffer(pixels, np.uint8).reshape(header["shape"]), **about)
 
 
-class KeptImages:
+ImageStore = MemoryImageStore | RedisImageStore
+
+
+class KeptImages(KeptFiles):
     """Photos in a folder, made with the first of them."""
 
     def __init__(self, folder: str | Path, rules: Rules) -> None:
-        self._files = KeptFiles(folder, "photo", rules)
-        self.about, self.made_since, self.drop = self._files.about, self._files.made_since, self._files.drop
+        super().__init__(folder, "photo", rules)
 
-    @property
-    def until(self) -> float:
-        """Until when a photo would be kept that is kept now."""
-        return self._files.until
+    def keep_picture(self, image_id: str, picture: Picture, owner: str) -> None:
+        """Write a photo down under the id that it has; one that is kept already stays as it is."""
+        self.keep(image_id, as_bytes(picture), owner)
 
-    def keep(self, image_id: str, picture: Picture, owner: str) -> About:
-        """Write a photo down under the id that it has; one that is kept already stays as it is.
-
-        Raises:
-            StoreError: it cannot be written, or there is no room for it.
-        """
-        return self._files.keep(image_id, as_bytes(picture), owner)
-
-    def get(self, image_id: str) -> Picture | None:
-        """A photo that is kept."""
-        data = self._files.get(image_id)
+    def picture(self, image_id: str) -> Picture | None:
+        """A photo that is kept; none where its file is damaged."""
+        data = self.get(image_id)
         try:
             return None if data is None else of_bytes(data)
         except (ValueError, TypeError, KeyError):

@@ -6,11 +6,11 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import orjson
 from filelock import FileLock
@@ -51,35 +51,51 @@ class Rules:
             raise StoreError("too_many_kept", full=True, count=self.most_of_one, what=amount(f"{what}s"))
 
 
-class Shelf(Protocol):
+class Shelf(ABC):
     """A place where bytes of people are kept. Every method may raise a StoreError."""
 
+    @abstractmethod
     def keep(self, name: str, data: bytes, owner: str) -> About:
         """Keep something under an id; what is kept under it already stays as it is."""
 
+    @abstractmethod
     def get(self, name: str) -> bytes | None:
         """What is kept under an id."""
 
+    @abstractmethod
     def about(self, name: str, *, used: bool = False) -> About | None:
         """Whose that is, and until when; with `used` it counts as used now."""
 
-    def owned_by(self, owner: str) -> list[str]:
-        """Ids of what one person keeps, the newest first."""
-
+    @abstractmethod
     def share(self, name: str, shared: bool) -> None:
         """Let everybody be told of something that is kept, or nobody any more."""
 
-    def shared(self) -> list[str]:
-        """Ids of what everybody is told of, the newest first."""
-
-    def made_since(self, moment: float) -> list[str]:
-        """Ids of what was kept after a time and still is."""
-
+    @abstractmethod
     def drop(self, name: str) -> None:
         """Forget something, if it is there."""
 
+    @abstractmethod
+    def every(self) -> dict[str, About]:
+        """Everything that is kept, by its id."""
 
-class KeptFiles:
+    def owned_by(self, owner: str) -> list[str]:
+        """Ids of what one person keeps, the newest first."""
+        return self._newest_first(lambda about: about.owner == owner)
+
+    def shared(self) -> list[str]:
+        """Ids of what everybody is told of, the newest first."""
+        return self._newest_first(lambda about: about.shared)
+
+    def made_since(self, moment: float) -> list[str]:
+        """Ids of what was kept after a time and still is."""
+        return self._newest_first(lambda about: about.made >= moment)
+
+    def _newest_first(self, wanted: Callable[[About], bool]) -> list[str]:
+        found = [(about.made, name) for name, about in self.every().items() if wanted(about)]
+        return [name for _, name in sorted(found, reverse=True)]
+
+
+class KeptFiles(Shelf):
     """A `Shelf` that is a folder, made with the first file: with `what` "photo" files are photos/ID.photo.
 
     Processes that share the folder change it one after the other, by the lock of photos.lock beside it.
@@ -89,7 +105,7 @@ class KeptFiles:
         self._folder, self._what, self.rules = Path(str(folder)) / f"{what}s", what, rules
         self._lock = threading.Lock()
         self._others = FileLock(self._folder.with_suffix(".lock"), timeout=PATIENCE, fallback_to_soft=False)
-        self._every()  # what is past its date goes at the start as well
+        self.every()  # what is past its date goes at the start as well
 
     @property
     def until(self) -> float:
@@ -134,10 +150,10 @@ class KeptFiles:
             return about
 
     def _check_room(self, size: int, owner: str) -> None:
-        every = self._every()
-        if sum(path.stat().st_size for path, _ in every) + size > self.rules.max_bytes:
+        every = self.every()
+        if sum(self._path(name).stat().st_size for name in every) + size > self.rules.max_bytes:
             raise StoreError("no_room_to_keep", full=True, what=amount(f"{self._what}s"))
-        self.rules.check_count(sum(known.owner == owner for _, known in every), self._what)
+        self.rules.check_count(sum(known.owner == owner for known in every.values()), self._what)
 
     def _write(self, name: str, about: About, data: bytes) -> None:
         path = self._path(name)
@@ -177,11 +193,6 @@ class KeptFiles:
             path.unlink()
         return None
 
-    def owned_by(self, owner: str) -> list[str]:
-        """Ids of what one person keeps, the newest first."""
-        mine = [(about.made, path.stem) for path, about in self._every() if about.owner == owner]
-        return [name for _, name in sorted(mine, reverse=True)]
-
     def share(self, name: str, shared: bool) -> None:
         """Let everybody be told of something that is kept, or nobody any more.
 
@@ -194,15 +205,6 @@ class KeptFiles:
             about, data = self.about(name), self.get(name)
             if about is not None and data is not None:
                 self._write(name, replace(about, shared=shared), data)
-
-    def shared(self) -> list[str]:
-        """Ids of what everybody is told of, the newest first."""
-        found = [(about.made, path.stem) for path, about in self._every() if about.shared]
-        return [name for _, name in sorted(found, reverse=True)]
-
-    def made_since(self, moment: float) -> list[str]:
-        """Ids of what was kept after a time and still is."""
-        return [path.stem for path, about in self._every() if about.made >= moment]
 
     def drop(self, name: str) -> None:
         """Forget something, if it is there."""
@@ -218,10 +220,10 @@ class KeptFiles:
         with suppress(OSError):
             self._path(name).unlink()
 
-    def _every(self) -> list[tuple[Path, About]]:
-        """Everything that is kept; what is past its date is deleted."""
-        ending = f"*.{self._what}"
-        return [(path, about) for path in self._folder.glob(ending) if (about := self._about(path)) is not None]
+    def every(self) -> dict[str, About]:
+        """Everything that is kept, by its id; what is past its date is deleted."""
+        found = ((path.stem, self._about(path)) for path in self._folder.glob(f"*.{self._what}"))
+        return {name: about for name, about in found if about is not None}
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.{self._what}"

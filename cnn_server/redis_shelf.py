@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from cnn_server.kept_files import About, Rules
+from cnn_server.kept_files import About, Rules, Shelf
 from cnn_server.runs.store import StoreError
 
 ShelfEntry = dict[str, Any]
@@ -27,7 +27,7 @@ end
 """
 
 
-class RedisShelf:
+class RedisShelf(Shelf):
     """A `Shelf`: the least recently used make room for new ones."""
 
     def __init__(self, url: str, kind: str, rules: Rules) -> None:
@@ -87,11 +87,6 @@ class RedisShelf:
             text, there, *_ = pipe.execute()
         return _about(orjson.loads(text)) if text and there else None
 
-    def owned_by(self, owner: str) -> list[str]:
-        """Ids of what one person keeps, the newest first."""
-        mine = [(entry["made"], name) for name, entry in self._entries().items() if _about(entry).owner == owner]
-        return [name for _, name in sorted(mine, reverse=True)]
-
     def share(self, name: str, shared: bool) -> None:
         """Let everybody be told of something that is kept, or nobody any more."""
         if (entry := self._entries().get(name)) is None:
@@ -101,14 +96,9 @@ class RedisShelf:
             pipe.eval(REPLACE, 2, self._abouts, self._key(name), name, before, after)
             pipe.execute()
 
-    def shared(self) -> list[str]:
-        """Ids of what everybody is told of, the newest first."""
-        found = [(entry["made"], name) for name, entry in self._entries().items() if _about(entry).shared]
-        return [name for _, name in sorted(found, reverse=True)]
-
-    def made_since(self, moment: float) -> list[str]:
-        """Ids of what came after a time and is still there."""
-        return [name for name, entry in self._entries().items() if entry["made"] >= moment]
+    def every(self) -> dict[str, About]:
+        """Everything that is kept, by its id."""
+        return {name: _about(entry) for name, entry in self._entries().items()}
 
     def _entries(self) -> dict[str, ShelfEntry]:
         """What is known of everything that is still there."""

@@ -56,6 +56,12 @@ def store() -> ImageStore:
     return images
 
 
+def kept() -> KeptImages:
+    """Return where this application keeps photos by choice."""
+    images: KeptImages = current_app.extensions["kept_images"]
+    return images
+
+
 def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
     """Return a shipped picture by name or an upload by id, and the seconds it has left; 404 once it is dropped.
 
@@ -64,8 +70,7 @@ def find(image_id: str, field: str | None = None) -> tuple[Picture, int | None]:
     if image_id in SAMPLES:
         return sample_picture(image_id), None
     stored = store().get(image_id)
-    kept: KeptImages = current_app.extensions["kept_images"]
-    if stored is None and (picture := kept.get(image_id)) is not None:
+    if stored is None and (picture := kept().picture(image_id)) is not None:
         return picture, None
     if stored is None:
         raise _gone(image_id[:40], field)

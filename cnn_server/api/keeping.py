@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from PIL import Image
 
 from cnn_engine.data.images import SAMPLES, Picture
 from cnn_server import encoding
 from cnn_server.answers import answers
-from cnn_server.api.images import ImagePath, find, store
-from cnn_server.images import KeptImages
+from cnn_server.api.images import ImagePath, find, kept, store
 from cnn_server.languages import gettext
 from cnn_server.picture_answers import KeepingAnswer, PhotoLinkAnswer
 from cnn_server.problems import ProblemError
@@ -29,12 +28,6 @@ api = Resource("keeping", __name__)
 
 WAYS: tuple[dict[str, Any], ...] = ({"lossless": True}, {"quality": 85}, {"quality": 70}, {"quality": 50})  # of a WebP
 MOST_BYTES = 6_000  # of a picture in a link: a third more in letters, which mail and chat still pass on
-
-
-def kept() -> KeptImages:
-    """Return where this application keeps photos by choice."""
-    images: KeptImages = current_app.extensions["kept_images"]
-    return images
 
 
 def known() -> dict[str, str]:
@@ -65,7 +58,7 @@ def keeping(path: ImagePath) -> Response:
 @api.post("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 403, 404, 503, 507))
 def keep(path: ImagePath) -> Response:
     """Keep an upload in the data folder, until a date."""
-    kept().keep(path.image_id, picture_of(path.image_id), owner())
+    kept().keep_picture(path.image_id, picture_of(path.image_id), owner())
     return _keeping_of(path.image_id)
 
 

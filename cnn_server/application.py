@@ -10,7 +10,7 @@ from typing import Any
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 
-from cnn_server import api, claims, compression, doors, languages, lesson, openings, problems, room, statics, web
+from cnn_server import api, claims, compression, doors, languages, openings, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
 from cnn_server.classroom import classroom, in_parts
@@ -70,7 +70,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.register_blueprint(stored)
     claims.register(app, _folder("docs") / "claims.md")
     service.register(app)
-    lesson.register(app)
     room.register(app)
     api.register(app)
     compression.register(app)

@@ -1,18 +1,16 @@
-"""What people made since the server was started, so that it can all be deleted at the end of a lesson.
-
-Whoever keeps something of people's beside their runs adds itself under a name: `app.extensions["kept"]["uploads"]`.
-"""
+"""What people made since the server was started, so that it can all be deleted at the end of a lesson."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from flask import Flask, current_app
+from flask import current_app
 
-from cnn_server.runs.service import Service, service
+from cnn_server.runs import service
 
-EXTENSION = "kept"
+# What things of people are called, and the extension of the application that keeps them.
+PLACES = {"runs": service.EXTENSION, "uploads": "images", "kept": "kept_images", "links": "links", "models": "models"}
 
 
 class KeptPlace(Protocol):
@@ -25,24 +23,9 @@ class KeptPlace(Protocol):
         """Forget one, if it is there."""
 
 
-class KeptRuns:
-    """The runs, as such a place."""
-
-    def __init__(self, runs: Service) -> None:
-        self._runs = runs
-
-    def made_since(self, time: float) -> Sequence[str]:
-        """Return ids of the runs that were started after a time."""
-        return [run.id for run in self._runs.store().made_since(time)]
-
-    def drop(self, name: str, /) -> None:
-        """Delete a run; one that goes on ends with that."""
-        self._runs.remove(name)
-
-
 def stores() -> dict[str, KeptPlace]:
     """Return where things of people are kept, by what they are called."""
-    return {"runs": KeptRuns(service()), **current_app.extensions[EXTENSION]}
+    return {name: current_app.extensions[key] for name, key in PLACES.items()}
 
 
 def made_since(time: float) -> dict[str, int]:
@@ -59,13 +42,3 @@ def delete_since(time: float) -> dict[str, int]:
             store.drop(thing)
         counts[name] = len(ids)
     return counts
-
-
-def register(app: Flask) -> None:
-    """The places of an application."""
-    app.extensions[EXTENSION] = {
-        "uploads": app.extensions["images"],
-        "kept": app.extensions["kept_images"],
-        "links": app.extensions["links"],
-        "models": app.extensions["models"],
-    }

@@ -126,7 +126,7 @@ def _done(run_id: str, name: str) -> bool:
     store = service().store()
     if name == "delete":
         there = store.get(run_id) is not None
-        service().remove(run_id)
+        service().drop(run_id)
         return there
 
     def edit(run: Run) -> None:

@@ -136,7 +136,7 @@ def _make_room(runs: Service, new: Run) -> None:
         raise ProblemError(429, "too_many_runs_before", count=first)
     ended = [run for run in store.owned_by(new.owner) if not run.open]
     for run in ended[max(config["RUNS_KEPT_PER_CLIENT"] - 1, 0) :]:
-        runs.remove(run.id)
+        runs.drop(run.id)
     if owners.visitor() is None:
         runs.strangers.make_room(new.address)
 
@@ -164,7 +164,7 @@ def delete_own() -> Response:
     runs = service()
     mine = runs.store().owned_by(owner())
     for run in mine:
-        runs.remove(run.id)
+        runs.drop(run.id)
     return encoding.json({"deleted": len(mine)})
 
 
@@ -185,7 +185,7 @@ def change(path: RunPath, body: RunChange) -> Response:
 def delete(path: RunPath) -> Response:
     """Delete one's run; one that goes on ends with that."""
     _check_owner(found(path.run_id))
-    service().remove(path.run_id)
+    service().drop(path.run_id)
     return Response(status=204)
 
 

@@ -43,7 +43,11 @@ class Service:
                 self._store = open_store(self._config)
             return self._store
 
-    def remove(self, run_id: str) -> None:
+    def made_since(self, time: float) -> list[str]:
+        """Return ids of the runs that were started after a time."""
+        return [run.id for run in self.store().made_since(time)]
+
+    def drop(self, run_id: str) -> None:
         """Forget a run and all that belongs to it, here and in the store; one that goes on ends with that."""
         self.store().remove(run_id)
         self.strangers.forget(run_id)

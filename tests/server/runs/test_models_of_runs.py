@@ -27,7 +27,7 @@ def test_a_run_that_has_learned_becomes_a_model_with_the_same_logits(app):
     answer = client.post(f"/api/models/{made.json['id']}/answer", json={"input": {"sample": 3}}).json
     snapshot = client.get("/api/runs/run/snapshot?sample=3").json
     np.testing.assert_allclose(answer["logits"], snapshot["logits"], rtol=1e-4, atol=1e-5)
-    app.extensions["runs"].remove("run")
+    app.extensions["runs"].drop("run")
     assert client.post(f"/api/models/{made.json['id']}/answer", json={"input": {"sample": 3}}).json == answer
 
 

@@ -235,7 +235,7 @@ def test_the_end_of_the_lesson_deletes_all_that_was_made_in_it_and_nothing_else(
     owner, pupil = owner_of(app), app.test_client()
     run_id, picture = started(pupil)["id"], upload(pupil)
     extra = Extra()
-    app.extensions["kept"]["kept"] = extra
+    app.extensions["kept_images"] = extra
     assert owner.get("/api/room").json["made"] == {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}
     answer = owner.delete("/api/room/lesson")
     assert answer.json == {"done": 4, "deleted": {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -39,6 +39,7 @@ from cnn_server.schemas.network import NetworkBody
 from cnn_server.words import refusal
 
 PARTS = 16  # of a side: how finely one that would do is looked for
+TRACED = ("architecture", "parameters", "input", "target", "loss", "optimizer", "optimizer_state")  # of a learner
 MANY = 64  # layers, from which on it is not the input that is too large
 
 
@@ -50,12 +51,12 @@ class Learner:
     """
 
     architecture: list[dict[str, Any]]
-    parameters: Mapping[str, Any]
+    parameters: dict[str, Any]
     input: Any
     target: Any
     loss: str = "cross_entropy"
     optimizer: Any = field(default_factory=lambda: dict(SGD))
-    state: dict[str, Any] | None = None
+    optimizer_state: dict[str, Any] | None = None
     step: int | None = None
     batch: int | None = None
     drawing: int = 0
@@ -71,16 +72,7 @@ def learning(body: NetworkBody) -> Iterator[tuple[Learner, NetworkTrace]]:
     else:
         learner = _of_body(body)
     _check_times(learner, body)
-    given = {
-        "architecture": learner.architecture,
-        "parameters": dict(learner.parameters),
-        "input": learner.input,
-        "target": learner.target,
-        "loss": learner.loss,
-        "optimizer": learner.optimizer,
-        "optimizer_state": learner.state,
-        "updates": body.updates,
-    }
+    given = {name: getattr(learner, name) for name in TRACED} | {"updates": body.updates}
     most = current_app.config["MAX_NETWORK_STEPS"]
     counted = _counted(json.dumps(learner.architecture), np.shape(learner.input), most)
     with in_turn(given, *counted, lambda: trace_network(**given)) as trace:
@@ -103,8 +95,11 @@ def _of_body(body: NetworkBody) -> Learner:
 
 def _given(body: NetworkBody) -> dict[str, Any]:
     """What of the body takes the place of what a learner has by default."""
-    named = {name: getattr(body, name) for name in ("loss", "optimizer") if getattr(body, name) is not None}
-    return {**named, "state": body.optimizer_state}
+    return {
+        name: getattr(body, name)
+        for name in ("loss", "optimizer", "optimizer_state")
+        if getattr(body, name) is not None
+    }
 
 
 def _of_model(model: Model, body: NetworkBody) -> Learner:
@@ -120,7 +115,7 @@ def _of_model(model: Model, body: NetworkBody) -> Learner:
             given = {"loss": "mse"} | given
     x = _as_maps(x)
     _check_size(architecture, x.shape, drawing)
-    return Learner(architecture, model.parameters, x, target, drawing=drawing, **given)
+    return Learner(architecture, dict(model.parameters), x, target, drawing=drawing, **given)
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:

@@ -12,17 +12,20 @@ from cnn_engine.models.smallest import BOUND, LEAST
 from cnn_server.schemas.field_types import (
     MAX_PARAMETER,
     Checked,
+    Schema,
     Values,
     array,
     check_total,
+    closed,
     one_of,
     read_array,
     real,
     refuse,
+    text,
     whole,
     worded,
 )
-from cnn_server.schemas.models import Bending, Number, Schema
+from cnn_server.schemas.models import Bending, Number
 from cnn_server.schemas.network import Parameters
 from cnn_server.schemas.reading import Body
 
@@ -53,15 +56,11 @@ def _read_input(value: Any, name: str) -> Values | ByImage | BySample:
     raise refuse("not_a_model_input", name=name, value=worded(value))
 
 
-def _closed(name: str, schema: Schema) -> Schema:
-    return {"type": "object", "properties": {name: schema}, "required": [name], "additionalProperties": False}
-
-
 _INPUT: Schema = {
     "anyOf": [
         *(array(axes).schema for axes in AXES),
-        _closed("image", {"type": "string", "minLength": 1, "maxLength": 100}),
-        _closed("sample", {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}),
+        closed(image=text(100)),
+        closed(sample=whole(0).schema),
     ]
 }
 
@@ -73,7 +72,7 @@ def _read_class(value: Any, name: str) -> Any:
     raise refuse("not_classes", name="class", value=worded(value))
 
 
-_CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}
+_CLASS = whole(0).schema
 
 
 class Channel(Body):

@@ -171,6 +171,16 @@ def _integer_schema(minimum: int, maximum: int = MAX_PARAMETER) -> Schema:
     return {"type": "integer", "minimum": minimum, "maximum": maximum}
 
 
+def closed(**properties: Schema) -> Schema:
+    """Return the schema of an object that has each of these and nothing else."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def text(most: int) -> Schema:
+    """Return the schema of a text with so many characters at most, and one at least."""
+    return {"type": "string", "minLength": 1, "maxLength": most}
+
+
 def _pair_schema(item: Schema) -> Schema:
     return {"type": "array", "items": item, "minItems": 2, "maxItems": 2}
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from cnn_server.schemas.field_types import MAX_MAGNITUDE, MAX_PARAMETER, NUMBER_SCHEMA, real, whole
+from cnn_server.schemas.field_types import MAX_MAGNITUDE, NUMBER_SCHEMA, closed, real, text, whole
 from cnn_server.schemas.network import MAX_NAME
 from cnn_server.schemas.queries import Query
 from cnn_server.schemas.reading import Body
@@ -14,7 +14,6 @@ from cnn_server.schemas.reading import Body
 MOST_CHANGES = 1_000  # numbers that one request changes
 
 Number = Annotated[int, whole(0)]
-Schema = dict[str, Any]
 
 
 class Change(Body):
@@ -53,40 +52,14 @@ class ModelChange(Body):
     shared: bool
 
 
-def _object(required: str, most: int, **more: Schema) -> Schema:
-    named: Schema = {"type": "string", "minLength": 1, "maxLength": most}
-    return {
-        "type": "object",
-        "properties": {required: named, **more},
-        "required": [required],
-        "additionalProperties": False,
-    }
-
-
-RUN_SCHEMA = _object("run", 64)
-BENT_SCHEMA = _object(
-    "model",
-    100,
-    changes={
-        "type": "array",
-        "maxItems": MOST_CHANGES,
-        "items": {
-            "type": "object",
-            "properties": {
-                "parameter": {"type": "string", "minLength": 1, "maxLength": MAX_NAME},
-                "index": {
-                    "type": "array",
-                    "items": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER},
-                    "minItems": 1,
-                    "maxItems": 4,
-                },
-                "value": NUMBER_SCHEMA,
-            },
-            "required": ["parameter", "index", "value"],
-            "additionalProperties": False,
-        },
-    },
+_CHANGE = closed(
+    parameter=text(MAX_NAME),
+    index={"type": "array", "items": whole(0).schema, "minItems": 1, "maxItems": 4},
+    value=NUMBER_SCHEMA,
 )
+RUN_SCHEMA = closed(run=text(64))
+BENT_SCHEMA = closed(model=text(100))
+BENT_SCHEMA["properties"]["changes"] = {"type": "array", "maxItems": MOST_CHANGES, "items": _CHANGE}
 
 
 class ModelPath(BaseModel):

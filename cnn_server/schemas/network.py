@@ -11,7 +11,6 @@ from cnn_engine.nn import LOSSES, OPTIMIZERS
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.field_types import (
     MAX_MAGNITUDE,
-    MAX_PARAMETER,
     Checked,
     Index,
     Schema,
@@ -68,13 +67,9 @@ def _read_state(value: Any, name: str) -> dict[str, Any]:
 
 _STATE: Schema = {
     "type": "object",
-    "properties": {
-        "updates": {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER},
-        "learning_rate": _RATE.schema,
-    },
+    "properties": {"updates": whole(0).schema, "learning_rate": _RATE.schema},
     "additionalProperties": _PARAMETERS,
 }
-_CLASS: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_PARAMETER}
 
 
 def _read_target(value: Any, name: str) -> Any:
@@ -127,7 +122,7 @@ class NetworkBody(TraceBody):
         "data set that the model learned from",
     )
     input: Annotated[Any, OrPreset(InputPreset, (1, 2, 3))] | None = None
-    target: Annotated[Any, Checked(_read_target, {"anyOf": [_CLASS, nested(1)]})] | None = Field(
+    target: Annotated[Any, Checked(_read_target, {"anyOf": [whole(0).schema, nested(1)]})] | None = Field(
         None, description="a class, or a number for each output"
     )
     loss: Annotated[str, one_of(LOSSES)] | None = Field(None, description="cross_entropy by default")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.nn import INITIALISATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_engine.nn.layers import MOST_LAYERS
-from cnn_server.schemas.field_types import Checked, one_of, real, refuse, whole, worded
+from cnn_server.schemas.field_types import Checked, Schema, one_of, real, refuse, whole, worded
 from cnn_server.schemas.queries import MAX_STEP, Query, number
 from cnn_server.schemas.reading import Body
 
@@ -19,7 +19,6 @@ MAX_STEPS_PER_SECOND = 100_000
 MAX_LEARNING_RATE = 1e6
 MOST_CLASSES = 1000
 OPTION_VALUES, OPTION_LEVELS, OPTION_TEXT = 64, 4, 200  # of the options of one thing, and characters of a text
-Schema = dict[str, Any]
 
 
 def _modest(value: Any, name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
@@ -24,17 +25,21 @@ KEPT = [StepDone._fields.index(name) for name in NAMES]
 STORED = "<f8"
 
 
-class PendingSteps:
-    """Steps that are still to be written: kept as events they would push the network out of the processor's cache."""
+class Unwritten:
+    """What a run's log does not have yet, and its next entry will: steps, and the epochs that ended in them.
+
+    Kept as events steps would push the network out of the processor's cache.
+    """
 
     def __init__(self) -> None:
         self._numbers = array("d")
         self.last: StepDone | None = None
+        self.epochs: list[dict[str, Any]] = []
 
     def __bool__(self) -> bool:
         return self.last is not None
 
-    def add(self, steps: Sequence[StepDone]) -> None:
+    def add_steps(self, steps: Sequence[StepDone]) -> None:
         """Some more."""
         if not steps:
             return
@@ -43,8 +48,17 @@ class PendingSteps:
             steps = [done._replace(accuracy=math.nan) for done in steps]
         self._numbers.extend(chain.from_iterable(steps))  # type: ignore[arg-type]  # not None here
 
+    def add_epoch(self, done: EpochDone, validation_loss: float | None, validation_accuracy: float | None) -> None:
+        """Add one that is over and, where it could be, judged."""
+        judged = {"validation_loss": validation_loss, "validation_accuracy": validation_accuracy}
+        self.epochs.append(asdict(done) | judged | {"gap": _gap(done.accuracy, validation_accuracy)})
+
+    def entry(self) -> LogPiece | None:
+        """Return it; None where no step was made."""
+        return LogPiece(self.last.step, self.stored(), orjson.dumps(self.epochs)) if self.last else None
+
     def stored(self) -> bytes:
-        """Return what the log keeps of them."""
+        """Return what the log keeps of the steps."""
         return np.frombuffer(self._numbers).reshape(-1, len(StepDone._fields))[:, KEPT].astype(STORED).tobytes()
 
 
@@ -93,33 +107,6 @@ def as_lists(points: NDArray[np.float64]) -> list[list[Any]]:
     """Return the same as numbers."""
     lists: list[list[Any]] = orjson.loads(as_json(points))
     return lists
-
-
-class Unwritten:
-    """What a run's log does not have yet, and its next entry will: steps, and the epochs that ended in them."""
-
-    def __init__(self) -> None:
-        self.points = PendingSteps()
-        self.epochs: list[dict[str, Any]] = []
-
-    def add_epoch(self, done: EpochDone, validation_loss: float | None, validation_accuracy: float | None) -> None:
-        """Add one that is over and, where it could be, judged."""
-        self.epochs.append(
-            {
-                "step": done.step,
-                "epoch": done.epoch,
-                "loss": done.loss,
-                "accuracy": done.accuracy,
-                "validation_loss": validation_loss,
-                "validation_accuracy": validation_accuracy,
-                "gap": _gap(done.accuracy, validation_accuracy),
-            }
-        )
-
-    def entry(self) -> LogPiece | None:
-        """Return it; None where no step was made."""
-        last = self.points.last
-        return LogPiece(last.step, self.points.stored(), orjson.dumps(self.epochs)) if last else None
 
 
 def _gap(training: float | None, validation: float | None) -> float | None:

@@ -76,7 +76,7 @@ class Session:
         if now < self._blocked_until:
             return self._blocked_until
         times = [self._pace.due] if self._goes_on() else []
-        if self._dirty or self._unwritten.points:
+        if self._dirty or self._unwritten:
             times.append(self._flush_at)
         return min(times, default=now + 1.0)
 
@@ -184,7 +184,7 @@ class Session:
 
     def _put_down(self, steps: list[StepDone]) -> None:
         """Keep steps for the log, and look whether the network has died."""
-        self._unwritten.points.add(steps)
+        self._unwritten.add_steps(steps)
         pieces = self._watch.pieces(steps)
         if pieces is not None:
             self._looking = self._look(pieces)
@@ -305,7 +305,7 @@ class Session:
             if self._urgent and self._inside:
                 self._save(now)
             return
-        waiting = bool(self._unwritten.points) or self._dirty or self._end is not None
+        waiting = bool(self._unwritten) or self._dirty or self._end is not None
         if waiting and (now >= self._flush_at or self._dirty or self._end is not None):
             self._save(now, checkpoint=self._blobs.checkpoint_due(now))
 
@@ -350,7 +350,7 @@ class Session:
     def _note(self, now: float) -> None:
         """Bring the record up to date."""
         run, progress = self._run, self.trainer.progress
-        if done := self._unwritten.points.last:
+        if done := self._unwritten.last:
             run.metrics |= {
                 "loss": finite(done.loss),
                 "accuracy": done.accuracy,

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from cnn_engine.nn import StepDone
-from cnn_server.runs.points import PendingSteps, as_json, as_lists, read, thinned
+from cnn_server.runs.points import Unwritten, as_json, as_lists, read, thinned
 
 
 def test_what_is_written_and_what_is_not_a_number():
-    points = PendingSteps()
+    points = Unwritten()
     assert not points
-    points.add([])
+    points.add_steps([])
     assert not points
-    points.add([StepDone(7, 1, 0.1, None, 0.25, 1e300, 32)])
-    points.add([StepDone(100_000_001, 2, float("nan"), 0.5, 1e-5, 3.0, 32)])
+    points.add_steps([StepDone(7, 1, 0.1, None, 0.25, 1e300, 32)])
+    points.add_steps([StepDone(100_000_001, 2, float("nan"), 0.5, 1e-5, 3.0, 32)])
     assert points.last is not None
     assert points.last.step == 100_000_001
     rows = [[7, 0.1, None, 0.25, None], [100_000_001, None, 0.5, 1e-5, 3.0]]
@@ -30,10 +30,10 @@ def test_what_is_written_and_what_is_not_a_number():
 
 @pytest.mark.parametrize("count", [1, 500])
 def test_every_step_has_a_row_of_its_own(count):
-    points = PendingSteps()
+    points = Unwritten()
     steps = [StepDone(step, 1, step / 4, 0.0, 0.5, 2.0, 32) for step in range(1, count + 1)]
-    points.add(steps[:7])
-    points.add(steps[7:])
+    points.add_steps(steps[:7])
+    points.add_steps(steps[7:])
     assert json.loads(as_json(read([points.stored()]))) == [
         [step, step / 4, 0.0, 0.5, 2.0] for step in range(1, count + 1)
     ]

@@ -1,12 +1,19 @@
-"""What every answer of the API has in common, described for /openapi.json. Answers are written by `encoding`.
+"""How the calls of the API are described for /openapi.json, and what all their answers have in common.
 
-What each resource answers with is beside this file: `step_answers`, `trace_answers`, `picture_answers` and so on.
+Answers are written by `encoding`. What each resource answers with is beside this file: `step_answers`, `trace_answers`,
+`picture_answers` and so on. A call is described when somebody asks for the description first: to work out the JSON
+schemas of all bodies and answers takes longer than all else that the server does to start.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.openapi import OpenAPI
+from flask_openapi3.types import ParametersTuple
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
@@ -83,3 +90,28 @@ def answers(success: dict[int, type[BaseModel]], *failures: int) -> Answers:
     for status in sorted({*failures, 405, 422, 500}):
         described[str(status)] = {"content": {"application/problem+json": problem}}
     return described
+
+
+_describing = threading.Lock()
+
+
+class Resource(APIBlueprint):
+    """The calls of one resource."""
+
+    def __init__(self, name: str, import_name: str) -> None:
+        super().__init__(name, import_name)
+        self._undescribed: list[tuple[str, Callable[..., Any], dict[str, Any]]] = []
+
+    def _collect_openapi_info(self, rule: str, func: Callable[..., Any], **about: Any) -> ParametersTuple:
+        """Return the models by which a call is read, and keep what its description is made of."""
+        self._undescribed.append((rule, func, about))
+        return super()._collect_openapi_info(rule, func, **about | {"doc_ui": False})
+
+    def describe(self, app: OpenAPI) -> None:
+        """Add the description of each call to that of an application."""
+        with _describing:
+            for rule, func, about in self._undescribed:
+                super()._collect_openapi_info(rule, func, **about)
+            self._undescribed.clear()
+        app.paths.update(self.paths)
+        app.components_schemas.update(self.components_schemas)

@@ -13,12 +13,11 @@ from flask_openapi3.openapi import OpenAPI
 from cnn_server import api, claims, compression, doors, languages, openings, problems, room, statics, web
 from cnn_server.answers import ProblemAnswer
 from cnn_server.api import keeping
-from cnn_server.classroom import classroom, in_parts
+from cnn_server.classroom import Links, classroom, in_parts
 from cnn_server.classroom import room as reach
 from cnn_server.config import settings
 from cnn_server.images import KeptImages, open_images
 from cnn_server.kept_files import Rules
-from cnn_server.links import Links
 from cnn_server.models import open_models
 from cnn_server.page_views import navigation, pages
 from cnn_server.runs import service

@@ -15,10 +15,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cnn_server.addresses import url
 from cnn_server.config import settings
 from cnn_server.runs.launcher import Launcher, worker_count
-from cnn_server.serving.sockets import HIGHEST_PORT, LOOPBACK, CannotListenError, is_every_address, listen, port_of
+from cnn_server.serving.sockets import HIGHEST_PORT, LOOPBACK, CannotListenError, is_every_address, listen, port_of, url
 
 if TYPE_CHECKING:
     from flask_openapi3.openapi import OpenAPI

@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import Flask, current_app, request
 
-from cnn_server.addresses import own_addresses, url
 from cnn_server.problems import ProblemError
-from cnn_server.serving.sockets import is_every_address
+from cnn_server.serving.sockets import is_every_address, own_addresses, url
 from cnn_server.urls import USUAL_PORTS, host_and_port, host_name, is_loopback, split
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

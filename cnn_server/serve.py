@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cnn_server import cli
-from cnn_server.addresses import own_addresses, url
 from cnn_server.cli import PORT, about_pages, about_port, loaded, open_listeners, port_number
-from cnn_server.serving.sockets import LOOPBACK, answers, is_every_address, port_of
+from cnn_server.serving.sockets import LOOPBACK, answers, is_every_address, own_addresses, port_of, url
 
 if TYPE_CHECKING:
     from flask_openapi3.openapi import OpenAPI

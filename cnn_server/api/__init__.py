@@ -30,7 +30,6 @@ from cnn_server.api import (
     run_weight,
     runs,
     traces,
-    untrained,
 )
 from cnn_server.problems import ProblemError, render
 from cnn_server.web import revalidated
@@ -51,7 +50,7 @@ RESOURCES = (
     run_views.api,
     run_weight.api,
     room.api,
-    untrained.api,
+    architectures.untrained,
     models.api,
     models.programs,
     answering.api,

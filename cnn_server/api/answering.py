@@ -16,11 +16,10 @@ from cnn_engine.models.bending import Difference
 from cnn_engine.models.passes import read_layer
 from cnn_engine.models.work import asking_bytes, bending_work, model_answer_work
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.model_query import QUERY_FAILURES, ModelQuery, query_of, samples
 from cnn_server.api.models import found
 from cnn_server.model_answers import ModelAnswered, ModelSamplesAnswer
-from cnn_server.resource import Resource
 from cnn_server.schemas.asking import AnswerBody, AskBody
 from cnn_server.schemas.models import ModelPath
 from cnn_server.turns import Turns

@@ -1,4 +1,9 @@
-"""POST /api/architectures/check: what an architecture would be, and what of it is impossible or too large."""
+"""POST /api/architectures/check: what an architecture would be, and what of it is impossible or too large.
+
+POST /api/architectures/snapshot: what it makes of a sample while it knows nothing yet.
+
+GET /api/datasets/{name}/samples: some samples to learn from.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from typing import Any
 from flask import Response, current_app
 
 from cnn_engine.data.dataset import Dataset
+from cnn_engine.data.datasets import DATASETS
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.nn import check_batches, steps_per_epoch
 from cnn_engine.nn.layers.dense import Flatten
@@ -15,34 +21,21 @@ from cnn_engine.nn.summary import layer_rows
 from cnn_engine.nn.work import training_bytes
 from cnn_engine.words import Message, say
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
+from cnn_server.api.run_views import samples_of_all, snapshot_of
 from cnn_server.languages import as_seen, language, sentence_of
-from cnn_server.resource import Resource
+from cnn_server.problems import ProblemError
 from cnn_server.run_answers import ArchitectureAnswer
-from cnn_server.runs import caps, data_sets, settings
-from cnn_server.runs.outlines import judging_work, outline_of
-from cnn_server.schemas.runs import CheckBody
+from cnn_server.run_view_answers import SamplesAnswer, SnapshotAnswer
+from cnn_server.runs import caps, settings
+from cnn_server.runs.looking import Look
+from cnn_server.runs.outlines import first_of
+from cnn_server.schemas.runs import CheckBody, DatasetPath, UntrainedBody
+from cnn_server.web import revalidated
 
 LAYER = re.compile(r"architecture\.(\d+)")
 
 api = Resource("architectures", __name__)
-
-
-def within_limits(given: dict[str, Any], batch: int) -> Dataset:
-    """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
-    dataset = outline(given)
-    _, error = caps.checked_layers(given, dataset, batch, current_app.config)
-    if error is not None:
-        raise error
-    return dataset
-
-
-def outline(given: dict[str, Any]) -> Dataset:
-    """Return the outline of the data set asked for, once what it takes to draw is counted."""
-    data_sets.check_data(given, current_app.config["RUN_MAX_DATA_VALUES"])
-    dataset = outline_of(given)
-    caps.check_drawing(current_app.config, judging_work(given, dataset), given)
-    return dataset
 
 
 @api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
@@ -66,12 +59,12 @@ def check(body: CheckBody) -> Response:
 def _uneven_outline(given: dict[str, Any]) -> tuple[Dataset, ConvoscopeError | None]:
     """Return the outline of the data set asked for; where it cannot be made uneven as asked, as it is, and why not."""
     try:
-        return outline(given), None
+        return caps.outline(current_app.config, given), None
     except ConvoscopeError as error:
         if error.field != "dataset_options.imbalance":
             raise
         options = {name: value for name, value in given["dataset_options"].items() if name != "imbalance"}
-        return outline(given | {"dataset_options": options}), error
+        return caps.outline(current_app.config, given | {"dataset_options": options}), error
 
 
 def _start_problem(given: dict[str, Any], dataset: Dataset) -> ConvoscopeError | None:
@@ -113,3 +106,32 @@ def _problem(error: ConvoscopeError) -> dict[str, Any]:
         "layer": int(layer[1]) if layer else None,
         "limit": limit,
     }
+
+
+# ---- before a run
+
+
+SOME = 64  # samples among which every class is
+
+untrained = Resource("untrained", __name__)
+
+
+@untrained.post("/api/architectures/snapshot", responses=answers({200: SnapshotAnswer}, 400, 413, 415))
+def snapshot(body: UntrainedBody) -> Response:
+    """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
+    given = body.model_dump()
+    caps.outline_within(current_app.config, given, 1)
+    dataset = first_of(given, "validation", body.sample + 1)
+    network = settings.network_of(given, dataset)
+    return encoding.json(
+        snapshot_of(Look(network, dataset, settings.criterion_of(given, dataset, network)), body.sample)
+    )
+
+
+@untrained.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))
+def samples(path: DatasetPath) -> Response:
+    """A few samples of the training set: one of each class, or the first ones where there are no classes."""
+    if path.name not in DATASETS:
+        raise ProblemError(404, "no_data_set", name=path.name[:40])
+    dataset = first_of({"dataset": path.name}, "train", SOME)
+    return revalidated(encoding.json({"name": path.name, "items": samples_of_all(dataset, "train")}))

@@ -38,14 +38,13 @@ from cnn_engine.models.work import (
     wiring_work,
 )
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.model_query import QUERY_FAILURES, query_of
 from cnn_server.api.models import check, found
 from cnn_server.api.traces import trace_answer
 from cnn_server.languages import sentence_of
 from cnn_server.model_answers import CellAnswer, PartsAnswer, ReachAnswer, SmallestAnswer, WiringAnswer
 from cnn_server.reason_answers import WhyAnswer, WhyCellAnswer
-from cnn_server.resource import Resource
 from cnn_server.schemas.asking import CellBody, PartsBody, ReachBody, SmallestBody, WhyBody, WhyCellBody
 from cnn_server.schemas.models import Bending, ModelPath
 from cnn_server.schemas.traces import Steps, TraceBody

@@ -17,7 +17,7 @@ from cnn_engine.nn.initialisation import INITIALISATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.race import RUNNERS
 from cnn_server import encoding
-from cnn_server.answers import answer_of, answers
+from cnn_server.answers import Resource, answer_of, answers
 from cnn_server.catalogue_answers import (
     CatalogueAnswer,
     DatasetAnswer,
@@ -28,7 +28,6 @@ from cnn_server.catalogue_answers import (
     SampleAnswer,
 )
 from cnn_server.languages import language, translated
-from cnn_server.resource import Resource
 from cnn_server.web import revalidated
 
 api = Resource("catalogue", __name__)

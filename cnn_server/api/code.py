@@ -10,11 +10,10 @@ from cnn_engine.code import programs, written
 from cnn_engine.code.network import programs_of_network, written_of_network
 from cnn_engine.words import say
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.learners import learning
 from cnn_server.api.traces import problem_of
 from cnn_server.problems import check_most
-from cnn_server.resource import Resource
 from cnn_server.schemas.network import NetworkBody
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import TraceBody

@@ -21,12 +21,11 @@ from cnn_engine.data.presets import KERNELS, Values, kernel_values
 from cnn_engine.errors import ConvoscopeError
 from cnn_engine.feature_maps import maps_work
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.images import find
 from cnn_server.languages import language
 from cnn_server.picture_answers import FeatureMapsAnswer, PixelAnswer
 from cnn_server.problems import ProblemError, check_most
-from cnn_server.resource import Resource
 from cnn_server.schemas.maps import FeatureMapsBody, MapOptions, OwnKernel, PixelBody
 
 NEIGHBOURHOOD = 9  # cells each way of the piece of the picture around a window

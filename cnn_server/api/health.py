@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from cnn_server import encoding
-from cnn_server.answers import HealthAnswer, answers
-from cnn_server.resource import Resource
+from cnn_server.answers import HealthAnswer, Resource, answers
 
 api = Resource("health", __name__)
 

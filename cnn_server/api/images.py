@@ -18,11 +18,10 @@ from cnn_engine.data.images import SAMPLES, Box, Picture, SamplePicture, crop, d
 from cnn_engine.errors import ImageError, ImageTooLargeError
 from cnn_engine.words import Message
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.images import ImageStore, KeptImages
 from cnn_server.picture_answers import CropAnswer, ImageAnswer
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.schemas.maps import CropBody
 from cnn_server.schemas.reading import read_upload
 from cnn_server.web import in_memory

@@ -15,12 +15,11 @@ from PIL import Image
 
 from cnn_engine.data.images import SAMPLES, Picture
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.images import ImagePath, find, kept, store
 from cnn_server.languages import gettext
 from cnn_server.picture_answers import KeepingAnswer, PhotoLinkAnswer
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.runs.owners import owner
 from cnn_server.stored import duration
 

@@ -21,12 +21,11 @@ from cnn_engine.models.measures import THRESHOLDS, Certainty, certainty, shipped
 from cnn_engine.models.passes import AT_ONCE
 from cnn_engine.models.work import asking_bytes, favourite_work, learned_bytes, learned_work, passes_work
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.model_query import QUERY_FAILURES, bent, dataset_settings, query_of, steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.runs import settings
 from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.asking import ExcitingBody, FavouriteBody, NearestBody

@@ -15,14 +15,13 @@ from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, bend, load, shipped, to_torch
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.images import UPLOAD_FORM
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.model_answers import ModelAnswer, ModelsAnswer
 from cnn_server.models import MB, Models, described, new_id, to_bytes
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.runs import caps
 from cnn_server.runs.owners import owner

@@ -15,11 +15,10 @@ from cnn_engine.trace.paths import gradient_paths
 from cnn_engine.trace.showing import plain
 from cnn_engine.words import Message, say
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.learners import learning
 from cnn_server.api.traces import VERSION, numbers_in_step, shown, step_range, steps_answer, tensor_names
 from cnn_server.languages import language
-from cnn_server.resource import Resource
 from cnn_server.schemas.network import NetworkBody, NumberCheckBody, PathsBody
 from cnn_server.trace_answers import NetworkAnswer
 

@@ -11,12 +11,11 @@ from typing import Any
 
 from flask import Response, current_app
 
-from cnn_server import encoding, lesson
-from cnn_server.answers import answers
+from cnn_server import encoding
+from cnn_server.answers import Resource, answers
 from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
-from cnn_server.room import is_owner, the_room
+from cnn_server.room import delete_since, is_owner, made_since, the_room
 from cnn_server.room_answers import RoomAnswer, RoomDone
 from cnn_server.runs import commands
 from cnn_server.runs.record import Run
@@ -50,7 +49,7 @@ def overview() -> Response:
             "since": since,
             "places": {"taken": held, "at_once": current_app.config["RUNS_AT_ONCE"]},
             "runs": [_row(run, people[run.owner], queue) for run in runs],
-            "made": lesson.made_since(since),
+            "made": made_since(since),
             "trouble": trouble and sentence_of(trouble),
         }
     )
@@ -145,5 +144,5 @@ def _done(run_id: str, name: str) -> bool:
 def end_lesson() -> Response:
     """Delete everything that people made since the server was started."""
     _check_owner()
-    counts = lesson.delete_since(the_room().since)
+    counts = delete_since(the_room().since)
     return encoding.fresh_json({"done": sum(counts.values()), "deleted": counts})

@@ -9,18 +9,17 @@ import orjson
 from flask import Response, current_app, request
 
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.runs import looked_at
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.run_answers import EVENTS, PointsAnswer
 from cnn_server.runs.hub import FullError
 from cnn_server.runs.points import as_json, read, thinned
 from cnn_server.runs.service import service
 from cnn_server.runs.sse import epochs_of
 from cnn_server.runs.stream import Viewer
-from cnn_server.schemas.queries import MAX_STEP, header
+from cnn_server.schemas.reading import MAX_STEP, header
 from cnn_server.schemas.runs import EventsQuery, PointsQuery, RunPath
 from cnn_server.serving.streams import OFFER
 

@@ -12,11 +12,10 @@ from flask import Response, current_app
 from cnn_engine.data.dataset import Dataset, Part
 from cnn_engine.nn import evaluate
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.runs import looked_at
 from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.run_view_answers import EvaluationAnswer, ExamplesAnswer, PredictionsAnswer, SnapshotAnswer
 from cnn_server.runs.looking import Array, Look, Looker
 from cnn_server.runs.record import Run, finite

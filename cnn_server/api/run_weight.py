@@ -14,12 +14,11 @@ from cnn_engine.nn.options import build
 from cnn_engine.trace.one_weight import weight_lines
 from cnn_engine.words import say
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
 from cnn_server.languages import language
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.run_view_answers import WeightAnswer
 from cnn_server.runs.looking import Look
 from cnn_server.runs.record import Run, finite

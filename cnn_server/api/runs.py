@@ -10,11 +10,9 @@ from flask import Response, current_app
 
 from cnn_engine.nn.layers.base import counting
 from cnn_server import encoding
-from cnn_server.answers import answers
-from cnn_server.api.architectures import within_limits
+from cnn_server.answers import Resource, answers
 from cnn_server.languages import language, sentence_of
 from cnn_server.problems import ProblemError
-from cnn_server.resource import Resource
 from cnn_server.room import is_owner
 from cnn_server.run_answers import RunAnswer, RunsAnswer, RunsDeleted
 from cnn_server.runs import caps, commands, owners, reasons, visits
@@ -92,7 +90,7 @@ def body_of(run: Run, queue: dict[str, Waiting] | None = None) -> dict[str, Any]
 def create(body: RunBody) -> Response:
     """Start a run, or put it into the queue; what is impossible starts nothing."""
     given = body.model_dump()
-    dataset = within_limits(given, body.batch_size)
+    dataset = caps.outline_within(current_app.config, given, body.batch_size)
     chosen = filled_in({name: given[name] for name in given if name not in LABELS}, dataset)
     with counting():  # the memory is for the worker to take
         prepared = prepare(chosen, dataset)

@@ -17,10 +17,9 @@ from cnn_engine.trace.work import acts, answer_work
 from cnn_engine.variations import Variation, compare
 from cnn_engine.words import Message, amount, said, say, spans
 from cnn_server import encoding
-from cnn_server.answers import answers
+from cnn_server.answers import Resource, answers
 from cnn_server.languages import language, sentence_of, translated
 from cnn_server.problems import ProblemError, check_most
-from cnn_server.resource import Resource
 from cnn_server.schemas.operations import BODIES
 from cnn_server.schemas.traces import Steps, TraceBody, check_stepped
 from cnn_server.trace_answers import traced

@@ -11,7 +11,8 @@ from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.summary import layer_rows, possible_layers
 from cnn_engine.nn.work import answer_bytes, answer_work, step_work, training_bytes
 from cnn_engine.words import amount
-from cnn_server.runs.data_sets import data_bytes
+from cnn_server.runs.data_sets import check_data, data_bytes
+from cnn_server.runs.outlines import judging_work, outline_of
 from cnn_server.runs.settings import Settings, layers_of
 
 MB = 1024 * 1024
@@ -51,6 +52,23 @@ def check_drawing(caps: Caps, nanoseconds: int, settings: Settings) -> None:
     chosen = [name for name in ("validation", "test", "size") if name in options] or ["validation"]
     field = f"dataset_options.{chosen[0]}"
     check_work(caps, "MAX_DRAWING_WORK", field, nanoseconds, "to_draw")
+
+
+def outline(caps: Caps, settings: Settings) -> Dataset:
+    """Return the outline of the data set asked for, once what it takes to draw is counted."""
+    check_data(settings, caps["RUN_MAX_DATA_VALUES"])
+    dataset = outline_of(settings)
+    check_drawing(caps, judging_work(settings, dataset), settings)
+    return dataset
+
+
+def outline_within(caps: Caps, settings: Settings, batch: int) -> Dataset:
+    """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
+    dataset = outline(caps, settings)
+    _, error = checked_layers(settings, dataset, batch, caps)
+    if error is not None:
+        raise error
+    return dataset
 
 
 def check_length(caps: Caps, epochs: int, steps_per_epoch: int) -> None:

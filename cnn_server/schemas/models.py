@@ -8,8 +8,7 @@ from pydantic import BaseModel, Field
 
 from cnn_server.schemas.field_types import MAX_MAGNITUDE, NUMBER_SCHEMA, closed, real, text, whole
 from cnn_server.schemas.network import MAX_NAME
-from cnn_server.schemas.queries import Query
-from cnn_server.schemas.reading import Body
+from cnn_server.schemas.reading import Body, Query
 
 MOST_CHANGES = 1_000  # numbers that one request changes
 

@@ -1,4 +1,7 @@
-"""The body of a request, or a ProblemError that says what is wrong with it, field by field."""
+"""The body of a request, or a ProblemError that says what is wrong with it, field by field; and what its address asks.
+
+An address is text, of which the numbers are read here and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from flask import Request, current_app
+from flask import Request, current_app, request
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.words import Message, amount, either
 from cnn_server.problems import FieldFault, ProblemError
 from cnn_server.schemas.counting import check_counts
-from cnn_server.schemas.field_types import message_of, worded
+from cnn_server.schemas.field_types import Checked, message_of, whole, worded
 from cnn_server.words import refusal
 
 MAX_FAULTS = 20  # faults told of in one answer
@@ -155,3 +159,36 @@ def _field(location: list[int | str]) -> str:
     """Return the path of a fault as the request writes it: `steps.start`, `kernels[2].values`."""
     parts = [f"[{part}]" if isinstance(part, int) else f".{part[:60]}" for part in location]
     return "".join(parts).removeprefix(".") or "body"
+
+
+# ---- what an address may ask for beside its path
+
+
+DIGITS = re.compile(r"-?[0-9]{1,20}")
+MAX_STEP = 10**9  # of a run: no run is allowed so many
+
+
+class Query(BaseModel):
+    """The parameters of an address; what is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def number(minimum: int, maximum: int) -> Checked:
+    """Return a whole number in this range, written in plain digits."""
+    checked = whole(minimum, maximum)
+
+    def read(value: Any, name: str) -> Any:
+        plain = isinstance(value, str) and DIGITS.fullmatch(value)
+        return checked.read(int(value) if plain else value, name)
+
+    return Checked(read, checked.schema)
+
+
+def header(name: str, minimum: int, maximum: int) -> int | None:
+    """Return the whole number in a header of this request; None where it is not sent or empty."""
+    text = request.headers.get(name, "").strip()
+    try:
+        return int(number(minimum, maximum).read(text, name)) if text else None
+    except PydanticCustomError as error:
+        raise ProblemError.of_faults(422, (name, message_of(error.context))) from None

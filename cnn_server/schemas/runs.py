@@ -10,8 +10,7 @@ from cnn_engine.data.datasets import DATASETS
 from cnn_engine.nn import INITIALISATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES
 from cnn_engine.nn.layers import MOST_LAYERS
 from cnn_server.schemas.field_types import Checked, Schema, one_of, real, refuse, whole, worded
-from cnn_server.schemas.queries import MAX_STEP, Query, number
-from cnn_server.schemas.reading import Body
+from cnn_server.schemas.reading import MAX_STEP, Body, Query, number
 
 MAX_NAME = 80
 MAX_SAMPLES = 1_000_000
@@ -63,18 +62,12 @@ def choice(names: tuple[str, ...]) -> Checked:
 def _read_architecture(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return _modest(value, name)
-    if not _are_layers(value):
-        raise refuse("not_layers", name=name, most=MOST_LAYERS, value=worded(value))
-    return _read_layers(value, name)
+    return _read_layers(value, name, "not_layers")
 
 
-def _are_layers(value: Any) -> bool:
-    return isinstance(value, list) and 0 < len(value) <= MOST_LAYERS
-
-
-def _read_layers(value: Any, name: str) -> Any:
-    if not _are_layers(value):
-        raise refuse("not_a_list_of_layers", name=name, most=MOST_LAYERS, value=worded(value))
+def _read_layers(value: Any, name: str, refusal: str = "not_a_list_of_layers") -> Any:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
+        raise refuse(refusal, name=name, most=MOST_LAYERS, value=worded(value))
     for index, layer in enumerate(value):
         if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
             raise refuse("not_a_layer", name=f"{name}.{index}", value=worded(layer))

@@ -9,10 +9,9 @@ import sys
 import pytest
 
 from cnn_server import create_app
-from cnn_server.addresses import is_for_others, own_addresses, url
-from cnn_server.classroom import in_parts
-from cnn_server.links import OVERHEAD, Links
+from cnn_server.classroom import OVERHEAD, Links, in_parts
 from cnn_server.serve import classroom_urls
+from cnn_server.serving.sockets import is_for_others, own_addresses, url
 
 SERVED = {"CLASSROOM_URLS": "http://192.168.7.20:5000 http://[2001:db8::7]:5000"}
 

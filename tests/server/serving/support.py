@@ -21,7 +21,7 @@ from typing import Any
 
 from PIL import Image
 
-from cnn_server.addresses import url
+from cnn_server.serving.sockets import url
 from scripts.waiting import HANG, until
 
 ROOT = Path(__file__).resolve().parents[3]

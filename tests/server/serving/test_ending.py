@@ -13,8 +13,7 @@ import urllib.request
 import pytest
 
 from cnn_server import serve
-from cnn_server.addresses import own_addresses
-from cnn_server.serving.sockets import listen, port_of
+from cnn_server.serving.sockets import listen, own_addresses, port_of
 from scripts.waiting import until
 
 from .support import gone, is_closed, served

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -23,10 +24,11 @@ from cnn_server.runs.slots import RunLimits
 from cnn_server.runs.sse import encoded, entry_events, state_event, state_of, warning_event
 from cnn_server.runs.store import RunStore, StoreError, trouble_of
 from cnn_server.runs.waiting import Queue, Waiting
-from cnn_server.runs.waking import Waker
 
 POLL = 0.05  # seconds between two looks, and longer for each viewer: to wake a class has its price
 EACH = 0.0001
+GROUP = 20  # viewers that are woken at once, so that whoever else asks for something waits for no more than these
+QUIET = 5.0  # seconds without an event until a viewer is to show that the line is up
 RETRY = 0.5  # seconds until a store that failed is asked again
 REMEMBERED = 256  # messages
 LINGER = 5.0  # seconds that a tail goes on without viewers
@@ -34,6 +36,7 @@ LINGER = 5.0  # seconds that a tail goes on without viewers
 logger = logging.getLogger("convoscope.runs")
 
 
+Loop = asyncio.AbstractEventLoop
 Worded = Callable[[str], bytes]
 
 
@@ -63,12 +66,15 @@ class Now(NamedTuple):
 
 
 class Tail:
-    """What is new in one run. One thread looks; whatever that changes is changed at once, under `_news`."""
+    """What is new in one run. One thread looks; whatever that changes is changed at once, under `_news`.
 
-    def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float, queue: Queue) -> None:
-        self._store, self._id, self._lease, self._queue = store, run_id, lease, queue
+    All who wait for it do so in one event loop.
+    """
+
+    def __init__(self, store: Callable[[], RunStore], run_id: str, lease: float, queue: Queue, loop: Loop) -> None:
+        self._store, self._id, self._lease, self._queue, self._loop = store, run_id, lease, queue, loop
         self._news = threading.Lock()
-        self._bells: dict[Callable[[], None], None] = {}  # of those who wait, in the order in which they came
+        self._bells: dict[asyncio.Event, None] = {}  # of those who wait, in the order in which they came; for the loop
         self.closing = False
         self._messages: deque[Event] = deque(maxlen=REMEMBERED)
         run, waiting, trouble = self._read()
@@ -117,12 +123,17 @@ class Tail:
             self._wake()
 
     def _wake(self) -> None:
-        """Wake all who wait, those first who have waited for longest; who comes meanwhile need not wait."""
-        with self._news:
-            bells = list(self._bells)
-            self._bells.clear()
-        for ring in bells:
-            ring()
+        with suppress(RuntimeError):  # the loop has ended, and so have those who wait in it
+            self._loop.call_soon_threadsafe(self._ring, None)
+
+    def _ring(self, bells: list[asyncio.Event] | None) -> None:
+        """Wake all who wait, those first who have waited for longest, a few in each turn of the loop."""
+        if bells is None:
+            bells, self._bells = list(self._bells), {}
+        for bell in bells[:GROUP]:
+            bell.set()
+        if others := bells[GROUP:]:
+            self._loop.call_soon(self._ring, others)
 
     def _steps(self, run: Run) -> list[tuple[bytes, int, int]]:
         """Return what is new in the log, with its first and last step: mostly one entry."""
@@ -132,8 +143,19 @@ class Tail:
             step = entries[-1].step
         return events
 
-    def after(self, number: int) -> list[Event] | None:
-        """Return the messages after this one; None where some are forgotten."""
+    async def after(self, number: int) -> list[Event] | None:
+        """Return the messages after this one, waiting for some; empty after `QUIET`; None where some are forgotten."""
+        bell = asyncio.Event()
+        try:
+            async with asyncio.timeout(QUIET):
+                while self._now.number <= number and not self._now.over and not self.closing:
+                    self._bells[bell] = None
+                    await bell.wait()
+                    bell.clear()
+        except TimeoutError:
+            pass
+        finally:
+            self._bells.pop(bell, None)
         with self._news:
             if self._now.number <= number:
                 return []
@@ -141,24 +163,9 @@ class Tail:
                 return None
             return [message for message in self._messages if message.number > number]
 
-    def ring_after(self, number: int, ring: Callable[[], None]) -> None:
-        """Call `ring` once there are messages after this one, or now if there are; it must not wait for anything."""
-        with self._news:
-            waits = self._now.number <= number and not self._now.over and not self.closing
-            if waits:
-                self._bells[ring] = None
-        if not waits:
-            ring()
-
-    def forget(self, ring: Callable[[], None]) -> None:
-        """Call `ring` no more."""
-        with self._news:
-            self._bells.pop(ring, None)
-
     def close(self) -> None:
         """Let nobody wait any longer."""
-        with self._news:
-            self.closing = True
+        self.closing = True
         self._wake()
 
 
@@ -185,9 +192,8 @@ class Hub:
         self._lease, self._unwatched = limits.lease, limits.unwatched
         self.queue = Queue(store, limits)
         self._lock = threading.Lock()
-        self._tails: dict[str, Tail] = {}
+        self._tails: dict[tuple[str, Loop], Tail] = {}
         self._viewers = 0
-        self._wakers: dict[asyncio.AbstractEventLoop, Waker] = {}
         self.closing = False
 
     def enter(self) -> None:
@@ -214,53 +220,48 @@ class Hub:
         for tail in tails:
             tail.close()
 
-    def waker(self) -> Waker:
-        """Return what wakes viewers in the event loop of this thread."""
-        loop = asyncio.get_running_loop()
-        return self._wakers.setdefault(loop, Waker(loop))
-
     def part(self, tail: Tail) -> None:
         """Watch no longer."""
         with self._lock:
             tail.viewers -= 1
 
-    def join(self, run_id: str) -> Tail:
-        """Return the tail of a run, to be watched.
+    def join(self, run_id: str, loop: Loop) -> Tail:
+        """Return the tail of a run, to be watched in a loop. This may block.
 
         Raises:
             StoreError: the run cannot be read now.
         """
-        tail = self._going_on(run_id) or Tail(
-            self._store, run_id, self._lease, self.queue
-        )  # reads, and so not under the lock of all tails
+        key = run_id, loop
+        # It reads, and so is not made under the lock of all tails.
+        tail = self._going_on(key) or Tail(self._store, run_id, self._lease, self.queue, loop)
         with self._lock:
-            tail = self._going_on(run_id) or tail
+            tail = self._going_on(key) or tail
             tail.closing |= self.closing
-            if self._tails.get(run_id) is not tail and not tail.now().over:
-                self._tails[run_id] = tail
-                threading.Thread(target=self._follow, args=(run_id, tail), name="tail", daemon=True).start()
+            if self._tails.get(key) is not tail and not tail.now().over:
+                self._tails[key] = tail
+                threading.Thread(target=self._follow, args=(key, tail), name="tail", daemon=True).start()
             tail.viewers += 1
             return tail
 
-    def _going_on(self, run_id: str) -> Tail | None:
-        tail = self._tails.get(run_id)
+    def _going_on(self, key: tuple[str, Loop]) -> Tail | None:
+        tail = self._tails.get(key)
         return None if tail is None or tail.now().over else tail
 
-    def _follow(self, run_id: str, tail: Tail) -> None:
+    def _follow(self, key: tuple[str, Loop], tail: Tail) -> None:
         alone_since: float | None = None
         trouble = ""
         while not tail.now().over:
-            trouble = _looked(run_id, tail, trouble, self._unwatched)
+            trouble = _looked(key[0], tail, trouble, self._unwatched)
             now = time.monotonic()
             with self._lock:
                 alone_since = None if tail.viewers else (now if alone_since is None else alone_since)
                 if alone_since is not None and now - alone_since > LINGER:
-                    self._tails.pop(run_id, None)
+                    self._tails.pop(key, None)
                     return
             time.sleep(RETRY if trouble else POLL + EACH * tail.viewers)
         with self._lock:
-            if self._tails.get(run_id) is tail:
-                del self._tails[run_id]
+            if self._tails.get(key) is tail:
+                del self._tails[key]
 
 
 def _looked(run_id: str, tail: Tail, before: str, unwatched: float) -> str:

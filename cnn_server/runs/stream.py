@@ -14,13 +14,12 @@ from functools import cache, partial
 from typing import Any
 
 from cnn_engine.words import ENGLISH
-from cnn_server.runs.hub import RETRY, Event, Hub, Tail
+from cnn_server.runs.hub import RETRY, Event, Hub, Loop, Tail
 from cnn_server.runs.record import Run
 from cnn_server.runs.sse import COMMENT, end_event, entry_events, state_event, warning_event
 from cnn_server.runs.store import RunStore, StoreError
 from cnn_server.serving.streams import Blocking, SendPart
 
-QUIET = 5.0  # seconds without an event until a comment shows that the line is up
 ENTRIES = 400  # of the log at once
 
 
@@ -68,7 +67,7 @@ class Viewer:
         """Yield the events after a step, until the run ends. While the store cannot be read there are comments."""
         while not (self._ended or self._hub.closing):
             try:
-                await blocking(self._join)
+                await blocking(partial(self._join, asyncio.get_running_loop()))
                 async for data in self._followed(blocking):
                     yield data
             except StoreError:
@@ -77,9 +76,9 @@ class Viewer:
             finally:
                 self._part()
 
-    def _join(self) -> None:
+    def _join(self, loop: Loop) -> None:
         """Watch the tail; not any more, where the viewer has gone meanwhile."""
-        tail = self._hub.join(self._id)
+        tail = self._hub.join(self._id, loop)
         with self._lock:
             if not self._closed:
                 self._tail = tail
@@ -127,7 +126,7 @@ class Viewer:
     async def _live(self, tail: Tail, number: int) -> AsyncIterator[bytes]:
         """Yield what comes, until it is over or some of it was missed."""
         while not tail.closing:
-            messages = await self._news(tail, number)
+            messages = await tail.after(number)
             if messages is None:
                 return
             if messages:
@@ -143,22 +142,6 @@ class Viewer:
             else:
                 yield COMMENT
 
-    async def _news(self, tail: Tail, number: int) -> list[Event] | None:
-        """Return the messages after one, once there are some or the time is over, as `Tail.after` does."""
-        waker, rung = self._hub.waker(), asyncio.Event()
-
-        def ring() -> None:
-            waker.wake(rung)
-
-        tail.ring_after(number, ring)
-        timer = asyncio.get_running_loop().call_later(QUIET, rung.set)
-        try:
-            await rung.wait()
-        finally:
-            timer.cancel()
-            tail.forget(ring)
-        return tail.after(number)
-
     def _in_language(self, event: Event) -> bytes:
         """Return an event as it was made for everybody, or made anew where it has words and others are read here."""
         return event.data if event.in_language is None or self._code == ENGLISH else event.in_language(self._code)
@@ -170,14 +153,14 @@ class Viewer:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def _loop() -> Loop:
     """Return the event loop in which the viewers of threads wait, which runs in a thread of its own."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="viewers", daemon=True).start()
     return loop
 
 
-def _done(act: Awaitable[Any], loop: asyncio.AbstractEventLoop) -> Any:
+def _done(act: Awaitable[Any], loop: Loop) -> Any:
     """Wait in this thread until a loop of another one has done something. Return what it gives."""
 
     async def done() -> Any:

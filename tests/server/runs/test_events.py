@@ -152,7 +152,7 @@ def test_a_hundred_viewers_of_one_run_share_one_tail(app, worker, address, monke
 
 
 def test_viewers_who_vanish_are_forgotten(app, worker, address, monkeypatch):
-    monkeypatch.setattr(stream, "QUIET", 0.05)
+    monkeypatch.setattr(hub, "QUIET", 0.05)
     monkeypatch.setattr(hub, "LINGER", 0.05)
     client = app.test_client()
     run_id = started(client)["id"]
@@ -183,7 +183,7 @@ def test_a_viewer_who_sleeps_catches_up(app, worker, address, monkeypatch):
 def test_a_viewer_who_sleeps_for_too_long_is_cut_off(make_app, monkeypatch):
     """It keeps its place no longer; and it resumes with its last id, should it wake up."""
     app = make_app(STALLED_SECONDS=0.2)
-    monkeypatch.setattr(stream, "QUIET", 0.01)
+    monkeypatch.setattr(hub, "QUIET", 0.01)
     monkeypatch.setattr(stream, "COMMENT", b":" * 1_000_000 + b"\n\n")  # what fills every buffer on the way
     run_id = started(app.test_client())["id"]
     with serving_in_a_thread(app) as port, opened(("127.0.0.1", port), run_id, receive=2048):
@@ -192,8 +192,8 @@ def test_a_viewer_who_sleeps_for_too_long_is_cut_off(make_app, monkeypatch):
 
 
 def test_a_comment_shows_that_the_line_is_up(app, address, monkeypatch):
-    assert stream.QUIET <= 10
-    monkeypatch.setattr(stream, "QUIET", 0.02)
+    assert hub.QUIET <= 10
+    monkeypatch.setattr(hub, "QUIET", 0.02)
     run_id = started(app.test_client())["id"]
     with opened(address, run_id) as viewer:
         heard = b""

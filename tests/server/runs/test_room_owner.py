@@ -235,10 +235,10 @@ def test_the_end_of_the_lesson_deletes_all_that_was_made_in_it_and_nothing_else(
     owner, pupil = owner_of(app), app.test_client()
     run_id, picture = started(pupil)["id"], upload(pupil)
     extra = Extra()
-    app.extensions["kept_images"] = extra
-    assert owner.get("/api/room").json["made"] == {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}
+    app.extensions["links"] = extra
+    assert owner.get("/api/room").json["made"] == {"runs": 1, "uploads": 1, "kept": 0, "links": 2, "models": 0}
     answer = owner.delete("/api/room/lesson")
-    assert answer.json == {"done": 4, "deleted": {"runs": 1, "uploads": 1, "kept": 2, "links": 0, "models": 0}}
+    assert answer.json == {"done": 4, "deleted": {"runs": 1, "uploads": 1, "kept": 0, "links": 2, "models": 0}}
     assert pupil.get(f"/api/runs/{run_id}").status_code == 404
     assert pupil.get(f"/api/images/{picture}").status_code == 404
     assert extra.names == []

@@ -22,8 +22,7 @@ def _brotli(data: bytes, level: int) -> bytes:
 
 def _gzip(data: bytes, level: int) -> bytes:
     """Pack by gzip: at level 1 half as fast as Brotli, to as much."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(data) + packer.flush()
+    return zlib.compress(data, level, 16 + zlib.MAX_WBITS)
 
 
 WAYS: dict[str, Callable[[bytes, int], bytes]] = {"br": _brotli, "gzip": _gzip}

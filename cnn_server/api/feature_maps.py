@@ -93,15 +93,13 @@ def wall(body: FeatureMapsBody) -> Response:
         maps = feature_maps(grey, weight, **body.options())
     except ConvoscopeError as error:
         raise _refusal(error, "kernels") from error
-    binary = encoding.wants_binary()
-    dtype = body.dtype or ("uint8" if binary else "float32")
+    dtype = body.dtype or ("uint8" if encoding.wants_binary() else "float32")
     levels = [encoding.quantize(part) for part in (maps if body.each else [maps])]
     quantized = np.stack([plane for plane, _ in levels]) if body.each else levels[0][0]
     values = quantized if dtype == "uint8" else maps
     scales = [scale for _, scale in levels]
     ranges = [(float(plane.min()), float(plane.max())) for plane in maps]
-    respond = _binary if binary else _json
-    response = respond(kernels, values, scales, ranges, _shape(weight[0]))
+    response = _written(kernels, values, scales, ranges, _shape(weight[0]))
     response.vary.add("Accept")
     return response
 
@@ -123,34 +121,21 @@ def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
     check_most("maps_take_too_long", field, taken, config["MAX_WORK"], "time", name=field)
 
 
-Ranges = list[tuple[float, float]]
-
-
-def _binary(
-    kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size
+def _written(
+    kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: list[tuple[float, float]], size: Size
 ) -> Response:
-    headers = {
-        "X-Tensor-Scale": ",".join(map(repr, scales)),
-        "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
-        "X-Kernel-Size": ",".join(map(str, size)),
-    }
-    return encoding.binary(values, 200, headers)
-
-
-def _json(kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: Ranges, size: Size) -> Response:
-    maps = [
-        {"name": kernel.name, "title": kernel.title, "min": low, "max": high}
-        for kernel, (low, high) in zip(kernels, ranges, strict=True)
-    ]
-    body = {
-        "maps": maps,
-        "shape": values.shape,
-        "scale": max(scales),
-        "scales": scales,
-        "kernel_size": size,
-        "values": values,
-    }
-    return encoding.json(body)
+    """The maps in the way that the client prefers."""
+    if encoding.wants_binary():
+        headers = {
+            "X-Tensor-Scale": ",".join(map(repr, scales)),
+            "X-Map-Range": ",".join(f"{low!r}:{high!r}" for low, high in ranges),
+            "X-Kernel-Size": ",".join(map(str, size)),
+        }
+        return encoding.binary(values, 200, headers)
+    named = zip(kernels, ranges, strict=True)
+    maps = [{"name": kernel.name, "title": kernel.title, "min": low, "max": high} for kernel, (low, high) in named]
+    whole = {"scale": max(scales), "scales": scales, "kernel_size": size, "values": values}
+    return encoding.json({"maps": maps, "shape": values.shape} | whole)
 
 
 # ---- one pixel

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,19 +20,19 @@ from cnn_engine.nn import Network
 from cnn_engine.nn.checkpoint import load
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.work import answer_bytes, answer_work
-from cnn_server.runs.blobs import read
+from cnn_server.runs import visits
+from cnn_server.runs.blobs import Snapshot, read
 from cnn_server.runs.data_sets import data_bytes
 from cnn_server.runs.outlines import judged_data
 from cnn_server.runs.record import MOST_FOLLOWED, Run
 from cnn_server.runs.settings import criterion_of, network_of, trainer_of
-from cnn_server.runs.store import RunGoneError, RunStore, StoreError
+from cnn_server.runs.store import RunStore, StoreError
 
 logger = logging.getLogger(__name__)
 
 MB = 1024 * 1024
 HELD = 64 * MB  # bytes for what layers give while samples are answered
 KEPT_PLANS = 4 * MB  # bytes of it that are kept for the next time
-NOTED = 1.5  # seconds between two notes that somebody looks
 Array = NDArray[Any]
 
 
@@ -62,12 +61,9 @@ class Look:
             DamagedError: it is not whole, or of another network; then nothing has changed.
         """
         try:
-            snapshot = read(data)
-            self._load(snapshot.state)
+            self._become(read(data))
         except Exception as error:  # of many kinds, see `read`
             raise DamagedError(str(error)) from error
-        self.step, self.epoch, self.phase = snapshot.step, snapshot.epoch, snapshot.phase
-        self.extra, self.answers, self.optimizer = snapshot.extra, {}, snapshot.optimizer
 
     def take_checkpoint(self, data: bytes) -> None:
         """Become the network of a checkpoint.
@@ -76,18 +72,19 @@ class Look:
             CheckpointError: it is not whole.
         """
         trainer = load(io.BytesIO(data))
-        self._load(trainer.network.state())
-        self.step, self.epoch, self.phase = trainer.progress.step, trainer.progress.epoch, None
-        self.extra, self.answers = {}, {}
-        self.optimizer = trainer.optimizer_state() if trainer.store.flat.size <= MOST_FOLLOWED else None
+        optimizer = trainer.optimizer_state() if trainer.store.flat.size <= MOST_FOLLOWED else None
+        step, epoch = trainer.progress.step, trainer.progress.epoch
+        self._become(Snapshot(step, epoch, None, trainer.network.state(), {}, optimizer))
 
-    def _load(self, state: dict[str, Array]) -> None:
-        """As `network.load`, but what is not finite is shown as it is."""
+    def _become(self, found: Snapshot) -> None:
+        """As `network.load` takes its arrays, but what is not finite is shown as it is."""
         own = self.network.parameters() | self.network.buffers()
-        if {name: array.shape for name, array in state.items()} != {name: own[name].shape for name in own}:
+        if {name: array.shape for name, array in found.state.items()} != {name: own[name].shape for name in own}:
             raise DamagedError("its arrays are not those of this network")
-        for name, array in state.items():
+        for name, array in found.state.items():
             own[name][...] = array
+        self.step, self.epoch, self.phase = found.step, found.epoch, found.phase
+        self.extra, self.answers, self.optimizer = found.extra, {}, found.optimizer
 
     def held(self) -> int:
         """Return bytes that are kept of it until the next time, its data set aside."""
@@ -158,12 +155,11 @@ class Looker:
         self._most = most * MB
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._noted: dict[str, float] = {}
 
     @contextmanager
     def at(self, store: RunStore, run: Run) -> Iterator[Look]:
         """The network of a run as it was stored last; as it begins where nothing was."""
-        self._note_look(store, run)
+        visits.look(store, run)
         kept = self._entry(run.id)
         with kept.lock:
             look = kept.look = kept.look or _made(run)
@@ -207,17 +203,6 @@ class Looker:
                 look.take_checkpoint(blob.data)
                 return
         raise StoreError("network_damaged")
-
-    def _note_look(self, store: RunStore, run: Run) -> None:
-        """Let the worker know that somebody looks, so that it stores parameters more often."""
-        now = time.time()
-        with self._lock:
-            if not run.open or self._noted.get(run.id, 0.0) > now - NOTED:
-                return
-            self._noted = {name: when for name, when in self._noted.items() if when > now - NOTED} | {run.id: now}
-        # Where nothing can be written, there is still something to look at.
-        with suppress(RunGoneError, StoreError):
-            store.change(run.id, lambda stored: setattr(stored, "watched", now))
 
 
 def _made(run: Run) -> Look:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from cnn_server.runs.record import Run
 from cnn_server.runs.store import RunGoneError, RunStore, StoreError
 
+NOTED = 1.5  # seconds between two notes that somebody looks at the network
 OFTEN = 4  # notes in the time for which a run keeps its slot unwatched
 
 
@@ -20,6 +21,13 @@ def note(store: RunStore, run: Run, unwatched: float, visitor: str | None = None
         claim(store, run, visitor)
         if run.open and time.time() - run.visited > unwatched / OFTEN:
             _change(store, run, visited=time.time())
+
+
+def look(store: RunStore, run: Run) -> None:
+    """Let the worker know that somebody looks at the network, so that it stores parameters more often."""
+    if run.open and time.time() - run.watched > NOTED:
+        with suppress(StoreError):
+            _change(store, run, watched=time.time())
 
 
 def claim(store: RunStore, run: Run, visitor: str | None) -> None:

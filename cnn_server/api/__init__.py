@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_openapi3.openapi import OpenAPI
 
 from cnn_engine.errors import ConvoscopeError
@@ -59,12 +61,6 @@ RESOURCES = (
     learned.api,
     classroom.api,
 )
-QUERIED = (
-    "run_events",
-    "run_views",
-    "run_weight",
-    "model_programs",
-)  # whose calls take parameters in their address, and say which
 
 
 def register(app: OpenAPI) -> None:
@@ -83,9 +79,14 @@ def _refuse_query() -> None:
     for name, values in request.args.lists() if here else ():
         if len(values) > 1:
             raise ProblemError(422, "given_several_times", name[:60], name=name[:60], count=len(values))
-    if request.args and here and request.blueprint not in QUERIED:
+    if request.args and here and not _takes_query(current_app.view_functions[request.endpoint or ""]):
         name = next(iter(request.args))[:60]
         raise ProblemError(422, "not_a_parameter_of_the_address", name, name=name)
+
+
+def _takes_query(view: Callable[..., Any]) -> bool:
+    """Return whether a call takes parameters in its address, and says which."""
+    return "query" in inspect.signature(view).parameters
 
 
 def _of_engine(error: ConvoscopeError) -> Response:

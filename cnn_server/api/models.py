@@ -15,7 +15,7 @@ from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, bend, load, shipped, to_torch
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server import encoding
-from cnn_server.answers import Resource, answers
+from cnn_server.answers import BINARY_CONTENT, Resource, answers
 from cnn_server.api.images import UPLOAD_FORM
 from cnn_server.api.run_views import looking
 from cnn_server.api.runs import looked_at
@@ -36,7 +36,6 @@ from cnn_server.schemas.models import (
 )
 from cnn_server.schemas.reading import read_json, read_upload, to_problem
 
-WITH_FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 WITH_ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 FILE_OR_NAME = {
     "requestBody": {
@@ -194,7 +193,7 @@ def _own(model_id: str) -> Model:
 
 @api.get(
     "/api/models/<model_id>/file",
-    responses={"200": {"description": "The file.", "content": WITH_FILE}, **answers({}, 404, 503)},
+    responses={"200": {"description": "The file.", "content": BINARY_CONTENT}, **answers({}, 404, 503)},
 )
 def file(path: ModelPath) -> Response:
     """The file of a model, which POST /api/models takes."""

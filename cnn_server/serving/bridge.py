@@ -13,11 +13,12 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+from werkzeug.test import run_wsgi_app
 
 from cnn_engine.words import ENGLISH, say
 from cnn_server.serving.bodies import Bodies, ClientGoneError, KeptBody, Receive, RefusedError
@@ -31,24 +32,13 @@ CALL_THREADS = 24
 STREAM_THREADS = 4  # for what streams read from the store
 
 
-class AppResponse:
+class AppResponse(NamedTuple):
     """What a WSGI application answered."""
 
-    def __init__(self) -> None:
-        self.status = 500
-        self.headers: Headers = []
-        self.body = b""
-        self.streams: list[Stream] = []
-
-    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
-        """WSGI's start_response."""
-        self.status = int(status[:3])
-        pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        self.headers = [(name, value) for name, value in pairs if name != b"date"]  # the server says that itself
-        return self._write
-
-    def _write(self, data: bytes) -> None:
-        self.body += data
+    status: int
+    headers: Headers
+    body: bytes
+    streams: Sequence[Stream] = ()
 
 
 class Bridge:
@@ -85,14 +75,11 @@ class Bridge:
 
     def _call(self, scope: Scope, body: KeptBody) -> AppResponse:
         """Ask the application, in this thread."""
-        answer = AppResponse()
-        parts = self._app(environment(scope, body) | {OFFER: answer.streams}, answer.start)
-        try:
-            answer.body += b"".join(parts)
-        finally:
-            if (close := getattr(parts, "close", None)) is not None:
-                close()
-        return answer
+        streams: list[Stream] = []
+        parts, status, headers = run_wsgi_app(self._app, environment(scope, body) | {OFFER: streams}, buffered=True)
+        pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        sent = [(name, value) for name, value in pairs if name != b"date"]  # the server says that itself
+        return AppResponse(int(status[:3]), sent, b"".join(parts), streams)
 
     async def _stream(self, scope: Scope, answer: AppResponse, send: Send) -> None:
         """Send a stream, in this task, until it or the connection ends."""
@@ -133,9 +120,7 @@ async def _send_whole(answer: AppResponse, scope: Scope, send: Send) -> None:
 
 
 async def _refuse(send: Send, error: RefusedError, code: str) -> None:
-    answer = AppResponse()
-    answer.status, answer.body = error.status, problem(error.status, say(error.message, code))
-    answer.headers = [*PROBLEM_HEADERS]
+    answer = AppResponse(error.status, PROBLEM_HEADERS, problem(error.status, say(error.message, code)))
     await _send_whole(answer, {"method": "GET"}, send)
 
 

@@ -15,7 +15,7 @@ import pytest
 from cnn_engine.nn import work
 from cnn_engine.nn.layers import base
 from cnn_server.config import DEFAULTS
-from cnn_server.runs import commands, ready
+from cnn_server.runs import commands, prepared
 from cnn_server.runs import session as session_module
 from cnn_server.runs import worker as worker_module
 from cnn_server.runs.apart import Apart
@@ -274,7 +274,7 @@ def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite,
     large = {"dataset": "shapes", "dataset_options": {"train": 2000}}
     sqlite.add(a_run("slow", created=1.0, **large))
     sqlite.add(a_run("run", created=2.0))
-    monkeypatch.setattr(ready, "prepare", prepare_late)
+    monkeypatch.setattr(prepared, "prepare", prepare_late)
     worker = Worker(sqlite, LIMITS, "worker")
     try:
         let_work(worker, slow.is_set)
@@ -294,7 +294,7 @@ def test_a_data_set_that_takes_long_holds_up_no_other_run_and_no_command(sqlite,
 def test_a_run_that_is_stopped_before_it_is_ready_is_over_at_once(sqlite, monkeypatch):
     go_on = threading.Event()
     sqlite.add(a_run())
-    monkeypatch.setattr(ready, "prepare", lambda given: go_on.wait(60) and prepare(given))
+    monkeypatch.setattr(prepared, "prepare", lambda given: go_on.wait(60) and prepare(given))
     worker = Worker(sqlite, LIMITS, "worker")
     try:
         let_work(worker, lambda: worker._starting)

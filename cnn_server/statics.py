@@ -8,7 +8,6 @@ update: the part that it fetches late is there, and no browser keeps it for the 
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import mimetypes
 import os
@@ -18,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import brotli
 from flask import Flask, Response, abort, request
 
 from cnn_server.bundle import contents_hash, read_files, read_manifest
+from cnn_server.compression import WAYS
 from cnn_server.page_texts import used
 from cnn_server.pages import LOADED, SHEETS, modules, reachable
 
@@ -31,10 +30,7 @@ VERSIONED = re.compile(r"([0-9a-f]{12})/(.+)", re.DOTALL)
 FOR_GOOD = "max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 SMALL = 500  # bytes that no packing makes fewer
-PACK: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda data: bytes(brotli.compress(data, quality=9)),
-    "gzip": lambda data: gzip.compress(data, mtime=0),
-}
+HARD = 9  # how hard files are packed: each once
 PACKED = ".br"  # the end of a bundled file's name for what Brotli makes of it at its best
 
 
@@ -51,13 +47,13 @@ class StaticFile:
 
     def response(self) -> Response:
         """Return it in the best form that the client takes."""
-        encoding = request.accept_encodings.best_match(list(PACK)) if self._packs else None
+        encoding = request.accept_encodings.best_match(list(WAYS)) if self._packs else None
         if encoding is None:
             response = Response(self._data, mimetype=self.mimetype)
             response.set_etag(self._hash)
             return response
         if encoding not in self._packed:
-            self._packed[encoding] = PACK[encoding](self._data)
+            self._packed[encoding] = WAYS[encoding](self._data, HARD)
         response = Response(self._packed[encoding], mimetype=self.mimetype)
         response.headers["Content-Encoding"] = encoding
         response.set_etag(f"{self._hash}:{encoding}")

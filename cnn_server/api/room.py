@@ -16,7 +16,7 @@ from cnn_server.answers import Resource, answers
 from cnn_server.languages import sentence_of
 from cnn_server.problems import ProblemError
 from cnn_server.room import delete_since, is_owner, made_since, the_room
-from cnn_server.room_answers import RoomAnswer, RoomDone
+from cnn_server.run_view_answers import RoomAnswer, RoomDone
 from cnn_server.runs import commands
 from cnn_server.runs.record import Run
 from cnn_server.runs.service import service

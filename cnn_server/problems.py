@@ -6,7 +6,8 @@ one, and what nobody expected becomes a logged 500.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,7 @@ from jinja2 import TemplateError
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
+from cnn_engine.errors import ConvoscopeError
 from cnn_engine.words import Message
 from cnn_server.encoding import fresh
 from cnn_server.languages import as_seen, gettext, sentence_of
@@ -68,6 +70,15 @@ def check_most(id: str, field: str, given: int, most: int, called: str = "count"
     """Refuse with 413 what is more than the server takes; in the message the number is `called` so."""
     if given > most:
         raise ProblemError(413, id, field, **values | {called: given, "most": most})
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """What the engine refuses is refused as the fault of this field, whatever the engine calls it."""
+    try:
+        yield
+    except ConvoscopeError as error:
+        raise ProblemError(422, "of_field", field, name=field, reason=error.message) from error
 
 
 def wants_page() -> bool:

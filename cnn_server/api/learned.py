@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from cnn_engine.costs import work as counted
 from cnn_engine.data.preparation import prepare
-from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model
 from cnn_engine.models.learned import exciting, favourite, nearest
 from cnn_engine.models.measures import THRESHOLDS, Certainty, certainty, shipped_certainty
@@ -25,7 +24,7 @@ from cnn_server.answers import Resource, answers
 from cnn_server.api.model_query import QUERY_FAILURES, bent, dataset_settings, query_of, steps_of_samples
 from cnn_server.api.models import check, found
 from cnn_server.model_answers import CertaintyAnswer, ExcitingAnswer, FavouriteAnswer, NearestAnswer
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, about
 from cnn_server.runs import settings
 from cnn_server.runs.outlines import first_of
 from cnn_server.schemas.asking import ExcitingBody, FavouriteBody, NearestBody
@@ -65,13 +64,11 @@ def samples_of(model: Model, part: str, spent: int = 0) -> Samples:
     if model.dataset is None:
         raise ProblemError(422, "model_without_pictures", "model_id")
     steps = tuple(steps_of_samples(model).items())
-    try:
+    with about("model_id"):
         most = min(LOOKING, current_app.config["MAX_WHY_WORK"] - spent)
         given = dataset_settings(model)
         count = _how_many(model, given, most, prepared=bool(steps))
         return _drawn(json.dumps(given, sort_keys=True), part, count, steps, model.input_shape)
-    except ConvoscopeError as error:
-        raise ProblemError(422, "of_field", "model_id", name="model_id", reason=error.message) from error
 
 
 @lru_cache(maxsize=4)

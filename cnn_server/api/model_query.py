@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from cnn_engine.costs import work
 from cnn_engine.data.dataset import Dataset
 from cnn_engine.data.preparation import Prepared, moved, prepare
-from cnn_engine.errors import ConvoscopeError
 from cnn_engine.models import Model, bend
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_server.api.images import find
 from cnn_server.api.models import check, check_answer, found
 from cnn_server.api.run_views import samples_of_all
-from cnn_server.problems import ProblemError
+from cnn_server.problems import ProblemError, about
 from cnn_server.runs import caps, data_sets, settings
 from cnn_server.runs.outlines import first_of, outline_of, sizes_of
 from cnn_server.schemas.asking import AskBody, ByImage, BySample
 from cnn_server.schemas.models import Bending
 
+QUERY_FAILURES = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 SOME = 64  # samples among which every class is: as many are drawn, or twice, three times as many
 
 
@@ -48,9 +48,10 @@ def samples(model: Model) -> dict[str, Any]:
     """Return how many samples the validation set of the model's data set has, and one of each class to choose by."""
     if model.dataset is None:
         return {"size": 0, "items": []}
-    given, size = _settings_of(model, "model_id")
-    dataset, _ = _first_with(given, size, 0, "model_id")
-    return {"size": size, "items": samples_of_all(dataset, "validation")}
+    with about("model_id"):
+        given, size = _settings_of(model)
+        dataset, _ = _first_with(given, size, 0)
+        return {"size": size, "items": samples_of_all(dataset, "validation")}
 
 
 def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | None = None) -> ModelSample:
@@ -60,19 +61,17 @@ def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | Non
     """
     if model.dataset is None:
         raise ProblemError(422, "model_without_samples", field)
-    given, size = _settings_of(model, field)
-    if index >= size:
-        raise ProblemError(422, "no_such_sample", field, number=index + 1, count=size)
-    dataset, drawing = _first_with(given, size, index, field)
-    values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
-    label = dataset.classes[int(truth)] if dataset.classes else None
-    if steps is None and not steps_of_samples(model):
-        return ModelSample(values, None, truth, label, drawing)
-    try:
+    with about(field):
+        given, size = _settings_of(model)
+        if index >= size:
+            raise ProblemError(422, "no_such_sample", field, number=index + 1, count=size)
+        dataset, drawing = _first_with(given, size, index)
+        values, truth = dataset.validation.x[index], dataset.validation.y[index].tolist()
+        label = dataset.classes[int(truth)] if dataset.classes else None
+        if steps is None and not steps_of_samples(model):
+            return ModelSample(values, None, truth, label, drawing)
         made = prepared_for(model, values, steps or {}, field)
-    except ConvoscopeError as error:
-        raise _of_field(field, error) from error
-    return ModelSample(made.input, made, truth, label, drawing)
+        return ModelSample(made.input, made, truth, label, drawing)
 
 
 def steps_of_samples(model: Model) -> dict[str, bool]:
@@ -87,13 +86,10 @@ def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], 
     return prepare(values, dict(model.prepare) | dict(steps), input_shape=model.input_shape)
 
 
-def _settings_of(model: Model, field: str) -> tuple[settings.Settings, int]:
+def _settings_of(model: Model) -> tuple[settings.Settings, int]:
     """The settings of the model's data set, and how many samples its validation set has."""
-    try:
-        given = dataset_settings(model)
-        return given, outline_of(given).validation.size
-    except ConvoscopeError as error:
-        raise _of_field(field, error) from error
+    given = dataset_settings(model)
+    return given, outline_of(given).validation.size
 
 
 def dataset_settings(model: Model) -> settings.Settings:
@@ -104,18 +100,15 @@ def dataset_settings(model: Model) -> settings.Settings:
     return given
 
 
-def _first_with(given: settings.Settings, size: int, index: int, field: str) -> tuple[Dataset, int]:
+def _first_with(given: settings.Settings, size: int, index: int) -> tuple[Dataset, int]:
     """A data set with the first samples of its validation set, this one among them, and what drawing them takes.
 
     Refused where that takes long.
     """
     count = min(size, SOME * (index // SOME + 1))
-    try:
-        drawing = _drawing_work(given, count)
-        caps.check_drawing(current_app.config, drawing, given)
-        return first_of(given, "validation", count), drawing
-    except ConvoscopeError as error:
-        raise _of_field(field, error) from error
+    drawing = _drawing_work(given, count)
+    caps.check_drawing(current_app.config, drawing, given)
+    return first_of(given, "validation", count), drawing
 
 
 def _drawing_work(given: settings.Settings, count: int) -> int:
@@ -124,13 +117,6 @@ def _drawing_work(given: settings.Settings, count: int) -> int:
         return 0
     values = count * math.prod(first_of(given, "validation", 1).input_shape)
     return work(f"drawn {given['dataset']}", values=values)
-
-
-def _of_field(field: str, error: ConvoscopeError) -> ProblemError:
-    return ProblemError(422, "of_field", field, name=field, reason=error.message)
-
-
-QUERY_FAILURES = (400, 403, 404, 413, 415, 503)  # how a question can fail, beside what no call can take
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ LONGEST = 1_000  # characters of the place on this server that a code leads to: 
 READABLE = 200  # characters of a place whose code can be read from the last row: beyond it a page asks for a short link
 WIDTHS = (16, 22, 28, 36, 48, 64)  # characters of the longest part of an address: the sizes that its letters come in
 BORDER = 2  # modules of quiet around a code
+OVERHEAD = 300  # bytes that a short link costs beside its place
+ID_BYTES = 12  # of chance: nobody guesses one
 PARTS = re.compile(r"(?<=/)|(?=#)")  # an address is broken here and nowhere else
 
 
@@ -133,18 +135,13 @@ def _code(url: str) -> Markup:
 # ---- short links to long places on this server, kept in memory for a lesson
 
 
-OVERHEAD = 300  # bytes that a link costs beside its place
-ID_BYTES = 12  # of chance: nobody guesses one
-
-
 class Links:
     """Places by short ids that nobody can guess. The oldest make room for new ones: `max_bytes` bounds all together."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._paths: OrderedDict[str, str] = OrderedDict()
-        self._made: dict[str, float] = {}
+        self._paths: OrderedDict[str, tuple[str, float]] = OrderedDict()  # with when they were made
         self._ids: dict[str, str] = {}
         self._bytes = 0
 
@@ -155,8 +152,7 @@ class Links:
                 self._paths.move_to_end(known)
                 return known
             link_id = secrets.token_urlsafe(ID_BYTES)
-            self._paths[link_id], self._ids[path] = path, link_id
-            self._made[link_id] = time.time()
+            self._paths[link_id], self._ids[path] = (path, time.time()), link_id
             self._bytes += len(path) + OVERHEAD
             while self._bytes > self._max_bytes and len(self._paths) > 1:
                 self._forget(next(iter(self._paths)))
@@ -165,14 +161,15 @@ class Links:
     def get(self, link_id: str) -> str | None:
         """Return the place of an id, unless it is unknown or forgotten."""
         with self._lock:
-            if link_id in self._paths:
-                self._paths.move_to_end(link_id)  # the oldest that nobody follows make room
-            return self._paths.get(link_id)
+            if link_id not in self._paths:
+                return None
+            self._paths.move_to_end(link_id)  # the oldest that nobody follows make room
+            return self._paths[link_id][0]
 
     def made_since(self, time: float) -> list[str]:
         """Return ids of the links that were made after a time (in seconds since 1970) and are still there."""
         with self._lock:
-            return [link_id for link_id, made in self._made.items() if made >= time]
+            return [link_id for link_id, (_, made) in self._paths.items() if made >= time]
 
     def drop(self, link_id: str) -> None:
         """Forget a link, if it is there."""
@@ -181,6 +178,6 @@ class Links:
                 self._forget(link_id)
 
     def _forget(self, link_id: str) -> None:
-        path = self._paths.pop(link_id)
-        del self._ids[path], self._made[link_id]
+        path, _ = self._paths.pop(link_id)
+        del self._ids[path]
         self._bytes -= len(path) + OVERHEAD

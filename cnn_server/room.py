@@ -26,6 +26,8 @@ COOKIE = "convoscope_room"
 LASTS = 18 * 3600  # seconds that the cookie is kept, if the server is not started anew
 OPENS = 600.0  # seconds from its first use in which the link opens further browsers of the same person
 PAGE = "/room"
+# What things of people are called, and the extension of the application that keeps them.
+PLACES = {"runs": service.EXTENSION, "uploads": "images", "kept": "kept_images", "links": "links", "models": "models"}
 
 room = Blueprint("room", __name__)
 
@@ -105,8 +107,7 @@ def show() -> Response:
     return encoding.fresh(make_response(render_template("room.html")))
 
 
-# What things of people are called, and the extension of the application that keeps them.
-PLACES = {"runs": service.EXTENSION, "uploads": "images", "kept": "kept_images", "links": "links", "models": "models"}
+# ---- what people made since the server was started, so that it can all be deleted at the end of a lesson
 
 
 class KeptPlace(Protocol):

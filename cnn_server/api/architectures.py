@@ -36,6 +36,7 @@ from cnn_server.web import revalidated
 LAYER = re.compile(r"architecture\.(\d+)")
 
 api = Resource("architectures", __name__)
+untrained = Resource("untrained", __name__)
 
 
 @api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
@@ -112,8 +113,6 @@ def _problem(error: ConvoscopeError) -> dict[str, Any]:
 
 
 SOME = 64  # samples among which every class is
-
-untrained = Resource("untrained", __name__)
 
 
 @untrained.post("/api/architectures/snapshot", responses=answers({200: SnapshotAnswer}, 400, 413, 415))

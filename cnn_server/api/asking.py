@@ -50,6 +50,7 @@ from cnn_server.schemas.models import Bending, ModelPath
 from cnn_server.schemas.traces import Steps, TraceBody
 
 api = Resource("asking", __name__)
+reasons = Resource("reasons", __name__)
 
 
 @api.post("/api/models/<model_id>/cell", responses=answers({200: CellAnswer}, *QUERY_FAILURES))
@@ -114,9 +115,6 @@ def smallest(path: ModelPath, body: SmallestBody) -> Response:
 
 
 # ---- why a model answers as it does, and how one cell of a reason comes about
-
-
-reasons = Resource("reasons", __name__)
 
 
 @reasons.post("/api/models/<model_id>/why", responses=answers({200: WhyAnswer}, *QUERY_FAILURES))

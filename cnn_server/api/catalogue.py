@@ -31,17 +31,14 @@ from cnn_server.languages import language, translated
 from cnn_server.web import revalidated
 
 api = Resource("catalogue", __name__)
+named = Resource("presets", __name__)
 
 
 @api.get("/api/catalogue", responses=answers({200: CatalogueAnswer}))
 def catalogue() -> Response:
     """Everything that there is by its name, with its parameters."""
-    rows = OPERATIONS.values()
-    operations = [row.as_json(language()) | translated(row.takes_and_holds()) for row in rows]
+    operations = [row.as_json(language()) | translated(row.takes_and_holds()) for row in OPERATIONS.values()]
     return revalidated(encoding.json({"operations": operations, **translated(networks())}))
-
-
-named = Resource("presets", __name__)
 
 
 @named.get("/api/presets", responses=answers({200: PresetsAnswer}))

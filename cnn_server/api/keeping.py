@@ -30,21 +30,17 @@ MOST_BYTES = 6_000  # of a picture in a link: a third more in letters, which mai
 
 
 def known() -> dict[str, str]:
-    """Return what every template knows: `uploads_note`, where an upload goes."""
-    return {"uploads_note": where_kept()}
-
-
-def where_kept() -> str:
-    """Return where an upload goes, in words."""
+    """Return what every template knows: `uploads_note`, where an upload goes, in words."""
     images = store()
     time = gettext("an hour") if images.ttl == 3600 else duration(images.ttl)
-    if images.where == "redis":
-        return gettext("It goes to Redis, which may write it to disk, and stays there for %(time)s at most.", time=time)
-    return gettext(
+    note = gettext(
         "It stays in the server's memory for %(time)s at most and is not written to disk, "
         "unless you choose to keep it.",
         time=time,
     )
+    if images.where == "redis":
+        note = gettext("It goes to Redis, which may write it to disk, and stays there for %(time)s at most.", time=time)
+    return {"uploads_note": note}
 
 
 @api.get("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 404, 503))

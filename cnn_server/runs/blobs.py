@@ -14,13 +14,19 @@ from numpy.typing import NDArray
 from cnn_engine.nn import SubStep, Trainer, save
 from cnn_server.runs.record import MOST_FOLLOWED, Blob, Run, finite
 
+CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
+LOOK = 0.25  # seconds between two sets of parameters for those who look
+WATCHED = 6.0  # seconds for which somebody who asked counts as looking
+STATE, OPTIMIZER = "state/", "optimizer/"  # what the names of the network's and of the optimizer's arrays begin with
+Arrays = dict[str, NDArray[Any]]
+
 
 class SlowMotion:
     """A step in slow motion: what its phases leave to be looked at, by names such as "backward/0.weight"."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
-        self.arrays: dict[str, NDArray[Any]] = {}
+        self.arrays: Arrays = {}
 
     def add(self, part: SubStep) -> dict[str, Any]:
         """Keep what a phase leaves, and return the run's `phase`."""
@@ -36,7 +42,7 @@ class SlowMotion:
         """Keep nothing: the step is over, and the next one is not slow."""
         self.arrays = {}
 
-    def _before_the_update(self) -> dict[str, NDArray[Any]]:
+    def _before_the_update(self) -> Arrays:
         """Return what the update that comes next begins with: parameters, and what the optimizer has kept."""
         kept = self._trainer.optimizer_state() | {"values": self._trainer.network.parameters()}
         named = {name: own if isinstance(own, dict) else {"": own} for name, own in kept.items()}
@@ -47,11 +53,6 @@ class SlowMotion:
         if part.phase == "loss":
             return {"loss": finite(float(part.arrays["loss"]))}
         return {"gradient_norm": finite(self._trainer.gradient_norm)} if part.phase == "backward" else {}
-
-
-CHECKPOINT = 3.0  # seconds between two checkpoints at least, and as long as 30 of them take
-LOOK = 0.25  # seconds between two sets of parameters for those who look
-WATCHED = 6.0  # seconds for which somebody who asked counts as looking
 
 
 class Blobs:
@@ -90,10 +91,6 @@ class Blobs:
 
 
 # ---- a run's network as its worker stores it for those who look: an .npz, written and read here
-
-
-Arrays = dict[str, NDArray[Any]]
-STATE, OPTIMIZER = "state/", "optimizer/"  # what the names of the network's and of the optimizer's arrays begin with
 
 
 class Snapshot(NamedTuple):

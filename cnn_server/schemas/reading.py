@@ -45,6 +45,8 @@ MISSED: dict[str, Callable[[str, str | Message, dict[str, Any]], Message]] = {  
     "too_short": lambda name, value, more: refusal("list_too_short", name=name, least=more["min_length"], value=value),
 }
 MAX_KEYS = 64  # keys at the top of a body: more are nobody's mistake
+DIGITS = re.compile(r"-?[0-9]{1,20}")
+MAX_STEP = 10**9  # of a run: no run is allowed so many
 
 
 class Body(BaseModel):
@@ -162,10 +164,6 @@ def _field(location: list[int | str]) -> str:
 
 
 # ---- what an address may ask for beside its path
-
-
-DIGITS = re.compile(r"-?[0-9]{1,20}")
-MAX_STEP = 10**9  # of a run: no run is allowed so many
 
 
 class Query(BaseModel):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app
@@ -82,6 +83,10 @@ def _row(run: Run, person: int, queue: dict[str, Waiting]) -> dict[str, Any]:
 # ---- what may be done
 
 
+def _give(run: Run, now: float, command: str) -> None:
+    commands.give(run, {"command": command}, now)
+
+
 def _pause(run: Run, now: float) -> None:
     """One that waits leaves the queue."""
     if run.state == "queued" and not run.held(now):
@@ -89,7 +94,7 @@ def _pause(run: Run, now: float) -> None:
         run.pending.clear()
         run.seen = run.sent
     elif run.open and commands.state_to_come(run) == "running":
-        commands.give(run, {"command": "pause"}, now)
+        _give(run, now, "pause")
 
 
 def _free(run: Run, now: float) -> None:
@@ -98,18 +103,11 @@ def _free(run: Run, now: float) -> None:
     run.commanded = 0.0
 
 
-def _commanded(command: str) -> Callable[[Run, float], None]:
-    def act(run: Run, now: float) -> None:
-        commands.give(run, {"command": command}, now)
-
-    return act
-
-
 ACTS: dict[str, Callable[[Run, float], None]] = {
     "pause": _pause,
     "free": _free,
-    "resume": _commanded("resume"),
-    "stop": _commanded("stop"),
+    "resume": partial(_give, command="resume"),
+    "stop": partial(_give, command="stop"),
 }
 
 

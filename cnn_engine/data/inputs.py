@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn_engine.data.images import BRIGHT, SAMPLES, crop, middle, sample_picture
-from cnn_engine.data.kernels import Size, Values, check_size, counting
+from cnn_engine.data.kernels import Size, Values, check_size, counting, drawn
 from cnn_engine.errors import ParameterError
 
 Indices = NDArray[np.int64]
@@ -129,12 +129,12 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
         raise ParameterError("negative_seed", "seed", seed=seed)
     shape = (channels, height, width)
     if name == "random":
-        return np.random.default_rng(seed).integers(0, BRIGHT, shape, endpoint=True).astype(np.float64)
+        return drawn(seed, 0, BRIGHT, shape)
     if name.startswith("photo-"):
         planes = _photo(name.removeprefix("photo-"), (min(channels, COLOURS), height, width))
         return planes[np.arange(channels) % len(planes)]
     if name == "signed":
-        return np.random.default_rng(seed).integers(-BRIGHT, BRIGHT, shape, endpoint=True).astype(np.float64)
+        return drawn(seed, -BRIGHT, BRIGHT, shape)
     if name == "lesson":
         return counting(channels * height, width).reshape(shape)
     pattern = _PATTERNS[name](np.arange(height)[:, None], np.arange(width)[None, :], height, width)

@@ -24,6 +24,11 @@ def check_size(size: Size) -> None:
         raise ParameterError("size_out_of_range", "size", height=height, width=width)
 
 
+def drawn(seed: int, low: int, high: int, shape: Sequence[int]) -> Values:
+    """Whole numbers from `low` to `high`, drawn by the seed."""
+    return np.random.default_rng(seed).integers(low, high, shape, endpoint=True).astype(np.float64)
+
+
 def counting(height: int, width: int) -> Values:
     """0, 1, 2 and so on, row by row."""
     return np.arange(height * width, dtype=np.float64).reshape(height, width)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnn_engine.data.inputs import INPUTS, NamedInput, input_values
-from cnn_engine.data.kernels import KERNELS, MAX_SIZE, Kernel, Size, Values, check_size, kernel_values
+from cnn_engine.data.kernels import KERNELS, MAX_SIZE, Kernel, Size, Values, check_size, drawn, kernel_values
 from cnn_engine.errors import ParameterError
 
 __all__ = [
@@ -37,12 +37,7 @@ _STRONGEST_WEIGHT = 2
 def random_filters(filters: int, channels: int, size: Size, seed: int = 0) -> Values:
     """Whole numbers from -2 to 2 drawn by `seed`, (filters, channels, height, width)."""
     check_size(size)
-    return _drawn((filters, channels, *size), seed)
-
-
-def _drawn(shape: Sequence[int], seed: int) -> Values:
-    values = np.random.default_rng(seed).integers(-_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape, endpoint=True)
-    return values.astype(np.float64)
+    return drawn(seed, -_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, (filters, channels, *size))
 
 
 WEIGHTS = ("random", "identity", "mean")
@@ -64,7 +59,7 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
         return np.eye(outputs, inputs)
     if name == "mean":
         return np.full((outputs, inputs), 1.0 / inputs)
-    return _drawn(size, seed)
+    return drawn(seed, -_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, size)
 
 
 GRADIENTS = ("ones", "one", "random")
@@ -81,7 +76,7 @@ def gradient_values(name: str, shape: Sequence[int], seed: int = 0) -> Values:
     if name not in GRADIENTS:
         raise ParameterError("no_gradient", "name", name=name, listed=", ".join(GRADIENTS))
     if name == "random":
-        return _drawn(shape, seed)
+        return drawn(seed, -_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, shape)
     if name == "ones":
         return np.ones(shape)
     values, middle_cell = np.zeros(shape), [(side - 1) // 2 for side in shape]

@@ -17,7 +17,8 @@ ConvoscopeError (a ValueError)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -141,3 +142,19 @@ class CheckpointError(FileError):
 
 class ModelError(FileError):
     """A file that is not a model of this project, or a damaged one."""
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape as people write it: 1 × 28 × 28."""
+    return " × ".join(map(str, shape))
+
+
+@contextmanager
+def at_layer(index: int, kind: str, input_shape: tuple[int, ...]) -> Iterator[None]:
+    """Say which layer an error is about, counted from 1, and what it was given; the error's field counts from 0."""
+    try:
+        yield
+    except ConvoscopeError as error:
+        where = {"number": index + 1, "kind": kind, "shape": shape_text(input_shape)}
+        field = f"architecture.{index}" + (f".{error.field}" if error.field else "")
+        raise error.within(field, "at_layer", **where) from error

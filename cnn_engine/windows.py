@@ -87,12 +87,11 @@ def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value:
         ParameterError: padding wider than the mode allows, or a value that the mode or dtype cannot hold.
     """
     array = as_array(input, "input", tuple(range(2, 33)))
-    check_padding(array, padding, mode, value)
-    return _pad(array, resolve_padding(padding, (array.shape[-2], array.shape[-1]), (1, 1), (1, 1)), mode, value)
+    return _pad(array, check_padding(array, padding, mode, value), mode, value)
 
 
-def check_padding(array: Array, padding: Border, mode: str, value: float) -> None:
-    """Refuse padding that `pad2d` cannot give this array."""
+def check_padding(array: Array, padding: Border, mode: str, value: float) -> Sides:
+    """Return the padding of each side, refused where `pad2d` cannot give it to this array."""
     if isinstance(padding, str):
         raise ParameterError("padding_word_needs_kernel", "padding", padding=padding)
     size = (array.shape[-2], array.shape[-1])
@@ -102,6 +101,7 @@ def check_padding(array: Array, padding: Border, mode: str, value: float) -> Non
         raise ParameterError("value_without_zeros", "value", value=value, mode=mode)
     if not _holds(array.dtype, value):
         raise ParameterError("value_cannot_be_held", "value", value=value, dtype=array.dtype)
+    return sides
 
 
 def _holds(dtype: np.dtype[Any], value: float) -> bool:

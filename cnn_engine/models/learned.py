@@ -11,12 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.errors import ShapeError
+from cnn_engine.errors import ShapeError, shape_text
 from cnn_engine.geometry import whole, whole_in
 from cnn_engine.models.model import Model
 from cnn_engine.models.passes import INPUT, Cells, Off, Pass, most_at_once, read_layer, read_off, read_sample
 from cnn_engine.models.reach import Box, seen_by
-from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array
 
 MOST_STEPS = 60

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.errors import ParameterError, ShapeError, shape_text
 from cnn_engine.geometry import whole_in
 from cnn_engine.models.model import Model
-from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, outer_view
 from cnn_engine.nn.plan import Plan
 from cnn_engine.windows import as_array

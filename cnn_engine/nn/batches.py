@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.errors import shape_text
+from cnn_engine.errors import ParameterError, ShapeError, shape_text
 from cnn_engine.nn.layers.base import Array, Layer
 from cnn_engine.nn.trainer import DRAW_AUGMENTATION, DRAW_ORDER, random_of
 from cnn_engine.words.message import part

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.errors import shape_text
+from cnn_engine.errors import ParameterError, ShapeError, shape_text
 from cnn_engine.nn.layers.base import Array, Shape
 from cnn_engine.nn.losses import LOSSES, CrossEntropy, Loss, WeightedCrossEntropy, chosen
 from cnn_engine.nn.options import one_of, positive

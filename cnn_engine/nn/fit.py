@@ -90,11 +90,6 @@ def _checked(trainer: Trainer, samples: object, name: str) -> tuple[Array, Array
     return x, y
 
 
-def _unchanged(trainer: Trainer, samples: Samples, name: str) -> tuple[Array, ArrayLike]:
-    """Return the same samples, checked, with their truth as it was given: `Trainer.evaluate` checks it by itself."""
-    return _checked(trainer, samples, name)[0], samples[1]
-
-
 class _Fit:
     def __init__(
         self,
@@ -107,7 +102,9 @@ class _Fit:
     ) -> None:
         self.trainer, self.epochs, self.augment, self.early = trainer, epochs, augment, early_stopping
         self.x, self.y = _checked(trainer, train, "train")
-        self.validation = None if validation is None else _unchanged(trainer, validation, "validation")
+        self.validation: tuple[Array, ArrayLike] | None = None
+        if validation is not None:  # its truth stays as it was given: `Trainer.evaluate` checks it by itself
+            self.validation = _checked(trainer, validation, "validation")[0], validation[1]
         if augment is not None and not callable(augment):
             raise ParameterError("augment_not_a_function", "augment", augment=augment)
         if early_stopping is not None and not isinstance(early_stopping, EarlyStopping):

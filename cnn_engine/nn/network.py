@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.errors import ParameterError, ShapeError, shape_text
 from cnn_engine.geometry import whole
-from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.initialisation import initialisation as begun_as
 from cnn_engine.nn.layers import as_entries, make_layers
 from cnn_engine.nn.layers.base import Array, Shape

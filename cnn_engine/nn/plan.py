@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnn_engine.nn.errors import at_layer
+from cnn_engine.errors import at_layer
 from cnn_engine.nn.layers.base import (
     Array,
     Layer,

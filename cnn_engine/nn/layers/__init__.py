@@ -7,8 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cnn_engine.errors import ParameterError, ShapeError
-from cnn_engine.nn.errors import at_layer, shape_text
+from cnn_engine.errors import ParameterError, ShapeError, at_layer, shape_text
 from cnn_engine.nn.layers.activations import ACTIVATIONS, ReLU
 from cnn_engine.nn.layers.base import Layer, Shape
 from cnn_engine.nn.layers.batch_norm2d import BatchNorm2d

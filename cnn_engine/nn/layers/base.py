@@ -25,9 +25,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_engine.errors import ShapeError
+from cnn_engine.errors import ShapeError, shape_text
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.columns import Order
 from cnn_engine.relations.blocks import Blocks
 

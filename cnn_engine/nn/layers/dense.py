@@ -7,10 +7,9 @@ from typing import Annotated
 
 import numpy as np
 
-from cnn_engine.errors import ParameterError, ShapeError
+from cnn_engine.errors import ParameterError, ShapeError, shape_text
 from cnn_engine.geometry import Count, whole
 from cnn_engine.nn.choices import Choice
-from cnn_engine.nn.errors import shape_text
 from cnn_engine.nn.layers.base import Array, Layer, LearnedArray, Plain, Shape, Site
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts

@@ -50,11 +50,11 @@ def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Covering:
 
 @dataclass
 class Placed:
-    """A stage and the layers that it covers, from `first` to `last`."""
+    """A stage, the last of the layers that it covers, and whether any of them learns."""
 
-    first: int
     last: int
     stage: Stage
+    learns: bool
 
 
 class Plan:
@@ -82,8 +82,8 @@ class Plan:
         self.output = self._lay_out(layers, store, fast=fast)
         self.outputs = self.output.value.reshape(-1, batch)
         self.output_gradients = self.output.grad.reshape(-1, batch) if training else self.output.grad
-        learning = [at for at, placed in enumerate(self.placed) if self._learns(layers, placed)]
-        first = 0 if by_input else next(iter(learning), len(self.placed))
+        learning = (at for at, placed in enumerate(self.placed) if placed.learns or by_input)
+        first = next(learning, len(self.placed))
         self._back = [placed.stage for placed in reversed(self.placed[first:])]
         self._forward = [placed.stage.forward for placed in self.placed]
         self._backward = [stage.backward for stage in self._back]
@@ -94,10 +94,6 @@ class Plan:
         value = zeros(inside, store.flat.dtype)
         unneeded = np.broadcast_to(np.zeros((), store.flat.dtype), inside)
         return Signal(value, zeros(inside, store.flat.dtype) if self._by_input else unneeded, columns)
-
-    @staticmethod
-    def _learns(layers: Sequence[Layer], placed: Placed) -> bool:
-        return any(layer.parameters() for layer in layers[placed.first : placed.last + 1])
 
     def _lay_out(self, layers: Sequence[Layer], store: Store, *, fast: bool) -> Signal:
         source, at, wanted, work = self.input, 0, self._by_input, Workroom(store.flat.dtype)
@@ -121,8 +117,9 @@ class Plan:
             )
             with at_layer(at, layers[at].kind, layers[at].input_shape):
                 stage = choice.build(site)
-            self.placed.append(Placed(at, covered[-1], stage))
-            wanted = wanted or any(layers[index].parameters() for index in covered)
+            learns = any(layers[index].parameters() for index in covered)
+            self.placed.append(Placed(covered[-1], stage, learns))
+            wanted = wanted or learns
             source, at = stage.output, at + choice.layers
         return source
 

@@ -20,7 +20,7 @@ export class Doubt {
   /** @type {Answer | null} */ #answer = null;
   /** @type {Map<string, Promise<Certainty>>} */ #known = new Map();
   /** @type {LineChart | null} */ #chart = null;
-  #cost = newest((/** @type {string} */ id) => this.#costsOf(id));
+  #cost = newest((/** @type {string} */ id) => once(this.#known, id, async () => (await send(modelPath(id, "certainty"))).json()));
 
   /** @param {(unsure: number) => void} change @param {(act: () => unknown) => Promise<void>} attempt says why something could not be done */
   constructor(change, attempt) {
@@ -47,11 +47,6 @@ export class Doubt {
     byRole("unsure-value").textContent = values.threshold;
     byRole("doubt-answer").textContent = drawn ? (sure ? say("doubt.sure", values) : say("doubt.unsure", values)) : "";
     this.#showCost();
-  }
-
-  /** @param {string} id @returns {Promise<Certainty>} */
-  #costsOf(id) {
-    return once(this.#known, id, async () => (await send(modelPath(id, "certainty"))).json());
   }
 
   #showCost() {

@@ -7,6 +7,7 @@
 import { post } from "../api.js";
 import { bentDown } from "../draw/bent-lines.js";
 import { svg } from "../draw/dom.js";
+import { newest, once } from "../input/latest.js";
 import { formatChanges } from "./bending.js";
 import { modelPath } from "./model.js";
 
@@ -65,9 +66,10 @@ export class Wires {
   #svg = svg("svg", { class: "wires", "aria-hidden": "true" });
   /** @type {Feeding[]} */ #wiring = [];
   /** @type {Layer[]} */ #layers = [];
-  #known = "";
+  /** @type {Map<string, Promise<Feeding[]>>} */ #known = new Map();
   /** @type {Unit | null} */ #unit = null;
   #elementOf;
+  #ask = newest((/** @type {{ id: string, changes: Change[] }} */ { id, changes }) => once(this.#known, `${id} ${formatChanges(changes)}`, () => wiringOf(id, changes)));
 
   /** @param {HTMLElement} host @param {(unit: Unit) => Element | undefined} elementOf where a map is shown; layer −1 is the input */
   constructor(host, elementOf) {
@@ -79,22 +81,14 @@ export class Wires {
 
   /** Ask how strongly maps feed each other, where that may be new. @param {Model} model @param {Change[]} changes */
   async know({ id, layers }, changes) {
-    const key = `${id} ${formatChanges(changes)}`;
-    if (key === this.#known) return;
-    this.#known = key;
     if (layers !== this.#layers) {
       [this.#layers, this.#wiring] = [layers, []];
       this.#draw();
     }
-    try {
-      const wiring = await wiringOf(id, changes);
-      if (key !== this.#known) return;
-      this.#wiring = wiring;
-      this.#draw();
-    } catch (error) {
-      if (key === this.#known) this.#known = ""; // the next answer asks again
-      throw error;
-    }
+    const wiring = await this.#ask({ id, changes });
+    if (!wiring || wiring === this.#wiring) return;
+    this.#wiring = wiring;
+    this.#draw();
   }
 
   /** The map whose lines are wanted; without one the strongest of all. @param {Unit | null} unit */

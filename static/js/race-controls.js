@@ -1,14 +1,15 @@
-// The settings of a race that no other page has: ready-made races, who runs at which rate, sliders of fractions.
+// Settings of races and of deep networks: ready-made ones, who runs at which rate, what weights begin as, and sliders of
+// fractions and over powers of ten.
 
 /** @import { Bench, Build, Control, State, Updates } from "./types" */
 /** @import { Store } from "./state.js" */
 
-import { RUNNERS } from "./catalogue.js";
+import { BEGINNINGS, named, RUNNERS } from "./catalogue.js";
 import { fromNotch, notches, toNotch } from "./draw/decades.js";
 import { chip, el } from "./draw/dom.js";
 import { sample, styleOf } from "./draw/series.js";
 import { slider } from "./draw/slider.js";
-import { namesIn, numberIn, ratesIn } from "./values.js";
+import { namesIn, numberIn, ratesIn, textIn } from "./values.js";
 import { say } from "./words.js";
 
 const [LOW, HIGH] = [-4, 1]; // learning rates from 10⁻⁴ to 10
@@ -20,6 +21,14 @@ export function fractionControl({ field, label, min = 0, max = 1, step = 0.05 },
   updates.push((state) => show(numberIn(state, field), String(state[field])));
   return node;
 }
+
+/** A slider for a number between two powers of ten. @param {number} low @param {number} high @returns {Build} */
+export const decadesControl = (low, high) => ({ field, label }, store, updates) => {
+  const move = (/** @type {number} */ notch) => store.set({ [field]: fromNotch(notch, low) }, field);
+  const { node, show } = slider(label, { high: notches(low, high), move, rest: () => store.endGesture() });
+  updates.push((state) => show(toNotch(numberIn(state, field), low), String(state[field])));
+  return node;
+};
 
 /** Races that show something, each with one choice. @param {{ title: string, state: State }[]} races @returns {Build} */
 export const racesControl = (races) => ({ label }, store, updates) => {
@@ -33,6 +42,22 @@ export const racesControl = (races) => ({ label }, store, updates) => {
       input.checked = store.fields.every(({ name, format }) => format(state[name]) === format(whole[name]));
   });
   return el("div", { class: "chips", role: "radiogroup", "aria-label": label }, ...chips.map(({ node }) => node));
+};
+
+/** What the weights begin as: those that the engine knows, and what each does. @param {string} spread the field of the one number that some take @returns {Build} */
+export const initialisationControl = (spread) => ({ field, label }, store, updates) => {
+  const note = el("p", { class: "field-note" });
+  const chips = BEGINNINGS.map(({ name, title, opens }) => {
+    const [own] = Object.values(opens);
+    const choose = () => store.set({ [field]: name, ...(own === undefined ? {} : { [spread]: own }) });
+    return { name, ...chip(choose, { name: field, value: name }, title) };
+  });
+  updates.push((state) => {
+    for (const { name, input } of chips) input.checked = state[field] === name;
+    note.textContent = named(BEGINNINGS, textIn(state, field))?.sentence ?? "";
+  });
+  const list = el("div", { class: "chips" }, ...chips.map(({ node }) => node));
+  return el("div", { role: "radiogroup", "aria-label": label }, el("div", { class: "legend", "aria-hidden": "true" }, label), list, note);
 };
 
 /** Who runs, and at which rate: one for all, or a rate for each. @param {Control} _ @param {Store} store @param {Updates} updates @param {Bench} [page] */

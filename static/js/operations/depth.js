@@ -4,10 +4,9 @@
 
 import { BEGINNINGS, DEPTH_ACTIVATIONS, named } from "../catalogue.js";
 import { depthFrame } from "../depth-frame.js";
-import { decadesControl, initialisationControl } from "../depth-controls.js";
 import { DepthStage } from "../depth-stage.js";
 import { choiceField, flagField, numberField, wholeField } from "../fields.js";
-import { racesControl } from "../race-controls.js";
+import { decadesControl, initialisationControl, racesControl } from "../race-controls.js";
 import { say } from "../words.js";
 
 const PAGE = 12; // steps asked for at once: each has several numbers of every layer

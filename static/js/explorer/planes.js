@@ -14,9 +14,9 @@ export function shapedPlanes(shape, values) {
   return [shape.length === 2 ? planeOf(values) : lines(valuesIn(values), ACROSS)];
 }
 
-/** A plane as a small picture. @param {Plane} plane @param {number} max @param {string} [label] */
-export function paintedPlane(plane, max, label) {
-  const canvas = el("canvas", label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" });
+/** A plane as a small picture. @param {Plane} plane @param {number} max */
+export function paintedPlane(plane, max) {
+  const canvas = el("canvas", { "aria-hidden": "true" });
   drawSwatch(canvas, plane, max);
   return canvas;
 }

@@ -15,6 +15,7 @@ import { changeText } from "./took.js";
 
 export class Smallest {
   #box = find('[data-role="smallest"]', HTMLDetailsElement);
+  #found = byRole("smallest-found");
   #wanted = find('[data-role="smallest-class"]', HTMLSelectElement);
   /** @type {Answer | null} */ #answer = null;
   #find = newest((/** @type {Answer} */ answer) => ask(answer.model, "smallest-change", answer.chosen, this.#wanted.value ? { class: Number(this.#wanted.value) } : {}));
@@ -23,13 +24,13 @@ export class Smallest {
   constructor(change, attempt) {
     this.change = change;
     byRole("find-smallest").addEventListener("click", () => attempt(() => this.#look()));
-    this.#wanted.addEventListener("change", () => this.#clear());
+    this.#wanted.addEventListener("change", () => this.#found.replaceChildren());
   }
 
   /** What was found before was of another answer. @param {Answer} answer */
   show(answer) {
     this.#answer = answer;
-    this.#clear();
+    this.#found.replaceChildren();
     const { model, best, drawn } = answer;
     this.#box.hidden = !drawn || best === null || model.classes.length < 2;
     const others = model.classes.flatMap((name, index) => (index === best ? [] : [{ name, index }]));
@@ -41,15 +42,11 @@ export class Smallest {
     if (others.some(({ index }) => String(index) === before)) this.#wanted.value = before;
   }
 
-  #clear() {
-    byRole("smallest-found").replaceChildren();
-  }
-
   async #look() {
     const answer = this.#answer;
     if (!answer) return;
     const found = await this.#find(answer);
-    if (found && answer === this.#answer) byRole("smallest-found").replaceChildren(...this.#lines(answer, found));
+    if (found && answer === this.#answer) this.#found.replaceChildren(...this.#lines(answer, found));
   }
 
   /** @param {Answer} answer @param {Found} found */

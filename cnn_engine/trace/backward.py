@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import Literal
 
 import numpy as np
@@ -24,12 +25,13 @@ from cnn_engine.relations.links import both
 from cnn_engine.relations.operations import Relation
 from cnn_engine.tensors import Incoming, LineOrMaps
 from cnn_engine.trace.backward_showing import backward_show
-from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices, lists
+from cnn_engine.trace.base import Array, Columns, Linked, Source, Tensors, Trace, found_at, indices
 from cnn_engine.trace.causes import NUMBER, WORDS, causes_of, columns_of_causes, why_of
 from cnn_engine.trace.columns import Column
 from cnn_engine.trace.showing import Panel, Show
 from cnn_engine.windows import array_of
 from cnn_engine.words import Alike
+from cnn_engine.words.arguments import Gradient
 
 Operand = Literal["weight", "input", "bias"]
 NUMBERS = 12  # that the columns hold for each term
@@ -264,15 +266,15 @@ class BackwardTrace(Trace):
         return backward_show(self)
 
     def _messages(self, columns: Columns) -> Alike:
-        counts = columns["inside"].sum(axis=1).tolist()
-        own = {"cell": indices(columns["output_cell"]), **lists(columns, output="output"), "terms": counts}
-        own |= {name: columns[name][:, 0].tolist() for name in ("local", "above")}
-        own["passed"] = columns["gate"].sum(axis=1).tolist() if self.way.gated else counts
-        if self.way.corner:
-            own["corner"] = self.way.corner(columns).tolist()
-        if self.wrt is not None:
-            own["zeros"] = [Counter(word for word in zero if word) for zero in columns["zero"].tolist()]
-        return self._alike(self.way.sentence, {"shape": self.output_shape}, own, found_at(own["cell"], output="output"))
+        cells, terms = indices(columns["output_cell"]), columns["inside"].sum(axis=1)
+        passed = columns["gate"].sum(axis=1) if self.way.gated else terms
+        corner = self.way.corner(columns) if self.way.corner else np.zeros_like(terms)
+        numbers = terms, passed, columns["local"][:, 0], columns["above"][:, 0], columns["output"], corner
+        words = [[]] * len(cells) if self.wrt is None else columns["zero"].tolist()
+        zeros = (Counter(word for word in zero if word) for zero in words)
+        steps = zip(cells, repeat(self.output_shape), *(each.tolist() for each in numbers), zeros, strict=False)
+        found = found_at(cells, **{"step.output": "output"})
+        return self._alike(self.way.sentence, {}, {"step": [*map(Gradient._make, steps)]}, found)
 
 
 def _line(index: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -86,6 +86,30 @@ def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
     cells = tuple(cell for cell in axis.read_by(index) if 0 <= cell < axis.input_size)
     side = Side(cells, not axis.taps_touch)
     return side, index * axis.stride + axis.effective_kernel_size > axis.padded_size
+
+
+class Gradient(NamedTuple):
+    """One cell of a gradient.
+
+    Attributes:
+        cell, shape: where it is, in a tensor of this shape.
+        terms: how many products it adds up.
+        passed: for how many of them the gate is open.
+        local, above: what the first of them multiplies.
+        output: what they come to.
+        corner: of how many windows or values it lies just at the corner.
+        zeros: why products are 0, and how many are so for each reason.
+    """
+
+    cell: Sequence[int]
+    shape: Sequence[int]
+    terms: int
+    passed: int
+    local: float
+    above: float
+    output: float
+    corner: int
+    zeros: Mapping[str, int]
 
 
 class Sum(NamedTuple):

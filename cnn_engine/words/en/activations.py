@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from cnn_engine.wording import number
-from cnn_engine.words.arguments import Called
+from cnn_engine.words.arguments import Called, Gradient
 from cnn_engine.words.en.backward import _at, _meaning
 from cnn_engine.words.en.backward import _value as _number
 from cnn_engine.words.en.steps import _number as _line_number
@@ -94,57 +94,47 @@ def _squeezed(
 # ---- gradients
 
 
-def relu_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
+def relu_backward(step: Gradient) -> str:
     """One value of ReLU: the gate is open or closed."""
-    begun = f"The input{_at(cell, shape)}"
-    if corner:
-        ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_number(above)}, nothing passes"
-        return (
-            f"{begun} is 0, just at ReLU's corner: {ending}. Above 0 the gate is open. {_meaning('this input', above)}"
-        )
-    if passed:
-        ending = f"the gate is open and the gradient from above, {_number(output)}, passes unchanged"
-        return f"{begun} is positive: {ending}. {_meaning('this input', output)}"
-    ending = f"the gate is closed, and of the gradient from above, {_number(above)}, nothing passes"
-    return f"{begun} is not positive: {ending}. {_meaning('this input', output)}"
+    begun = f"The input{_at(step)}"
+    if step.corner:
+        ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_number(step.above)}, nothing passes"
+        return f"{begun} is 0, just at ReLU's corner: {ending}. Above 0 the gate is open. {_meaning('this input', step.above)}"
+    if step.passed:
+        ending = f"the gate is open and the gradient from above, {_number(step.output)}, passes unchanged"
+        return f"{begun} is positive: {ending}. {_meaning('this input', step.output)}"
+    ending = f"the gate is closed, and of the gradient from above, {_number(step.above)}, nothing passes"
+    return f"{begun} is not positive: {ending}. {_meaning('this input', step.output)}"
 
 
-def leaky_relu_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
+def leaky_relu_backward(step: Gradient) -> str:
     """One value of leaky ReLU, whose slope is another on each side of 0."""
-    if not corner:
-        return sigmoid_backward(cell, shape, terms, passed, local, above, output)
-    begun = f"The input{_at(cell, shape)} is 0, just at the curve's corner"
-    slope = f"by convention its slope counts as {_number(local)} there, as it is below 0"
-    times = f"times the gradient from above, {_number(above)}, that is {_number(output)}"
-    return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', above)}"
+    if not step.corner:
+        return sigmoid_backward(step)
+    begun = f"The input{_at(step)} is 0, just at the curve's corner"
+    slope = f"by convention its slope counts as {_number(step.local)} there, as it is below 0"
+    times = f"times the gradient from above, {_number(step.above)}, that is {_number(step.output)}"
+    return f"{begun}: {slope}; {times}. Above 0 the slope is 1. {_meaning('this input', step.above)}"
 
 
-def hardtanh_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
+def hardtanh_backward(step: Gradient) -> str:
     """One value of hardtanh: the gate is open between the bounds."""
-    begun = f"The input{_at(cell, shape)}"
-    closed = f"of the gradient from above, {_number(above)}, nothing passes"
-    if corner:
+    begun = f"The input{_at(step)}"
+    closed = f"of the gradient from above, {_number(step.above)}, nothing passes"
+    if step.corner:
         ending = f"by convention its slope counts as 0 there, and {closed}"
         return f"{begun} is one of the bounds, just at a corner: {ending}. Between the bounds the gate is open."
-    if passed:
-        ending = f"the gate is open and the gradient from above, {_number(output)}, passes unchanged"
-        return f"{begun} lies between the bounds: {ending}. {_meaning('this input', output)}"
-    return f"{begun} lies beyond the bounds: the gate is closed, and {closed}. {_meaning('this input', output)}"
+    if step.passed:
+        ending = f"the gate is open and the gradient from above, {_number(step.output)}, passes unchanged"
+        return f"{begun} lies between the bounds: {ending}. {_meaning('this input', step.output)}"
+    return f"{begun} lies beyond the bounds: the gate is closed, and {closed}. {_meaning('this input', step.output)}"
 
 
-def sigmoid_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
-) -> str:
+def sigmoid_backward(step: Gradient) -> str:
     """One value of an activation with a slope of its own at each value."""
-    begun = f"At the input{_at(cell, shape)} the curve's slope is {_number(local)}"
-    times = f"times the gradient from above, {_number(above)}, that is {_number(output)}"
-    return f"{begun}; {times}. {_meaning('this input', output)}"
+    begun = f"At the input{_at(step)} the curve's slope is {_number(step.local)}"
+    times = f"times the gradient from above, {_number(step.above)}, that is {_number(step.output)}"
+    return f"{begun}; {times}. {_meaning('this input', step.output)}"
 
 
 tanh_backward = sigmoid_backward

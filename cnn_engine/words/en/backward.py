@@ -7,9 +7,10 @@ would grow by so many times as much.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from cnn_engine.wording import exact, number, number_or_nan, plural
+from cnn_engine.words.arguments import Gradient
 
 NUDGE = 0.01
 Cell = Sequence[int]
@@ -28,13 +29,13 @@ STOPS = {  # why a product is 0
 }
 
 
-def _at(cell: Cell, shape: Cell) -> str:
+def _at(step: Gradient) -> str:
     """Where a cell of maps or of a line is; the channel only where there are several."""
-    if len(cell) == 1:
-        return f" {cell[0] + 1}"
-    *outer, row, col = cell
+    if len(step.cell) == 1:
+        return f" {step.cell[0] + 1}"
+    *outer, row, col = step.cell
     where = f" at row {row + 1}, column {col + 1}"
-    return f"{where} of channel {outer[0] + 1}" if outer and shape[0] > 1 else where
+    return f"{where} of channel {outer[0] + 1}" if outer and step.shape[0] > 1 else where
 
 
 def _weight_at(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "channel")) -> str:
@@ -66,162 +67,117 @@ def _meaning(it: str, output: float) -> str:
     return f"If {it} grew by {number(NUDGE)}, the loss would {way} by about {exact(change)}."
 
 
-def _zeros(zeros: Mapping[str, int], terms: int, what: str = "product") -> str:
+def _zeros(step: Gradient, what: str = "product") -> str:
     """How many of the products, or of what is added up, are 0, and why."""
-    if not zeros:
+    if not step.zeros:
         return ""
-    count, why = sum(zeros.values()), [(STOPS[name], number) for name, number in zeros.items()]
-    if terms == 1:
+    count, why = sum(step.zeros.values()), [(STOPS[name], number) for name, number in step.zeros.items()]
+    if step.terms == 1:
         return f" The {what} is 0, because {why[0][0]}."
     is_or_are = "is" if count == 1 else "are"
-    begun = f" {'All' if count == terms else f'{count} of the'} {what}s {is_or_are} 0"
+    begun = f" {'All' if count == step.terms else f'{count} of the'} {what}s {is_or_are} 0"
     if len(why) == 1:
         return f"{begun}, because {why[0][0]}."
     return f"{begun}: " + ", ".join(f"{number} because {reason}" for reason, number in why) + "."
 
 
-def _added(terms: int, each: str, output: float) -> str:
-    """So many products, added up."""
-    if terms == 1:
-        return f"{each} is {_value(output)}."
-    return f"{each}, added up, is {_value(output)}."
-
-
-def weight(
-    cell: Cell,
-    shape: Cell,
-    terms: int,
-    passed: int,
-    local: float,
-    above: float,
-    output: float,
-    zeros: Mapping[str, int],
-) -> str:
+def weight(step: Gradient) -> str:
     """One weight of a convolution or of a dense layer."""
-    return _weight(_weight_at(cell, shape), terms, output, zeros)
+    return _weight(step, _weight_at(step.cell, step.shape))
 
 
-def transposed_weight(
-    cell: Cell,
-    shape: Cell,
-    terms: int,
-    passed: int,
-    local: float,
-    above: float,
-    output: float,
-    zeros: Mapping[str, int],
-) -> str:
+def transposed_weight(step: Gradient) -> str:
     """One weight of a transposed convolution, whose first axis is the input's channel."""
-    return _weight(_weight_at(cell, shape, ("channel", "filter")), terms, output, zeros)
+    return _weight(step, _weight_at(step.cell, step.shape, ("channel", "filter")))
 
 
-def _weight(where: str, terms: int, output: float, zeros: Mapping[str, int]) -> str:
+def _weight(step: Gradient, where: str) -> str:
     begun = f"The weight{where}"
-    if not terms:
-        return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', output)}"
-    met = "the value that it met times the gradient there"
-    if terms == 1:
-        each = f"{begun} is used once: {met} is {_value(output)}.{_zeros(zeros, terms)}"
+    if not step.terms:
+        return f"{begun} meets no value that counts: its gradient is 0. {_meaning('this weight', step.output)}"
+    met, zeros = "the value that it met times the gradient there", _zeros(step)
+    if step.terms == 1:
+        each = f"{begun} is used once: {met} is {_value(step.output)}.{zeros}"
     else:
-        used = f"{begun} is used at {terms} positions: if it grows, it grows at all of them. Each adds {met}."
-        all_zero = zeros and sum(zeros.values()) == terms
-        each = f"{used}{_zeros(zeros, terms)}" + ("" if all_zero else f" Added up, they are {_value(output)}.")
-    return f"{each} {_meaning('this weight', output)}"
+        used = f"{begun} is used at {step.terms} positions: if it grows, it grows at all of them. Each adds {met}."
+        all_zero = zeros and sum(step.zeros.values()) == step.terms
+        each = f"{used}{zeros}" + ("" if all_zero else f" Added up, they are {_value(step.output)}.")
+    return f"{each} {_meaning('this weight', step.output)}"
 
 
-def bias(
-    cell: Cell,
-    shape: Cell,
-    terms: int,
-    passed: int,
-    local: float,
-    above: float,
-    output: float,
-    zeros: Mapping[str, int],
-) -> str:
+def bias(step: Gradient) -> str:
     """One bias, which is added to every output of its channel."""
-    begun = f"Bias {cell[0] + 1} is added to {plural(terms, 'output')}"
-    ending = "the gradient there" if terms == 1 else "their gradients, added up"
-    explained = f"{begun}, so its gradient is {ending}: {_value(output)}.{_zeros(zeros, terms, 'gradient')}"
-    return f"{explained} {_meaning('this bias', output)}"
+    begun = f"Bias {step.cell[0] + 1} is added to {plural(step.terms, 'output')}"
+    ending = "the gradient there" if step.terms == 1 else "their gradients, added up"
+    explained = f"{begun}, so its gradient is {ending}: {_value(step.output)}.{_zeros(step, 'gradient')}"
+    return f"{explained} {_meaning('this bias', step.output)}"
 
 
-def input(
-    cell: Cell,
-    shape: Cell,
-    terms: int,
-    passed: int,
-    local: float,
-    above: float,
-    output: float,
-    zeros: Mapping[str, int],
-) -> str:
+def input(step: Gradient) -> str:
     """One input that outputs read, each through a weight."""
-    begun = f"The input{_at(cell, shape)}"
-    if not terms:
-        return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', output)}"
-    ways = "one way" if terms == 1 else f"{terms} ways"
-    each = _added(terms, "The weight times the gradient there", output)
-    return f"{begun} reached the output in {ways}.{_zeros(zeros, terms)} {each} {_meaning('this input', output)}"
+    begun = f"The input{_at(step)}"
+    if not step.terms:
+        return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', step.output)}"
+    ways = "one way" if step.terms == 1 else f"{step.terms} ways"
+    each = f"The weight times the gradient there{'' if step.terms == 1 else ', added up,'} is {_value(step.output)}."
+    return f"{begun} reached the output in {ways}.{_zeros(step)} {each} {_meaning('this input', step.output)}"
 
 
-def max_pool2d(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float, corner: int
-) -> str:
+def max_pool2d(step: Gradient) -> str:
     """One input of max pooling: what comes from above goes to the winner of each window alone."""
-    begun = f"The input{_at(cell, shape)}"
-    if not terms:
-        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
-    if corner:
-        return f"{begun} {_tied(terms, passed, corner, output)}"
-    if not passed:
-        lost = "its window" if terms == 1 else f"none of its {terms} windows"
-        why = f"did not win {lost}" if terms == 1 else f"won {lost}"
-        alone = "only the winner was" if terms == 1 else "only winners were"
+    begun = f"The input{_at(step)}"
+    if not step.terms:
+        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', step.output)}"
+    if step.corner:
+        return f"{begun} {_tied(step)}"
+    if not step.passed:
+        lost = "its window" if step.terms == 1 else f"none of its {step.terms} windows"
+        why = f"did not win {lost}" if step.terms == 1 else f"won {lost}"
+        alone = "only the winner was" if step.terms == 1 else "only winners were"
         ending = "so the gradient goes there, and here it is 0"
-        return f"{begun} {why}: {alone} passed on, {ending}. {_meaning('this input', output)}"
-    won = "its window" if terms == 1 else f"{passed} of its {terms} windows"
-    ending = "the gradient from there passes to it" if passed == 1 else "the gradients from there are added up"
-    return f"{begun} won {won}: {ending}, {_value(output)}. {_meaning('this input', output)}"
+        return f"{begun} {why}: {alone} passed on, {ending}. {_meaning('this input', step.output)}"
+    won = "its window" if step.terms == 1 else f"{step.passed} of its {step.terms} windows"
+    ending = "the gradient from there passes to it" if step.passed == 1 else "the gradients from there are added up"
+    return f"{begun} won {won}: {ending}, {_value(step.output)}. {_meaning('this input', step.output)}"
 
 
-def _tied(terms: int, passed: int, corner: int, output: float) -> str:
+def _tied(step: Gradient) -> str:
     """What becomes of an input that is as large as the winner of some of its windows, but comes after it."""
-    where = "its window" if terms == 1 else f"{corner} of its {terms} windows"
+    where = "its window" if step.terms == 1 else f"{step.corner} of its {step.terms} windows"
     first = f"ties with the winner of {where}: of equal values the first one wins and takes the gradient."
-    if passed:
-        own = f"It won {passed} other: its gradient is what comes from there, {_value(output)}."
+    if step.passed:
+        own = f"It won {step.passed} other: its gradient is what comes from there, {_value(step.output)}."
     else:
-        own = f"Here the gradient is {_value(output)} by convention."
+        own = f"Here the gradient is {_value(step.output)} by convention."
     return f"{first} {own} At a tie the loss has a corner: if this input grew, it would win there, and the loss could change."
 
 
-def avg_pool2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def avg_pool2d(step: Gradient) -> str:
     """One input of average pooling: each average passes on an equal share."""
-    begun = f"The input{_at(cell, shape)}"
-    if not terms:
-        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', output)}"
-    if terms == 1:
-        each = f"An equal share of the gradient from there is {_value(output)}."
+    begun = f"The input{_at(step)}"
+    if not step.terms:
+        return f"{begun} is in no window: its gradient is 0. {_meaning('this input', step.output)}"
+    if step.terms == 1:
+        each = f"An equal share of the gradient from there is {_value(step.output)}."
     else:
-        each = f"Its shares of their gradients, added up, are {_value(output)}."
-    return f"{begun} counts in {plural(terms, 'average')}. {each} {_meaning('this input', output)}"
+        each = f"Its shares of their gradients, added up, are {_value(step.output)}."
+    return f"{begun} counts in {plural(step.terms, 'average')}. {each} {_meaning('this input', step.output)}"
 
 
-def pad2d(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def pad2d(step: Gradient) -> str:
     """One cell that was padded: its gradient is that of all its copies."""
-    begun = f"The input{_at(cell, shape)} stands"
-    if terms == 1:
-        once = f"{begun} once in the output: its gradient is the one there, {_value(output)}"
-        return f"{once}. {_meaning('this input', output)}"
-    each = f"their gradients, added up, are {_value(output)}"
-    return f"{begun} {terms} times in the output: {each}. {_meaning('this input', output)}"
+    begun = f"The input{_at(step)} stands"
+    if step.terms == 1:
+        once = f"{begun} once in the output: its gradient is the one there, {_value(step.output)}"
+        return f"{once}. {_meaning('this input', step.output)}"
+    each = f"their gradients, added up, are {_value(step.output)}"
+    return f"{begun} {step.terms} times in the output: {each}. {_meaning('this input', step.output)}"
 
 
-def flatten(cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float) -> str:
+def flatten(step: Gradient) -> str:
     """One value that was moved into the vector: its gradient moves back."""
-    begun = f"The gradient {_value(output)} moves back to the input{_at(cell, shape)}, unchanged"
-    return f"{begun}. {_meaning('this input', output)}"
+    begun = f"The gradient {_value(step.output)} moves back to the input{_at(step)}, unchanged"
+    return f"{begun}. {_meaning('this input', step.output)}"
 
 
 # ---- the losses

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnn_engine.wording import number_or_nan, plural
-from cnn_engine.words.arguments import Called
-from cnn_engine.words.en.backward import _at, _meaning, _value
+from cnn_engine.words.arguments import Called, Gradient
+from cnn_engine.words.en.backward import _at, _meaning, _value, pad2d
 from cnn_engine.words.en.steps import _of_several, _where
 
 Cell = Sequence[int]
@@ -46,30 +46,23 @@ def bilinear(
 # ---- gradients
 
 
-def nearest_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
-) -> str:
+def nearest_backward(step: Gradient) -> str:
     """One input that upsampling repeats."""
-    begun = f"The input{_at(cell, shape)}"
-    if terms > 1:
-        begun += f" stands {terms} times in the output: their gradients, added up, are {_value(output)}."
-    elif terms:
-        begun += f" stands once in the output: its gradient is the one there, {_value(output)}."
-    else:
-        begun += " is the nearest of no output: its gradient is 0."
-    return f"{begun} {_meaning('this input', output)}"
+    if step.terms:
+        return pad2d(step)
+    return f"The input{_at(step)} is the nearest of no output: its gradient is 0. {_meaning('this input', step.output)}"
 
 
-def bilinear_backward(
-    cell: Cell, shape: Cell, terms: int, passed: int, local: float, above: float, output: float
-) -> str:
+def bilinear_backward(step: Gradient) -> str:
     """One input that outputs between values weigh."""
-    begun = f"The input{_at(cell, shape)}"
-    if terms > 1:
-        begun += f" counts in {terms} outputs, in each by how near it is: its weights times the gradients there,"
-        begun += f" added up, are {_value(output)}."
-    elif terms:
-        begun += f" counts in one output, by how near it is: its weight times the gradient there is {_value(output)}."
+    begun = f"The input{_at(step)}"
+    if step.terms > 1:
+        begun += f" counts in {step.terms} outputs, in each by how near it is: its weights times the gradients there,"
+        begun += f" added up, are {_value(step.output)}."
+    elif step.terms:
+        begun += (
+            f" counts in one output, by how near it is: its weight times the gradient there is {_value(step.output)}."
+        )
     else:
         begun += " counts in no output: its gradient is 0."
-    return f"{begun} {_meaning('this input', output)}"
+    return f"{begun} {_meaning('this input', step.output)}"

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template
 from markupsafe import Markup
 
 from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
+from cnn_engine.data.presets import GRADIENTS
 from cnn_engine.geometry import PADDING_MODES, PADDING_WORDS
 from cnn_engine.models.measures import shipped_measures
 from cnn_engine.nn.catalogue import networks
@@ -30,6 +31,7 @@ NAMES: dict[str, dict[str, str]] = {
     "landscapes": {name: landscape.called for name, landscape in LANDSCAPES.items()},
     "runners": {name: title for name, (title, _) in RUNNERS.items()},
     "paddings": {word: word.replace("_", " ") for word in PADDING_WORDS},
+    "gradients": GRADIENTS,
     "padding_modes": {mode: mode for mode in PADDING_MODES},
     "dense_activations": {name: _LAYERS[name] for name in DENSE_ACTIVATIONS if name in _LAYERS},
     "depth_activations": {name: _LAYERS[name] for name in DEPTH_ACTIVATIONS},

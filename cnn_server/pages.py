@@ -57,6 +57,7 @@ def _operation(
     tools = ("input/drawing.js", "input/photo.js", "picture/step.js") if grids else ()
     later = ("settings.js", "lesson/lesson.js", f"lesson/tasks/{name}.js", *tools, *own)
     sheets = tuple(filter(None, (sheet if grids else name, "input", "lesson", "paper")))
+    choices = (*choices, "gradients") if backward else choices  # of those that come from above
     shown = (path, title, group, lead, "operation.html", entry, later, sheets)
     return Page(*shown, backward, offers, choices, has_code=grids, explains=True)
 

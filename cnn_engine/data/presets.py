@@ -62,7 +62,7 @@ def weight_values(name: str, size: Size, seed: int = 0) -> Values:
     return drawn(seed, -_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, size)
 
 
-GRADIENTS = ("ones", "one", "random")
+GRADIENTS = {"ones": "ones", "one": "a single one", "random": "random"}  # what each is called
 
 
 def gradient_values(name: str, shape: Sequence[int], seed: int = 0) -> Values:

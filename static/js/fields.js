@@ -3,7 +3,7 @@
 /** @import { ArrayChoice, Field, GradientChoice, PaddingChoice, Pair, Target, TypedArray } from "./types" */
 
 import { channelsIn, sizeOf } from "./arrays.js";
-import { PADDINGS } from "./catalogue.js";
+import { GRADIENTS, PADDINGS } from "./catalogue.js";
 import { inFull } from "./format.js";
 import { LARGEST, readCell, readLearned, readWhole } from "./input/numbers.js";
 import { say } from "./words.js";
@@ -129,13 +129,10 @@ const parseTyped = (text) => ({ values: parseValues(text) });
 /** Numbers that a person typed, and nothing that has a name. */
 export const typedField = fieldsRead(parseTyped, formatArray);
 
-/** The gradients of an output that have a name. */
-const GRADIENTS = ["ones", "one", "random"];
-
 /** @param {string} text @returns {GradientChoice} */
 function parseGradient(text) {
   const [, preset = "", seed] = /^([a-z]+)(?:-(\d+))?$/.exec(text) ?? [];
-  if (!GRADIENTS.includes(preset)) return { values: parseValues(text) };
+  if (!Object.hasOwn(GRADIENTS, preset)) return { values: parseValues(text) };
   return seed === undefined ? { preset } : { preset, seed: parseWhole(seed, 0) };
 }
 

@@ -16,7 +16,7 @@ const offered = [
   { name: "stuck2d", title: "Stuck", choice: "stuck", gradient: false, parameters: [] },
   { name: "grown2d", title: "Growing", choice: "growing", gradient: true, parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
 ];
-carry({ operations: offered, dense_activations: { tanh: "tanh" } });
+carry({ operations: offered, dense_activations: { tanh: "tanh" }, gradients: { ones: "ones", one: "a single one", random: "random" } });
 const { ApiError, inWords } = await import("../../static/js/api.js");
 const { rangeOf } = await import("../../static/js/limits.js");
 const { formatState, parseState } = await import("../../static/js/state.js");

@@ -248,7 +248,8 @@ def test_a_page_carries_what_its_choices_are_called(client):
     assert (schedules["step"], schedules["warm_up"]) == ("in steps", "warm-up")
     paddings = {"valid": "valid", "same": "same", "same_lower": "same lower"}
     modes = {mode: mode for mode in ("zeros", "reflect", "replicate", "circular")}
-    assert _carried(client, "/operations/padding") == {"paddings": paddings, "padding_modes": modes}
+    above = {"ones": "ones", "one": "a single one", "random": "random"}
+    assert _carried(client, "/operations/padding") == {"paddings": paddings, "padding_modes": modes, "gradients": above}
     dense = _carried(client, "/operations/dense")["dense_activations"]
     assert dense == {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
     assert list(_carried(client, "/depth")["depth_activations"]) == ["sigmoid", "tanh", "relu"]

@@ -4,6 +4,7 @@
 /** @import { Backward, Build, Control, Field, Forward, GradientChoice, Operation, State, TraceLike, TraceRequest } from "../types" */
 /** @import { ApiError } from "../api.js" */
 
+import { GRADIENTS } from "../catalogue.js";
 import { el } from "../draw/dom.js";
 import { choiceField, gradientField, OWN } from "../fields.js";
 import { frame, isBackward } from "../frame.js";
@@ -12,7 +13,6 @@ import { say } from "../words.js";
 import { optionsOf, pasteOf } from "./shared.js";
 
 const PASSES = { forward: say("backward.forward"), backward: say("backward.backward") };
-const FROM_ABOVE = { ones: say("backward.ones"), one: say("backward.one"), random: say("backward.random") };
 /** @type {GradientChoice} */
 const ONES = { preset: "ones" };
 const ABOVE = "grad_output";
@@ -93,7 +93,7 @@ function aboveControls(isOn) {
       kind: "choice",
       field,
       label: say("backward.from_above"),
-      options: optionsOf(FROM_ABOVE),
+      options: optionsOf(GRADIENTS),
       read: (state) => presetOf(state) ?? OWN,
       write: (_, preset) => ({ [field]: { preset } }),
       when: isOn,

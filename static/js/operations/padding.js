@@ -30,7 +30,7 @@ const request = (state, field) => ({
 /** @param {Chosen} state @param {"padding" | "other"} field */
 function amount(state, field) {
   const choice = state[field];
-  if (typeof choice === "string") return choice.replace("_", " ");
+  if (typeof choice === "string") return PADDINGS[choice] ?? choice;
   const alike = choice.every((side) => side === choice[0]);
   return alike ? String(choice[0] ?? 0) : choice.join(choice.length === 2 ? " × " : ", ");
 }

@@ -29,7 +29,7 @@ import pkgutil
 from collections.abc import Callable
 from importlib import import_module
 
-from cnn_engine.code import lines
+from cnn_engine.code import activations
 from cnn_engine.code.backward import gradient
 from cnn_engine.code.text import FRAMEWORKS, MAPS, Programs, declared, program
 from cnn_engine.trace.base import Trace
@@ -77,7 +77,7 @@ def _body(framework: str, trace: Trace) -> str:
 
 def _declarations(framework: str, trace: Trace) -> str:
     if trace.op == "dense":
-        return lines.dense_declarations(framework, trace)
+        return activations.dense_declarations(framework, trace)
     parts = TENSORS.get(_forward(trace)) or {"input": MAPS if trace.tensors["input"].ndim == 3 else ""}
     parts = {**parts, "grad_output": ""}
     declarations = [

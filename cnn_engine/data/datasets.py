@@ -15,7 +15,7 @@ from typing import Any
 from cnn_engine.data import orientations, shapes, strokes
 from cnn_engine.data.dataset import Dataset, Task
 from cnn_engine.data.generated import PROVENANCE
-from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.data.splits import imbalanced
 from cnn_engine.data.stored import CLOTHES, DIGITS
 from cnn_engine.nn.options import call, number, one_of
 

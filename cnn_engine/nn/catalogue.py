@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from cnn_engine.data.augment import Augmentation
-from cnn_engine.data.imbalance import IMBALANCE
+from cnn_engine.data.splits import IMBALANCE
 from cnn_engine.nn.choices import rows
 from cnn_engine.nn.criteria import OWN
 from cnn_engine.nn.initialisation import INITIALISATIONS

@@ -18,7 +18,7 @@ from cnn_engine.data.augment import Augmentation
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Pixels, Targets
 from cnn_engine.data.datasets import DATASETS
 from cnn_engine.data.generated import labels_of
-from cnn_engine.data.imbalance import imbalanced
+from cnn_engine.data.splits import imbalanced
 from cnn_engine.nn.batches import augmentation_of, batch_of
 from cnn_engine.nn.options import number
 from cnn_server.runs.data_sets import dataset_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.data.dataset import Dataset, Part
-from cnn_engine.data.imbalance import balanced_weights
+from cnn_engine.data.splits import balanced_weights
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import whole
 from cnn_engine.nn import OPTIMIZERS, SCHEDULES, Network, Trainer

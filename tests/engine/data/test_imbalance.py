@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_engine.data.datasets import load_dataset
-from cnn_engine.data.imbalance import balanced_weights
+from cnn_engine.data.splits import balanced_weights
 from cnn_engine.errors import ParameterError
 from cnn_engine.nn import Network, Trainer, evaluate, fit
 

@@ -62,12 +62,18 @@ def choice(names: tuple[str, ...]) -> Checked:
 def _read_architecture(value: Any, name: str) -> Any:
     if isinstance(value, str):
         return _modest(value, name)
-    return _read_layers(value, name, "not_layers")
+    if not _has_layers(value):
+        raise refuse("not_layers", name=name, most=MOST_LAYERS, value=worded(value))
+    return _read_layers(value, name)
 
 
-def _read_layers(value: Any, name: str, refusal: str = "not_a_list_of_layers") -> Any:
-    if not isinstance(value, list) or not 0 < len(value) <= MOST_LAYERS:
-        raise refuse(refusal, name=name, most=MOST_LAYERS, value=worded(value))
+def _has_layers(value: Any) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= MOST_LAYERS
+
+
+def _read_layers(value: Any, name: str) -> Any:
+    if not _has_layers(value):
+        raise refuse("not_a_list_of_layers", name=name, most=MOST_LAYERS, value=worded(value))
     for index, layer in enumerate(value):
         if not isinstance(layer, dict) or not isinstance(layer.get("layer"), str):
             raise refuse("not_a_layer", name=f"{name}.{index}", value=worded(layer))

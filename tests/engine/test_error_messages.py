@@ -33,10 +33,14 @@ KINDS = {  # what is called with the id of a refusal, and which argument that is
         ),
         0,
     ),
-    **dict.fromkeys(("StoreError", "NotNowError", "refusal", "refuse"), 0),
+    **dict.fromkeys(("StoreError", "NotNowError", "refusal", "refuse", "check_most"), 0),
     **dict.fromkeys(("ProblemError", "RefusedError", "self.refuse"), 1),
 }
-ADDED = {"refusal(id)", "refusal(id, **values)"}  # where an id is handed on
+ADDED = {  # where an id is handed on
+    "refusal(id)",
+    "refusal(id, **values)",
+    "ProblemError(413, id, field, **values | {called: given, 'most': most})",
+}
 MODULES = [importlib.import_module(f"{en.__name__}.{found.name}") for found in pkgutil.iter_modules(en.__path__)]
 ENGINE = dict(TEXTS)
 for module in MODULES:
@@ -70,6 +74,11 @@ def fields_of(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
+def counted(call: ast.Call) -> set[str]:
+    """The values that `check_most` adds: what the number is called, and the most."""
+    return {"most", call.args[4].value if len(call.args) > 4 else "count"}
+
+
 def test_every_refusal_has_a_sentence_with_places_for_its_values():
     calls = raised()
     assert len(calls) > 350
@@ -79,6 +88,7 @@ def test_every_refusal_has_a_sentence_with_places_for_its_values():
         assert known.value in ERRORS, where
         given = {keyword.arg for keyword in call.keywords} - {"as_page", "full"}
         given |= {"error"} if called(call) == "within" else set()
+        given |= counted(call) if called(call) == "check_most" else set()
         if None not in given:  # values that are put together elsewhere
             assert fields_of(ERRORS[known.value]) == given, where
 

@@ -270,9 +270,9 @@ class BackwardTrace(Trace):
         passed = columns["gate"].sum(axis=1) if self.way.gated else terms
         corner = self.way.corner(columns) if self.way.corner else np.zeros_like(terms)
         numbers = terms, passed, columns["local"][:, 0], columns["above"][:, 0], columns["output"], corner
-        words = [[]] * len(cells) if self.wrt is None else columns["zero"].tolist()
-        zeros = (Counter(word for word in zero if word) for zero in words)
-        steps = zip(cells, repeat(self.output_shape), *(each.tolist() for each in numbers), zeros, strict=False)
+        zeros = (Counter(word for word in zero if word) for zero in columns["zero"].tolist())
+        why = repeat({}) if self.wrt is None else zeros
+        steps = zip(cells, repeat(self.output_shape), *(each.tolist() for each in numbers), why, strict=False)
         found = found_at(cells, **{"step.output": "output"})
         return self._alike(self.way.sentence, {}, {"step": [*map(Gradient._make, steps)]}, found)
 

@@ -255,6 +255,7 @@ def test_one_script_with_ever_new_cookies_cannot_fill_the_queue_for_all(app, sto
         assert position == 5 + number  # after the script's four, before the rest of it
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # who may learn is picked in the same way in Redis
 def test_forty_paced_runs_learn_at_once_by_default(app, store, worker):
     """Each is another person's, all of one address: a class behind one router."""
     app = app()

@@ -303,10 +303,10 @@ def test_the_loss_over_one_weight_by_hand():
     assert "they agree" in say(check.finding())
 
 
-def at_the_corner(activation):
-    parameters = HAND_PARAMETERS | {"0.bias": [-6]}  # maps of -4, -2, 0, 2
+def at_the_corner(activation, corner=0, apart=1):
+    parameters = HAND_PARAMETERS | {"0.bias": [corner - 6 * apart]}  # at 0: maps of -4, -2, 0, 2
     layers = [HAND[0], activation, *HAND[2:]]
-    trace = trace_network(layers, parameters, [[1, 2], [3, 4]], [0, 0], loss="mse")
+    trace = trace_network(layers, parameters, np.multiply([[1, 2], [3, 4]], apart), [0, 0], loss="mse")
     return check_gradient(trace, "0.bias", (0,), 1)
 
 

@@ -27,6 +27,11 @@ TEXTS = {
     "sigmoid_formula": "1 ÷ (1 + e⁻ˣ)",
     "tanh_formula": "(eˣ − e⁻ˣ) ÷ (eˣ + e⁻ˣ)",
 }
+CORNERS = {  # what the gradient takes at a corner, of each that has one
+    "relu": "at 0 ReLU counts as closed",
+    "leaky_relu": "at 0 leaky ReLU has the slope of its negative side",
+    "hardtanh": "at its bounds hardtanh counts as closed",
+}
 NAN_STAYS = "NaN, which is not a number, stays NaN"
 
 

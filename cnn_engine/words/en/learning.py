@@ -6,6 +6,7 @@ import math
 import operator
 from collections.abc import Mapping, Sequence
 
+from cnn_engine.pointwise import ACTIVATIONS
 from cnn_engine.wording import number, number_or_nan, numbers_that_hold, plural
 from cnn_engine.words.en import activations
 from cnn_engine.words.en.backward import _weight_at
@@ -36,11 +37,6 @@ LINES = {  # what the lines of an optimizer's update do, each by its name
     "exp_avg_sq": "The running mean of its squares becomes {}.",
     "root": "The root of that is {}.",
     "direction": "Divided by the root, the direction is {}.",
-}
-CONVENTIONS = {  # what the gradient takes at a corner, by the layer that has it; of others the first winner
-    "relu": "at 0 ReLU counts as closed",
-    "leaky_relu": "at 0 leaky ReLU has the slope of its negative side",
-    "hardtanh": "at its bounds hardtanh counts as closed",
 }
 FIRST_WINS = "of equal values in a window the first one wins"
 ENDS = {  # where paths of the chain rule end whose product is 0
@@ -98,12 +94,17 @@ def check(
     if not layers:
         return f"{both}: they differ, because the curve bends too much within the difference."
     where = f"{'layer' if len(layers) == 1 else 'layers'} {_listed([str(layer) for layer in layers])}"
-    conventions = _listed(list(dict.fromkeys(CONVENTIONS.get(kind, FIRST_WINS) for kind in kinds)))
+    conventions = _listed(list(dict.fromkeys(_convention(kind) for kind in kinds)))
     slopes = f"its slope is {number(left)} on the left and {number(right)} on the right"
     return (
         f"{both}. They differ because the loss has a corner here, in {where}: {slopes}. "
         f"{conventions[0].upper()}{conventions[1:]}; the finite difference is the mean of both slopes."
     )
+
+
+def _convention(kind: str) -> str:
+    """Return what the gradient takes at a corner of such a layer: an activation, or a pooling that keeps the largest."""
+    return activations.CORNERS[kind] if kind in ACTIVATIONS else FIRST_WINS
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -120,13 +121,13 @@ def crossed(found: Sequence[tuple[int, str, int]]) -> str:
 
 
 def _changed(layer: int, kind: str, count: int) -> str:
-    """What the corners of one layer are, and how many."""
-    if kind not in CONVENTIONS:
+    """Return what has changed at the corners of one layer, and at how many."""
+    if kind not in ACTIVATIONS:
         return f"another value wins in {plural(count, 'window')} of layer {layer}"
-    if kind == "leaky_relu":
-        return f"the slope of leaky ReLU in layer {layer} has changed at {plural(count, 'value')}"
-    gates = f"{plural(count, 'gate')} of {activations.CALLED[kind][1]} in layer {layer}"
-    return f"{gates} {'has' if count == 1 else 'have'} opened or closed"
+    activation = f"{activations.CALLED[kind][1]} in layer {layer}"
+    if not ACTIVATIONS[kind].gated:
+        return f"the slope of {activation} has changed at {plural(count, 'value')}"
+    return f"{plural(count, 'gate')} of {activation} {'has' if count == 1 else 'have'} opened or closed"
 
 
 def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:

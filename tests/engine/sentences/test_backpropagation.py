@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from cnn_engine import gradient_paths, trace_network
+from cnn_engine.catalogue import OPERATIONS
+from cnn_engine.pointwise import ACTIVATIONS
 from cnn_engine.trace.paths import shapes_of
 from cnn_engine.words import Message, say, spans
+from cnn_engine.words.en.activations import CORNERS
 from tests.engine.test_network_trace import NETWORKS, UPDATES, at_the_corner, by_hand, network_and_sample
 from tests.engine.test_paths import TIED, TINY
 
@@ -89,7 +92,21 @@ def test_a_change_that_rounding_hides_breaks_no_promise(change):
     assert say(outcome).endswith(": so little that rounding hides it.")
 
 
-def test_what_a_corner_is_and_what_the_gradient_takes_there_is_said_of_each_activation():
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_what_the_gradient_takes_at_each_corner_of_an_activation_is_said(name):
+    activation = ACTIVATIONS[name]
+    options = {option.name: option.default for option in OPERATIONS[name].parameters if not option.required}
+    corners = activation.corners(**options)
+    assert (name in CORNERS) is bool(corners)
+    for corner in corners:
+        check = at_the_corner({"layer": name} | options, corner, apart=10)  # no other value is near a corner
+        assert any(check.gradient == pytest.approx(side, rel=1e-3, abs=1e-3) for side in (check.left, check.right))
+        assert CORNERS[name][1:] in say(check.finding())
+        assert " wins" not in say(check.finding()) + say(check.crossings()[-1])
+        assert f" of {say(Message(f'operations.{name}.called', {}))} in layer 2 " in say(check.crossings()[-1])
+
+
+def test_a_corner_in_words():
     leaky = at_the_corner({"layer": "leaky_relu", "negative_slope": 0.5})
     assert leaky.gradient == pytest.approx(leaky.left, rel=1e-3)
     assert abs(leaky.right - leaky.left) > 0.4

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks import machine, medians, table
 from cnn_engine import trace_conv2d
-from cnn_engine.words import said
+from cnn_engine.words import sentences_of
 from cnn_server.encoding import column, dumps
 
 Array = NDArray[np.float64]
@@ -43,7 +43,7 @@ def by_columns(image: Array, weight: Array, sentences: bool = False) -> list[byt
         columns, messages = trace.page(start, stop) if sentences else (trace.columns(start, stop), [])
         steps: dict[str, Any] = {name: column(own) for name, own in columns.items()}
         if sentences:
-            steps["description"] = [sentence for alike in messages for sentence in said(alike)]
+            steps["description"] = [sentence for alike in messages for sentence in sentences_of(alike)]
         pages.append(dumps(steps))
     return pages
 

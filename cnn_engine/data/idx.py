@@ -35,7 +35,7 @@ MAX_VALUES = 100_000_000  # of all pictures of a file together
 MAX_SIDE = 512
 TEST_SHARE = 0.2
 MAX_LOOKED_AT = 1000  # pictures of which it is seen whether they lie on their side
-FEWEST_TOLD = 8  # of those, how many must be wider or taller
+FEWEST = 8  # of those, how many must be wider or taller
 MOSTLY = 0.9  # and the share of them that must be wider
 ON_THEIR_SIDE = (
     "Nearly all pictures are wider than tall. EMNIST's files have their pictures column by column, so that they lie on "
@@ -141,7 +141,7 @@ def _lie_on_their_side(levels: Bytes) -> bool:
     lit = levels[:MAX_LOOKED_AT, 0] > levels[:MAX_LOOKED_AT, 0].max(axis=(1, 2), keepdims=True) // 2
     heights, widths = (_extent(lit.any(axis=axis)) for axis in (2, 1))
     wider, taller = int((widths > heights).sum()), int((heights > widths).sum())
-    return wider + taller >= FEWEST_TOLD and wider >= MOSTLY * (wider + taller)
+    return wider + taller >= FEWEST and wider >= MOSTLY * (wider + taller)
 
 
 def _extent(lit: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -22,7 +22,7 @@ from cnn_engine.limits import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show, in_network
-from cnn_engine.words import ENGLISH, Alike, Cells, Message, Messages, said
+from cnn_engine.words import ENGLISH, Alike, Cells, Message, Messages, sentences_of
 from cnn_engine.words.arguments import Called
 
 Array = NDArray[Any]
@@ -248,7 +248,7 @@ class Trace(ABC):
 
     def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
         """What each of these steps does, as a sentence in the language of this code."""
-        return [sentence for messages in self.page(start, stop)[1] for sentence in said(messages, code)]
+        return [sentence for messages in self.page(start, stop)[1] for sentence in sentences_of(messages, code)]
 
     def _alike(self, id: str, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]], find: Find) -> Alike:
         """Return what steps do that do alike, with what channels and numbers are called."""

@@ -143,7 +143,7 @@ class PoolTrace(Trace):
         lines = ((shown("sum"), "{channel_sums.0}"), (shown("divided_by"), "{divisor}")) if average else ()
         return Show(panels, (Card(name, output_cell(channels), name, terms, lines),))
 
-    def _said(self, columns: Columns, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Alike:
+    def _pool_messages(self, columns: Columns, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Alike:
         """What each step does, with the arguments of its own that a pool has."""
         own = {**own, **lists(columns, cell="output_cell", output="output")}
         own["window"] = covered(self.rows, self.cols, own["cell"])
@@ -195,7 +195,7 @@ class MaxPool2dTrace(PoolTrace):
 
     def _messages(self, columns: Columns) -> Alike:
         values = [window[inside].tolist() for window, inside in zip(columns["window"], columns["inside"], strict=True)]
-        return self._said(columns, {"listed": SPELLED_OUT}, {"values": values})
+        return self._pool_messages(columns, {"listed": SPELLED_OUT}, {"values": values})
 
     def _found(self, columns: Columns) -> Iterator[Cells]:
         """Yield the cells of the numbers of each step's sentence: of values where it lists them."""
@@ -248,4 +248,4 @@ class AvgPool2dTrace(PoolTrace):
 
     def _messages(self, columns: Columns) -> Alike:
         own = {"total": columns["channel_sums"][:, 0].tolist(), "divisor": columns["divisor"].tolist()}
-        return self._said(columns, {}, own)
+        return self._pool_messages(columns, {}, own)

@@ -197,10 +197,10 @@ class _StackedConv2dTrace(Trace):
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
         """The columns of some steps, and what each of them does: the layers say their own steps."""
         columns, n, end = self.columns(start, stop), self.hidden, len(self) if stop is None else stop
-        first = self._said_of(self.first, min(start, n), min(end, n))
-        return columns, [first, self._said_of(self.second, max(start - n, 0), max(end - n, 0))]
+        first = self._layer_messages(self.first, min(start, n), min(end, n))
+        return columns, [first, self._layer_messages(self.second, max(start - n, 0), max(end - n, 0))]
 
-    def _said_of(self, layer: Conv2dTrace, start: int, stop: int) -> Alike:
+    def _layer_messages(self, layer: Conv2dTrace, start: int, stop: int) -> Alike:
         columns, (rows, cols) = layer.columns(start, stop), self.axes.values()
         own = {name: layer._messages(columns).own[name] for name in ("window", "products", "output", "cell")}
         first, cells = layer is self.first, own["cell"]

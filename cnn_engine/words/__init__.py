@@ -14,6 +14,6 @@ from cnn_engine.words.message import either as either
 from cnn_engine.words.message import lacking as lacking
 from cnn_engine.words.message import language as language
 from cnn_engine.words.message import part as part
-from cnn_engine.words.message import said as said
 from cnn_engine.words.message import say as say
+from cnn_engine.words.message import sentences_of as sentences_of
 from cnn_engine.words.message import spans as spans

@@ -67,7 +67,7 @@ class Alike:
     def __len__(self) -> int:
         return len(next(iter(self.own.values())))
 
-    def said(self, code: str, instead: Mapping[str, Any]) -> list[str]:
+    def sentences(self, code: str, instead: Mapping[str, Any]) -> list[str]:
         """Return the sentences of all of them, with these in place of arguments that they have."""
         sentence = language(code)[self.id]
         same = {**self.shared, **{name: value for name, value in instead.items() if name in self.own}}
@@ -238,10 +238,10 @@ def say(message: Message, code: str = ENGLISH, **instead: Any) -> str:
     return language(code)[message.id](**_args(message, instead))
 
 
-def said(messages: Messages, code: str = ENGLISH, **instead: Any) -> list[str]:
+def sentences_of(messages: Messages, code: str = ENGLISH, **instead: Any) -> list[str]:
     """Return the messages as sentences, with these in place of arguments that they have."""
     if isinstance(messages, Alike):
-        return messages.said(code, instead)
+        return messages.sentences(code, instead)
     return [say(message, code, **instead) for message in messages]
 
 

@@ -15,7 +15,7 @@ from cnn_engine.limits import Setting, choices, limited, limits
 from cnn_engine.trace.showing import plain
 from cnn_engine.trace.work import acts, answer_work
 from cnn_engine.variations import Variation, compare
-from cnn_engine.words import Message, amount, said, say, spans
+from cnn_engine.words import Message, amount, say, sentences_of, spans
 from cnn_server import encoding
 from cnn_server.answers import Resource, answers
 from cnn_server.languages import language, sentence_of, translated
@@ -199,9 +199,9 @@ def steps_answer(trace: Trace, body: TraceBody, start: int, stop: int) -> dict[s
     found, runs = trace.page(start, stop)
     columns, code = {name: encoding.column(values) for name, values in found.items()}, language()
     steps: dict[str, Any] = {"total": len(trace), "start": start, "count": stop - start, **columns}
-    steps["description"] = [sentence for messages in runs for sentence in said(messages, code)]
+    steps["description"] = [sentence for messages in runs for sentence in sentences_of(messages, code)]
     if body.variation():  # without where the windows are, for steps that stand beside others
-        steps["finding"] = [sentence for messages in runs for sentence in said(messages, code, window=None)]
+        steps["finding"] = [sentence for messages in runs for sentence in sentences_of(messages, code, window=None)]
     if "messages" in (body.parts or ()):
         finding = bool(body.variation())
         steps["messages"] = [_message(message, code, finding=finding) for messages in runs for message in messages]

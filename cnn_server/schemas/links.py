@@ -8,10 +8,10 @@ from pydantic import Field
 
 from cnn_server.schemas.reading import Body
 
-MAX_PLACE = 60_000  # characters: a browser takes them in the header of a redirect
+MAX_ADDRESS = 60_000  # characters: a browser takes them in the header of a redirect
 
 
 class LinkBody(Body):
     """A place on this server: its path, query and fragment."""
 
-    to: Annotated[str, Field(min_length=1, max_length=MAX_PLACE)]
+    to: Annotated[str, Field(min_length=1, max_length=MAX_ADDRESS)]

@@ -136,7 +136,7 @@ function numbersOf({ parameters = {}, parameters_after = {}, gradients = {}, inp
 
 /** @param {TraceRequest["body"]} body @param {number} step one of the page that is wanted @param {AbortSignal} [signal] @returns {Promise<NetworkAnswer>} */
 async function ask(body, step, signal) {
-  const asked = { ...body, parts: PARTS, steps: pageWith(step, PAGE) };
-  const response = await post("/api/trace/network", asked, signal && { signal });
+  const requested = { ...body, parts: PARTS, steps: pageWith(step, PAGE) };
+  const response = await post("/api/trace/network", requested, signal && { signal });
   return response.json();
 }

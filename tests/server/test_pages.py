@@ -242,7 +242,7 @@ def _carried(client, path):
 def test_a_page_carries_what_its_choices_are_called(client):
     """What is chosen by its name alone stands in no script."""
     called = _carried(client, "/optimizers")
-    assert list(called) == ["landscapes", "runners", "schedules"]
+    assert list(called) == ["landscapes", "runners", "optimizers", "schedules"]
     assert list(called["runners"].items())[:2] == [("sgd", "SGD"), ("momentum", "Momentum")]
     schedules = {row["name"]: row["called"] for row in called["schedules"]}
     assert (schedules["step"], schedules["warm_up"]) == ("in steps", "warm-up")

@@ -1,8 +1,8 @@
 // The page of optimizers: what can be set, how a race is asked for, what draws it.
 
-/** @import { Field, Operation, Pair, Settings } from "../types" */
+/** @import { Field, Operation, Pair, Settings, State } from "../types" */
 
-import { calledOf, LANDSCAPES, RUNNERS, SCHEDULES } from "../catalogue.js";
+import { calledOf, LANDSCAPES, named, OPTIMIZERS, RUNNERS, SCHEDULES } from "../catalogue.js";
 import { choiceField, flagField, namesField, numberField, readPositive, wholeField } from "../fields.js";
 import { optimizersFrame } from "../race-frame.js";
 import { readCell } from "../input/numbers.js";
@@ -12,7 +12,9 @@ import { say } from "../words.js";
 
 const DRAWN = ["path", "relief", "level_relief"];
 const PAGE = 24; // steps asked for at once: each holds the arithmetic of every runner
-const PLANS = calledOf(SCHEDULES, ["constant", "step", "exponential", "cosine", "warm_up"]); // those that count steps
+/** What links call an option of a schedule, where another has one of this name. @type {Record<string, string>} */
+const LINKED = { "exponential.gamma": "decay", "cosine.T_max": "updates", "warm_up.total_iters": "warm" };
+const PLANS = calledOf(SCHEDULES.filter(({ parameters }) => parameters.every(({ name }) => name !== "patience"))); // a step has nothing to wait for
 
 /** @type {Field<"start", Pair | null>} */
 const start = {
@@ -46,27 +48,25 @@ const rates = {
   format: (value) => Object.entries(value).map((pair) => pair.join(":")).join(),
 };
 
-/** A schedule as the API takes it. @param {Chosen} state */
+/** A schedule as the API takes it. @param {Chosen} state @returns {unknown} */
 function schedule(state) {
   const name = state["schedule"];
-  /** @type {Record<string, Record<string, number>>} */
-  const options = {
-    step: { step_size: state["step_size"], gamma: state["gamma"] },
-    exponential: { gamma: state["decay"] },
-    cosine: { T_max: state["updates"] },
-    warm_up: { total_iters: state["warm"], start_factor: 0.01 },
-  };
-  const own = options[name];
-  return own ? { name, ...own } : name;
+  /** @type {State} */
+  const held = { ...state, start_factor: 0.01 }; // where a warm-up begins
+  const options = (named(SCHEDULES, name)?.parameters ?? []).map((option) => [option.name, held[LINKED[`${name}.${option.name}`] ?? option.name]]);
+  const own = options.filter(([, value]) => value !== undefined);
+  return own.length ? { name, ...Object.fromEntries(own) } : name;
 }
 
 /** @param {Chosen} state @param {string} name */
 function runner(state, name) {
   const own = state["rate"] === null ? state["rates"][name] : undefined;
+  const { momentum } = state;
+  const usual = named(OPTIMIZERS, name)?.opens["momentum"]; // it is said where another is wanted
   return {
     name,
     ...(own === undefined ? {} : { learning_rate: own }),
-    ...(name === "momentum" || name === "nesterov" ? { momentum: state["momentum"] } : {}),
+    ...(usual && usual !== momentum ? { momentum } : {}),
   };
 }
 

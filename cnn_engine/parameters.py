@@ -18,6 +18,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cnn_engine.errors import ParameterError
+from cnn_engine.words import Message, say
 
 Made = TypeVar("Made", bound=Callable[..., Any])
 
@@ -41,7 +42,7 @@ class Accepts:
     """What a parameter accepts. `minimum` and `maximum` are allowed themselves; `above` and `below` are not.
 
     Attributes:
-        rule: what is said of a number beyond its maximum, in place of the usual sentence.
+        rule: what is said of a number beyond its maximum, among the `parts` of a language, in place of the usual.
         opens: what a page opens with, where that is not the default.
         suggested: numbers that a page lets choose by one click.
         needs: another option, and the word that it has to be for this one to be set.
@@ -82,6 +83,8 @@ class Parameter:
     def as_json(self) -> dict[str, Any]:
         """Return the parameter as the API shows it; what does not apply is left out."""
         bounds = {key: value for key, value in asdict(self.accepts).items() if value is not None}
+        if self.accepts.rule:
+            bounds["rule"] = say(Message(f"parts.{self.accepts.rule}", {"maximum": self.accepts.maximum}))
         default = {} if self.required else {"default": self.default}
         return {"name": self.name, "title": self.title, **bounds, "required": self.required, **default}
 

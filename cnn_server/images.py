@@ -11,7 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import numpy as np
 import orjson
 
 from cnn_engine.data.images import Picture
+from cnn_engine.words import Message
+from cnn_engine.words.kept import kept, read
 from cnn_server.kept_files import KeptFiles, Rules
 from cnn_server.redis_shelf import RedisShelf
 
@@ -126,7 +128,7 @@ def cost(picture: Picture) -> int:
 
 def as_bytes(picture: Picture) -> bytes:
     """Pixels and whatever else is known of a picture."""
-    about = {part.name: getattr(picture, part.name) for part in fields(picture) if part.name != "pixels"}
+    about = {"original_size": picture.original_size, "notes": kept(picture.notes)}
     head = orjson.dumps({"shape": picture.pixels.shape, "about": about})
     return head + b"\n" + np.ascontiguousarray(picture.pixels).tobytes()
 
@@ -135,10 +137,11 @@ def of_bytes(data: bytes) -> Picture:
     """Return what `as_bytes` wrote."""
     head, _, pixels = data.partition(b"\n")
     header = orjson.loads(head)
-    about: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in header["about"].items()
-    }
-    return Picture(np.frombuffer(pixels, np.uint8).reshape(header["shape"]), **about)
+    about = header["about"]
+    text = about.get("note")  # of a picture that was kept before notes were messages
+    notes = (Message("parts.as_kept", {"text": text}),) if text else read(about.get("notes", ()))
+    size = tuple(about["original_size"])
+    return Picture(np.frombuffer(pixels, np.uint8).reshape(header["shape"]), size, notes)
 
 
 ImageStore = MemoryImageStore | RedisImageStore

@@ -29,7 +29,8 @@ CATALOGUES: dict[str, Callable[[str], str]] = {ENGLISH: str, PSEUDO: pseudo}
 HEADERS = ("Accept-Language", "Cookie")  # by which answers differ
 # The texts of what has a name.
 NAMED = {"title", "called", "group", "finds", "note", "description", "sentence"}
-NAMED |= {"provenance", "alt", "word", "what", "axes"}
+NAMED |= {"provenance", "alt", "word", "what", "axes", "rule"}
+NOTE = "X-Image-Note"  # a header of words, beside bytes
 SPOKEN = {"text/html", "application/json", "application/problem+json"}
 
 
@@ -110,7 +111,7 @@ def _ngettext(one: str, many: str, count: int) -> str:
 
 def varied(response: Response) -> Response:
     """Return the response, said to differ by language where it has words."""
-    if response.mimetype in SPOKEN and len(offered(current_app.config)) > 1:
+    if (response.mimetype in SPOKEN or NOTE in response.headers) and len(offered(current_app.config)) > 1:
         response.vary.update(HEADERS)
     return response
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from cnn_server.answers import BINARY_CONTENT, TENSOR_HEADERS, Answer, TensorAnswer, header
+from cnn_server.languages import NOTE
 
 NOTE_HEADER = header("string", "what has to be said of the file, percent-encoded; only where there is something")
 
@@ -21,7 +22,7 @@ class ImageAnswer(Answer):
             "headers": {
                 **TENSOR_HEADERS,
                 "X-Image-Id": header("string", "the picture's id"),
-                "X-Image-Note": NOTE_HEADER,
+                NOTE: NOTE_HEADER,
             },
         },
     )

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnn_engine.data.decoding.costs import megabytes, megapixels
-from cnn_engine.data.decoding.pixels import SIDEWAYS, TURNS, on_white, reduced
+from cnn_engine.data.decoding.pixels import SIDEWAYS, TURNS, Notes, on_white, reduced
 from cnn_engine.data.decoding.reading import Wanted, read
 from cnn_engine.data.preparation import LUMA
 from cnn_engine.errors import ImageError, ImageTooLargeError, ParameterError
+from cnn_engine.words import say
 
 Pixels = NDArray[np.uint8]
 
@@ -39,12 +40,17 @@ AT_ONCE = threading.BoundedSemaphore(2)  # pictures that this process decodes at
 class Picture:
     """A picture at working size: `pixels` (height, width, 3), and the size (height, width) it came in.
 
-    `note` is a sentence for the person whose picture it is, where something about it has to be said.
+    `notes` are for the person whose picture it is, where something about it has to be said.
     """
 
     pixels: Pixels
     original_size: tuple[int, int]
-    note: str = ""
+    notes: Notes = ()
+
+    @property
+    def note(self) -> str:
+        """The notes in English; empty where there are none."""
+        return " ".join(map(say, self.notes))
 
 
 def decode(
@@ -72,13 +78,13 @@ def decode(
     with AT_ONCE:
         decoded = read(data, Wanted(working_size, max_pixels))
         small = reduced(decoded.image, Wanted(working_size, max_pixels).reduced(decoded.size), decoded.key)
-        plain, note = on_white(small, decoded.extras.profile)
+        plain, notes = on_white(small, decoded.extras.profile)
     orientation = decoded.extras.orientation
     if orientation in TURNS:
         plain = plain.transpose(TURNS[orientation])
     width, height = decoded.size
     size = (width, height) if orientation in SIDEWAYS else (height, width)
-    return Picture(np.array(plain), size, " ".join(filter(None, (decoded.note, note))))
+    return Picture(np.array(plain), size, (*decoded.notes, *notes))
 
 
 @dataclass(frozen=True)

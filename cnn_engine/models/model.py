@@ -33,7 +33,7 @@ MOST_TEXT = 200  # characters of a name
 MOST_IDLE = 2  # layouts that are kept
 MOST_OPTIONS = 20  # of a data set
 WHOLE_LIMIT = 2**63
-SHARE = Accepts("number", minimum=0, maximum=1, rule="must be a share from 0 to 1")
+SHARE = Accepts("number", minimum=0, maximum=1, rule="must_be_a_share")
 FLOATS = tuple(np.dtype(name) for name in ("float16", "float32", "float64"))
 WHOLE = (np.dtype("int64"),)
 

@@ -25,7 +25,6 @@ from cnn_engine.parameters import Accepts
 
 Values = NDArray[Any]
 MOST = 1e3  # the size of a weight to begin with
-TOO_LARGE = f"is larger than {MOST:g}"
 
 
 class Initialisation(ABC):
@@ -103,7 +102,7 @@ class Constant(Initialisation):
     def __init__(
         self,
         *,
-        val: Annotated[float, Accepts("number", minimum=-MOST, maximum=MOST, title="each", rule=TOO_LARGE)] = 0.1,
+        val: Annotated[float, Accepts("number", minimum=-MOST, maximum=MOST, title="each", rule="is_larger")] = 0.1,
     ) -> None:
         self.val = val
 
@@ -143,7 +142,7 @@ class Normal(Initialisation):
     def __init__(
         self,
         *,
-        std: Annotated[float, Accepts("number", above=0, maximum=MOST, title="spread", rule=TOO_LARGE)] = 0.001,
+        std: Annotated[float, Accepts("number", above=0, maximum=MOST, title="spread", rule="is_larger")] = 0.001,
     ) -> None:
         self.std = std
 

@@ -14,6 +14,7 @@ import numpy as np
 from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.geometry import flag, whole
 from cnn_engine.parameters import Accepts, describe, markers
+from cnn_engine.words import part
 
 Made = TypeVar("Made")
 Given = ParamSpec("Given")
@@ -49,9 +50,8 @@ def bounded(value: object, name: str, accepts: Accepts) -> float:
     if accepts.below is not None and result >= accepts.below:
         raise ParameterError("not_below", name, name=name, value=value, below=accepts.below)
     if accepts.maximum is not None and result > accepts.maximum:
-        raise ParameterError(
-            "breaks_rule", name, name=name, value=value, rule=accepts.rule or f"is more than {accepts.maximum:g}"
-        )
+        rule = part(accepts.rule or "is_more_than", maximum=accepts.maximum)
+        raise ParameterError("breaks_rule", name, name=name, value=value, rule=rule)
     return result
 
 

@@ -151,9 +151,8 @@ class WarmUp(_Counting):
     def __init__(
         self,
         total_iters: Length = 5,
-        start_factor: Annotated[
-            float, Accepts("number", above=0, maximum=1, title="from", rule="must be at most 1")
-        ] = 1 / 3,
+        start_factor: Annotated[float, Accepts("number", above=0, maximum=1, title="from", rule="must_be_at_most")] = 1
+        / 3,
         after: Annotated[object, Accepts("named")] = "constant",
         per: Unit = "step",
     ) -> None:

@@ -20,6 +20,7 @@ from cnn_engine.words import Message
 from cnn_server import encoding
 from cnn_server.answers import Resource, answers
 from cnn_server.images import ImageStore, KeptImages
+from cnn_server.languages import NOTE, sentence_of
 from cnn_server.picture_answers import CropAnswer, ImageAnswer
 from cnn_server.problems import ProblemError
 from cnn_server.schemas.maps import CropBody
@@ -127,14 +128,15 @@ def window(path: ImagePath, body: CropBody) -> Response:
 
 
 def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int) -> Response:
+    note = " ".join(map(sentence_of, picture.notes))
     if encoding.wants_binary():
-        note = {"X-Image-Note": quote(picture.note)} if picture.note else {}
-        response = encoding.binary(picture.pixels, status, {"X-Image-Id": image_id, **note})
+        noted = {NOTE: quote(note)} if note else {}
+        response = encoding.binary(picture.pixels, status, {"X-Image-Id": image_id, **noted})
     else:
         height, width = picture.pixels.shape[:2]
         body = {
             "id": image_id,
-            "note": picture.note or None,
+            "note": note or None,
             "width": width,
             "height": height,
             "original_width": picture.original_size[1],

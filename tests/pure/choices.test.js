@@ -17,12 +17,12 @@ const carried = {
     { name: "rmsprop", names: ["rmsprop"], title: "RMSProp", opens: { alpha: 0.99, momentum: 0 }, fixed: {}, parameters: [option("alpha", 0.99), option("momentum", 0)] },
   ],
   schedules: [
-    { name: "constant", called: "constant", parameters: [] },
+    { name: "constant", names: ["constant"], fixed: {}, opens: {}, called: "constant", parameters: [] },
     { name: "step", called: "in steps", parameters: [{ name: "step_size" }, { name: "gamma" }, { name: "per" }] },
     { name: "exponential", called: "exponential", parameters: [{ name: "gamma" }, { name: "per" }] },
     { name: "cosine", called: "cosine", parameters: [{ name: "T_max" }, { name: "eta_min" }] },
     { name: "warm_up", called: "warm-up", parameters: [{ name: "total_iters" }, { name: "start_factor" }, { name: "after" }] },
-    { name: "reduce_on_plateau", called: "on a plateau", parameters: [{ name: "factor" }, { name: "patience" }] },
+    { name: "reduce_on_plateau", names: ["reduce_on_plateau"], fixed: {}, opens: {}, called: "on a plateau", parameters: [{ name: "factor" }, { name: "patience" }] },
   ],
   losses: [{ name: "mse", names: ["mse"], title: "Squared error", task: "regression", opens: {}, fixed: {}, parameters: [] }],
   initialisations: [
@@ -88,6 +88,9 @@ test("runs are told apart by what a choice is called within a sentence", () => {
   const run = (/** @type {unknown} */ initialisation) => ({ settings: { architecture: [], optimizer: { name: "sgd", learning_rate: 0.1 }, initialisation }, parameters: 1 });
   assert.equal(differences(run({ name: "normal", std: 0.1 }), run("he")), "weights tiny, at random 0.1");
   assert.equal(differences(run("he"), run("he_uniform")), "weights He (Kaiming)");
+  const scheduled = (/** @type {unknown} */ schedule) => ({ settings: { ...run("he").settings, schedule }, parameters: 1 });
+  assert.equal(differences(scheduled({ name: "reduce_on_plateau", factor: 0.5 }), scheduled(null)), "schedule on a plateau");
+  assert.equal(differences(scheduled(null), scheduled("reduce_on_plateau")), "schedule constant");
 });
 
 const REFUSED = [

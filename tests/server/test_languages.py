@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from PIL import Image
 
 from cnn_engine.words import language
 from cnn_engine.words.pseudo import FIRST, LAST, pseudo
 from cnn_server.application import create_app
+from cnn_server.images import as_bytes, of_bytes
 from cnn_server.pages import PAGES
 
 READY = [page.path for page in PAGES]
@@ -113,6 +117,41 @@ def test_what_has_a_name_is_called_by_it_in_the_language_of_the_request(client):
         english, other = (client.get(path, headers={"Accept-Language": code}).get_json() for code in ("en", "qps"))
         assert [one["title"] for one in other[part]] == [pseudo(one["title"]) for one in english[part]]
         assert [one["name"] for one in other[part]] == [one["name"] for one in english[part]]
+
+
+def test_what_is_said_of_a_number_beyond_its_maximum_is_in_the_language_of_the_request(client):
+    english, other = (
+        client.get("/api/catalogue", headers={"Accept-Language": code}).get_json() for code in ("en", "qps")
+    )
+
+    def rules(catalogue):
+        rows = [row for group in catalogue.values() for row in group]
+        options = [option for row in rows for option in row.get("parameters", [row])]
+        return {option["rule"] for option in options if "rule" in option}
+
+    assert "must be a probability from 0 to 1" in rules(english)
+    assert rules(other) == set(map(pseudo, rules(english)))
+
+
+def test_what_is_to_be_said_of_a_photo_is_in_the_language_of_the_request(client, encoded):
+    data = encoded(Image.new("RGB", (4, 4), "red"), icc_profile=b"nonsense" * 40)
+
+    def sent(**headers):
+        photo = {"file": (BytesIO(data), "a.png")}
+        return client.post("/api/images", data=photo, headers=headers, content_type="multipart/form-data")
+
+    note = pseudo(sent().json["note"])
+    assert sent(**{"Accept-Language": "qps"}).json["note"] == note
+    answer = sent(**{"Accept-Language": "qps", "Accept": "application/octet-stream"})
+    assert unquote(answer.headers["X-Image-Note"]) == note
+    assert {"Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+def test_a_photo_that_was_kept_with_the_text_of_its_note_still_has_it():
+    about = b'{"shape":[1,1,3],"about":{"original_size":[2,1],"note":"Its end is missing."}}'
+    picture = of_bytes(about + b"\n" + bytes(3))
+    assert (picture.note, picture.original_size) == ("Its end is missing.", (2, 1))
+    assert of_bytes(as_bytes(picture)).notes == picture.notes
 
 
 def test_what_is_said_of_parameters_and_columns_is_in_the_language_of_the_request(client):

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from cnn_engine.data.decoding.extras import MAX_PROFILE
+from cnn_engine.words import Message
+
+Notes = tuple[Message, ...]  # what has to be said of a picture to whose it is
 
 WHITE = (255, 255, 255, 255)
 BAND = 1 << 20  # pixels that are worked on at once
@@ -54,13 +57,13 @@ def reduced(image: Image.Image, size: tuple[int, int], key: Key | None = None) -
     return whole.resize(size, Image.Resampling.LANCZOS, box)
 
 
-def on_white(small: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
+def on_white(small: Image.Image, profile: bytes) -> tuple[Image.Image, Notes]:
     """RGB in sRGB, what is transparent laid on white, and a note where the profile could not be used."""
     if "A" not in small.getbands():
         return to_srgb(small, profile)
-    colours, note = to_srgb(small.convert("L" if small.mode == "LA" else "RGB"), profile)
+    colours, notes = to_srgb(small.convert("L" if small.mode == "LA" else "RGB"), profile)
     colours.putalpha(small.getchannel("A"))
-    return Image.alpha_composite(Image.new("RGBA", small.size, WHITE), colours).convert("RGB"), note
+    return Image.alpha_composite(Image.new("RGBA", small.size, WHITE), colours).convert("RGB"), notes
 
 
 def _factors(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int]:
@@ -111,13 +114,13 @@ def _keyed(band: Image.Image, key: Key, low: Image.Image | None) -> Image.Image:
     return Image.fromarray(np.dstack((eight, alpha)), "LA" if grey else "RGBA")
 
 
-DAMAGED = "Its colour profile is damaged or does not fit, and was left out."
+DAMAGED = (Message("parts.profile_left_out", {}),)
 
 
-def to_srgb(colours: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
+def to_srgb(colours: Image.Image, profile: bytes) -> tuple[Image.Image, Notes]:
     """Grey, RGB or CMYK colours in RGB, as the ICC profile says, and a note where it could not be used."""
     if not profile:
-        return colours.convert("RGB"), ""
+        return colours.convert("RGB"), ()
     try:
         if len(profile) > MAX_PROFILE:
             return colours.convert("RGB"), DAMAGED
@@ -125,4 +128,4 @@ def to_srgb(colours: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
         converted = ImageCms.profileToProfile(colours, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return colours.convert("RGB"), DAMAGED
-    return (converted, "") if converted else (colours.convert("RGB"), DAMAGED)
+    return (converted, ()) if converted else (colours.convert("RGB"), DAMAGED)

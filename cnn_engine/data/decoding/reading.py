@@ -12,8 +12,9 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from cnn_engine.data.decoding import costs, jpeg, png
 from cnn_engine.data.decoding.extras import Extras
 from cnn_engine.data.decoding.kinds import heif_is_read, judge_gif, kind, unknown, webp_size, without_exif
-from cnn_engine.data.decoding.pixels import DAMAGED, Key
+from cnn_engine.data.decoding.pixels import DAMAGED, Key, Notes
 from cnn_engine.errors import ImageError, ImageTooLargeError
+from cnn_engine.words import Message
 
 FILLED = (127, 128)  # what a decoder puts where a JPEG has ended: mid-grey
 STRAY = bytes(range(1, 255)) * 2  # data that says something, where there should be none
@@ -40,7 +41,7 @@ class Decoded:
     size: tuple[int, int]
     extras: Extras
     key: Key | None = None
-    note: str = ""
+    notes: Notes = ()
 
 
 def read(data: bytes, wanted: Wanted) -> Decoded:
@@ -135,7 +136,7 @@ def _png(data: bytes, wanted: Wanted) -> Decoded:
     if parts.key:
         low = _low_bytes(parts.data) if parts.depth == 16 and parts.channels == 3 else None
         key = Key(parts.key, parts.depth, low)
-    return Decoded(_loaded(image), image.size, parts.extras, key, DAMAGED if parts.profile_is_damaged else "")
+    return Decoded(_loaded(image), image.size, parts.extras, key, DAMAGED if parts.profile_is_damaged else ())
 
 
 def _low_bytes(data: bytes) -> Image.Image:
@@ -156,8 +157,8 @@ def _jpeg(data: bytes, wanted: Wanted) -> Decoded:
     costs.judge_pixels(size, wanted.max_pixels)
     image = _drafted(parts.data, wanted, parts)
     levels = np.asarray(_loaded(image))
-    note = "" if parts.ended and not _is_filled(levels[-1]) else _missing_rows(levels, parts, wanted)
-    return Decoded(image, size, parts.extras, note=note)
+    notes = () if parts.ended and not _is_filled(levels[-1]) else _missing_rows(levels, parts, wanted)
+    return Decoded(image, size, parts.extras, notes=notes)
 
 
 def _drafted(data: bytes, wanted: Wanted, parts: jpeg.Jpeg) -> ImageFile.ImageFile:
@@ -174,14 +175,14 @@ def _is_filled(row: NDArray[np.uint8]) -> bool:
     return int(row.min()) in FILLED and int(row.max()) in FILLED
 
 
-def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -> str:
+def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -> Notes:
     """A note on what a JPEG that is cut short lacks; an ImageError where it is more than half.
 
     A decoder fills up what is missing without a word. So the file is decoded once more with stray data after its
     last: the rows that this changes are those for which the file has nothing.
     """
     if parts.first_rows_whole:
-        return "" if parts.ended else "The file's end is missing: the picture is less sharp than it was."
+        return () if parts.ended else (Message("parts.end_missing_less_sharp", {}),)
     stray = parts.head + parts.body.rstrip(b"\xff") + STRAY + jpeg.END
     other = np.asarray(_loaded(_drafted(stray, wanted, parts)))
     differs = (levels != other).reshape(len(levels), -1).any(axis=1)
@@ -192,5 +193,5 @@ def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -
     if 2 * read < parts.height:
         raise ImageError("jpeg_too_few_rows", height=parts.height, read=read)
     if read == parts.height:
-        return "" if parts.ended else "The file's end is missing, but the picture is whole."
-    return f"The file's end is missing: of the picture's {parts.height:,} rows {read:,} could be read."
+        return () if parts.ended else (Message("parts.end_missing_but_whole", {}),)
+    return (Message("parts.end_missing_with_rows", {"height": parts.height, "read": read}),)

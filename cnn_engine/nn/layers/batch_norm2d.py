@@ -112,7 +112,7 @@ class BatchNorm2d(Layer):
         input_shape: Shape,
         *,
         eps: Positive = 1e-5,
-        momentum: Annotated[float, Accepts("number", minimum=0, maximum=1, rule="must be from 0 to 1")] | None = 0.1,
+        momentum: Annotated[float, Accepts("number", minimum=0, maximum=1, rule="must_be_from_0_to_1")] | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
         num_features: Count | None = None,

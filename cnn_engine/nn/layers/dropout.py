@@ -11,9 +11,7 @@ from cnn_engine.nn.layers.base import Layer, Plain, Shape, Site, Stage
 from cnn_engine.nn.options import checked
 from cnn_engine.parameters import Accepts
 
-Share = Annotated[
-    float, Accepts("number", minimum=0, maximum=1, title="share", rule="must be a probability from 0 to 1")
-]
+Share = Annotated[float, Accepts("number", minimum=0, maximum=1, title="share", rule="must_be_a_probability")]
 
 
 class Dropout(Layer):

@@ -1,10 +1,11 @@
 // What tells one run from another: the settings that differ, in a few words.
 
+/** @import { Choice } from "../catalogue.js" */
 /** @import { RunSettings } from "./requests.js" */
 /** @import { Named } from "./settings.js" */
 /** @import { RunInfo } from "./run.js" */
 
-import { BEGINNINGS, LOSSES, optionOf } from "../catalogue.js";
+import { BEGINNINGS, LOSSES, optionOf, SCHEDULES } from "../catalogue.js";
 import { number } from "../format.js";
 import { say } from "../words.js";
 import { chosen, layerNamed } from "./choices.js";
@@ -15,12 +16,17 @@ const MOST = 2;
 /** @param {string | null} loss */
 const lossTitle = (loss) => LOSSES.find(({ name }) => name === loss)?.called ?? String(loss);
 
+/** What is chosen by its name, alone or with options. @param {string | Named | null | undefined} setting @param {string} usual @returns {Named} */
+const namedBy = (setting, usual) => (typeof setting === "string" ? { name: setting } : (setting ?? { name: usual }));
+
+/** @param {Choice[]} choices @param {Named} named */
+const calledAs = (choices, named) => chosen(choices, named)?.called ?? named["name"];
+
 /** @param {RunSettings["initialisation"]} setting */
 function beginningOf(setting) {
-  /** @type {Named} */
-  const named = typeof setting === "string" ? { name: setting } : (setting ?? { name: "he" });
+  const named = namedBy(setting, "he");
   const numbers = Object.values({ ...named, name: "" }).filter((value) => value !== "");
-  return say("training.weights_as", { beginning: [chosen(BEGINNINGS, named)?.called ?? named["name"], ...numbers].join(" ") });
+  return say("training.weights_as", { beginning: [calledAs(BEGINNINGS, named), ...numbers].join(" ") });
 }
 
 /** What a setting is called for people, and whether it says what a run lacks. @typedef {{ text: string, lacks?: boolean }} Trait */
@@ -44,7 +50,7 @@ const TRAITS = [
   ({ batch_size: batch }) => has(say("training.batch", { batch })),
   ({ optimizer }) => has(optimizerTitle(optimizer)),
   ({ optimizer }) => has(say("training.rate", { rate: number(optimizer.learning_rate) })),
-  ({ schedule }) => has(say("training.scheduled_rate", { schedule: typeof schedule === "string" ? schedule : (schedule?.name ?? "constant") })),
+  ({ schedule }) => has(say("training.scheduled", { schedule: calledAs(SCHEDULES, namedBy(schedule, "constant")) })),
   ({ clip_norm: clip }) => (clip ? has(say("training.clipped", { clip })) : lacks(say("training.not_clipped"))),
   ({ seed }) => has(say("training.seed", { seed })),
   ({ loss }) => has(lossTitle(loss)),

@@ -17,13 +17,13 @@ const carried = {
     { name: "rmsprop", names: ["rmsprop"], title: "RMSProp", opens: { alpha: 0.99, momentum: 0 }, fixed: {}, parameters: [option("alpha", 0.99), option("momentum", 0)] },
   ],
   schedules: [
-    { name: "constant", names: ["constant"], fixed: {}, opens: {}, called: "constant", parameters: [] },
+    { name: "constant", called: "constant", parameters: [] },
     { name: "step", called: "in steps", parameters: [{ name: "step_size" }, { name: "gamma" }, { name: "per" }] },
     { name: "exponential", called: "exponential", parameters: [{ name: "gamma" }, { name: "per" }] },
     { name: "cosine", called: "cosine", parameters: [{ name: "T_max" }, { name: "eta_min" }] },
     { name: "warm_up", called: "warm-up", parameters: [{ name: "total_iters" }, { name: "start_factor" }, { name: "after" }] },
-    { name: "reduce_on_plateau", names: ["reduce_on_plateau"], fixed: {}, opens: {}, called: "on a plateau", parameters: [{ name: "factor" }, { name: "patience" }] },
-  ],
+    { name: "reduce_on_plateau", called: "on a plateau", parameters: [{ name: "factor" }, { name: "patience" }] },
+  ].map((schedule) => ({ names: [schedule.name], opens: {}, fixed: {}, ...schedule })),
   losses: [{ name: "mse", names: ["mse"], title: "Squared error", task: "regression", opens: {}, fixed: {}, parameters: [] }],
   initialisations: [
     { ...he, name: "he", title: "He (Kaiming)", called: "He (Kaiming)" },

@@ -59,6 +59,11 @@ def types_in(name: str, script: str) -> Iterator[str]:
                 break
 
 
+def matches(rule: str, word: str) -> bool:
+    """Whether a word is the one that a rule of stylelint names, or one of its regular expression between slashes."""
+    return bool(re.search(rule[1:-1], word)) if rule.startswith("/") else word == rule
+
+
 def slug(heading: str) -> str:
     """The anchor that a heading gets."""
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
@@ -129,6 +134,27 @@ def test_the_terms_of_every_photo_are_recorded():
     notice = (ROOT / "NOTICE").read_text("utf-8")
     for path in SAMPLES.glob("*.webp"):
         assert f"\n{path.name}, from " in notice
+
+
+@pytest.mark.parametrize(
+    ("sheet", "count"),
+    [
+        ("gap: 5px; padding: 0.35em; padding-top: 1rem; margin: 1px 0.5em; border-radius: 3pt; row-gap: 1ch", 6),
+        ("font-size: 13px; font-size: calc(var(--cell) * 0.9 + 7px); font-size: 0.9em; font: 13px serif", 4),
+        ("gap: var(--s0); padding: 1px var(--s2); margin: calc(-1 * var(--s12)); border-radius: 50%; margin: 14mm", 0),
+        ("font-size: var(--text-s); font-size: max(calc(var(--cell) * 0.36), var(--digits)); font-size: inherit", 0),
+    ],
+)
+def test_sizes_that_are_no_tokens_are_refused_by_the_rules_for_style_sheets(sheet, count):
+    rules = json.loads((ROOT / ".stylelintrc.json").read_text("utf-8"))["rules"]
+    allowed = rules["declaration-property-value-allowed-list"]
+    refused = []
+    for declaration in sheet.split("; "):
+        name, value = declaration.split(": ")
+        lists = [values for key, values in allowed.items() if matches(key, name)]
+        assert lists, name
+        refused += [declaration for values in lists if not any(matches(one, value) for one in values)]
+    assert len(refused) == count, refused
 
 
 def test_few_casts_stand_in_the_scripts():

@@ -20,7 +20,7 @@ const numbers = (list) => listOf(list).map(Number);
 const curveOf = (points, at) => ({ kind: "curve", xs: numbers(points[0]), ys: numbers(points[1]), at });
 
 /** The figure of a step, as data: what the trace says it is made of, looked up. @param {TraceLike} trace @param {Step} step @returns {Figure | undefined} */
-export function figureIn(trace, step) {
+function figureIn(trace, step) {
   const shown = trace.card?.figure;
   if (!shown) return undefined;
   const lines = shown.values.map((name) => listIn(trace, name));

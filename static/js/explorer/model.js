@@ -65,7 +65,7 @@ export const modelPath = (id, part = "") => `/api/models/${encodeURIComponent(id
 export const samplesOf = async ({ id }) => (await (await send(modelPath(id, "samples"))).json()).items;
 
 /** Ask a model, whatever is given. @template {keyof Answers} Call @param {Model} model @param {Call} call @param {Record<string, unknown>} body @param {AbortSignal} [signal] @returns {Promise<Answers[Call]>} */
-export const askModel = async ({ id }, call, body, signal) => (await post(modelPath(id, call), body, signal && { signal })).json();
+const askModel = async ({ id }, call, body, signal) => (await post(modelPath(id, call), body, signal && { signal })).json();
 
 /** Ask a model about what is given. @template {keyof Answers} Call @param {Model} model @param {Call} call @param {Chosen} chosen @param {Record<string, unknown>} [more] @param {AbortSignal} [signal] */
 export const ask = (model, call, chosen, more = {}, signal = undefined) => askModel(model, call, { ...requestedInput(model, chosen), ...more }, signal);

@@ -11,7 +11,7 @@ import { TaskList } from "./task-list.js";
 /** @typedef {{ operation: Operation, store: import("../state.js").Store, redraw(): void, onShown(listener: (shown: Shown) => void): void }} LessonPage */
 
 /** The tasks of each page. @type {Record<string, () => Promise<{ tasks: Task[] }>>} */
-export const TASKS = {
+const TASKS = {
   convolution: () => import("./tasks/convolution.js"),
   stride: () => import("./tasks/stride.js"),
   padding: () => import("./tasks/padding.js"),

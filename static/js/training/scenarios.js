@@ -23,7 +23,7 @@ const FLATTEN = { layer: "flatten" };
 const dense = (/** @type {number} */ out_features) => ({ layer: "linear", out_features });
 
 /** @type {Scenario[]} */
-export const SCENARIOS = [
+const SCENARIOS = [
   {
     name: "learns",
     title: say("scenarios.learns"),

@@ -1,6 +1,6 @@
 // Figures beside the grids: a curve with a point on it, a network of dots and lines, bars. Numbers come as they are.
 
-/** @import { BarsFigure, CurveFigure, Figure, NetworkFigure } from "../types" */
+/** @import { BarsFigure, CurveFigure, Figure, NetworkFigure, Pair } from "../types" */
 
 import { cellText, number } from "../format.js";
 import { shape, showShape } from "../picture/shapes.js";
@@ -97,8 +97,8 @@ function axesOf({ xs, ys }, size) {
   return [label(say("figure.before"), width / 2, height - 6), hasRoom ? label(after, axis - 8, y, "end") : label(after, axis + 8, y, "start")];
 }
 
-/** From where to where a curve goes, with 0 in it. @param {number[]} xs */
-const endsOf = (xs) => /** @type {const} */ ([Math.min(0, ...xs), xs.at(-1) ?? 1]);
+/** From where to where a curve goes, with 0 in it. @param {number[]} xs @returns {Pair} */
+const endsOf = (xs) => [Math.min(0, ...xs), xs.at(-1) ?? 1];
 
 /** Where along its axis a value stands. @param {Pick<CurveFigure, "xs" | "ys">} figure @param {Size} size */
 function along(figure, size) {

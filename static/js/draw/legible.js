@@ -150,11 +150,11 @@ function levelled(found, width, height, spaces, titles) {
   const panels = found.lines.flat().filter((panel) => !isWrapped(panel));
   const shapeOf = (/** @type {Panel} */ { grids }) => grids.map(({ rows, cols }) => `${rows} ${cols}`)[0];
   const sizeOf = (/** @type {Panel} */ panel) => fittingIn(found.fittings, panel).size;
-  const level = panels.map((panel) => {
+  const level = panels.map(/** @returns {[string, Fitting]} */ (panel) => {
     const alike = panels.filter((other) => shapeOf(other) === shapeOf(panel));
-    return { id: panel.id, fitting: { ...fittingIn(found.fittings, panel), size: Math.max(...alike.map(sizeOf)) } };
+    return [panel.id, { ...fittingIn(found.fittings, panel), size: Math.max(...alike.map(sizeOf)) }];
   });
-  const fittings = new Map([...found.fittings, ...level.map(({ id, fitting }) => /** @type {const} */ ([id, fitting]))]);
+  const fittings = new Map([...found.fittings, ...level]);
   const used = heightOf(found.lines, fittings, width, spaces, titles);
   return used <= Math.max(height, found.used) ? { ...found, fittings, used } : found;
 }

@@ -13,8 +13,8 @@ import { titleOf } from "./names.js";
 
 const field = (/** @type {string} */ role) => find(`[data-role="${role}"]`, HTMLSelectElement);
 
-/** What a network is given. */
-const GIVEN = /** @type {const} */ (["image", "sample", "drawing"]);
+/** What a network is given. @type {("image" | "sample" | "drawing")[]} */
+const GIVEN = ["image", "sample", "drawing"];
 
 /** Whether two answers of one network are to two pictures. @param {Answer} now @param {Answer} before */
 const isOfOther = (now, before) => now.model.id === before.model.id && GIVEN.some((name) => now.chosen[name] !== before.chosen[name]);

@@ -75,13 +75,17 @@ function controlsOf(backward, isOffered, isOn) {
   const instead = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(otherwise), when: (state) => !isOffered(state) };
   /** @type {Control} */
   const operand = { kind: "choice", field: "wrt", label: say("backward.wrt"), when: ofOperands(backward, isOn) };
+  /** @type {Control[]} */
+  const which = compared ? [{ kind: "choice", field: "of", label: say("backward.of"), options: WHICH.map((value) => ({ value, called: (state) => compared(state, value) })), when: isOn }] : [];
+  /** @type {Control} */
+  const nothing = { kind: "custom", field: "pass", label: say("backward.pass"), build: note(say("backward.ends")), when: isOn };
   return [
     { kind: "choice", field: "pass", label: say("backward.pass"), when: isOffered },
     ...(otherwise ? [instead] : []),
-    ...(compared ? [/** @type {Control} */ ({ kind: "choice", field: "of", label: say("backward.of"), options: WHICH.map((value) => ({ value, called: (state) => compared(state, value) })), when: isOn })] : []),
+    ...which,
     ...(wrt ? [operand] : []),
     ...(correlates ? [seenControl(correlating(backward, isOn))] : []),
-    ...(ends ? [/** @type {Control} */ ({ kind: "custom", field: "pass", label: say("backward.pass"), build: note(say("backward.ends")), when: isOn })] : aboveControls(isOn)),
+    ...(ends ? [nothing] : aboveControls(isOn)),
   ];
 }
 

@@ -121,7 +121,7 @@ def _sides(padding: Padding) -> Sides:
 
 
 def _same(input_size: int, effective: int, stride: int, odd_first: bool) -> Pair:
-    """As much padding as gives ceil(input / stride) outputs; an odd cell goes to the end, or first."""
+    """Return as much padding as gives ceil(input / stride) outputs; an odd cell goes to the end, or first."""
     outputs = -(-input_size // stride)
     total = max((outputs - 1) * stride + effective - input_size, 0)
     small, large = total // 2, total - total // 2
@@ -248,7 +248,7 @@ Geometry = dict[str, AxisGeometry]
 
 
 def spread_of(rows: AxisGeometry, cols: AxisGeometry) -> tuple[int, ...]:
-    """How far apart the cells of a window lie: a number for both axes, one for each, or none where they touch."""
+    """Return how far apart the cells of a window lie: one number for both axes, one for each, or none if they touch."""
     apart = rows.dilation, cols.dilation
     return () if rows.taps_touch and cols.taps_touch else apart[:1] if apart[0] == apart[1] else apart
 

@@ -155,7 +155,7 @@ def _half_a_unit(value: float) -> float:
 
 
 def number_or_nan(value: float) -> str:
-    """As `number`, but a NaN by its name: something computed it, while a cell that has no value has "none"."""
+    """Return what `number` does, but name NaN: something computed it, while a cell that has no value has "none"."""
     return "NaN, which is not a number" if math.isnan(value) else number(value)
 
 
@@ -166,7 +166,7 @@ def shortest(value: float) -> str:
 
 
 def exact(value: float) -> str:
-    """As `shortest`, with a power of ten where it has an exponent: '10⁻⁸', '2.5 × 10⁻⁷'."""
+    """Return what `shortest` does, with a power of ten where it has an exponent: '10⁻⁸', '2.5 × 10⁻⁷'."""
     mantissa, _, exponent = repr(float(value)).partition("e")
     if not exponent:
         return shortest(value)

@@ -76,8 +76,8 @@ def follow(link_id: str) -> Response:
 
 
 def room() -> dict[str, Any]:
-    """What every template knows: `room` has the addresses that others open, `base` the one in place of this page's own,
-    `readable`, how long a place may be, and `parts`, where an address breaks.
+    """Return what every template knows: `room` has the addresses that others open, `base` the one in place of this
+    page's own, `readable`, how long a place may be, and `parts`, where an address breaks.
     """
     bases = _bases()
     own = bases and is_loopback(host_name(request.host))

@@ -45,7 +45,7 @@ def quickly(response: Response) -> Response:
 
 
 def _levels(response: Response) -> Mapping[str, int] | None:
-    """How hard each way tries; None where the answer is left to be made as small as it goes."""
+    """Return how hard each way tries; None where the answer is left to be made as small as it goes."""
     length = 0 if response.is_streamed else (response.content_length or 0)
     if length > LARGE:
         return FAST

@@ -72,7 +72,7 @@ def _is_one_of(name: str, trusted: tuple[str, ...], room: str) -> bool:
 
 
 def _refuse_strangers() -> None:
-    """What changes or costs something must come from a page of this server.
+    """Refuse what changes or costs something where it does not come from a page of this server.
 
     Browsers say where a request comes from: all of them in Origin, new ones also in Sec-Fetch-Site, which knows the
     address that the person sees, and so is right behind a proxy that hands on another Host.
@@ -94,7 +94,7 @@ def _is_opened() -> bool:
 
 
 def _is_ours(origin: str) -> bool:
-    """Whether an origin is the host that was asked; the scheme is left out, since a proxy may have changed it."""
+    """Return whether an origin is the host that was asked; the scheme is left out, as a proxy may have changed it."""
     name, port = host_and_port(origin)
     scheme = origin.partition(":")[0].lower()
     own_name, own_port = host_and_port(f"{scheme}://{request.headers.get('Host', request.host)}")

@@ -154,7 +154,7 @@ def _outside(step: int, total: int) -> str:
 
 
 def _without_steps(problem: Mapping[str, Any], step: int) -> str:
-    """What a refusal says, of a step by the name that it has here."""
+    """Return what a refusal says, with a step called by the name that it has here."""
     total = re.search(r"steps\.start .* outside the trace of ([\d,]+) steps", problem["detail"])
     return _outside(step, int(total[1].replace(",", ""))) if total else str(problem["detail"])
 

@@ -60,7 +60,7 @@ class Shelf(ABC):
 
     @abstractmethod
     def get(self, name: str) -> bytes | None:
-        """What is kept under an id."""
+        """Return what is kept under an id."""
 
     @abstractmethod
     def about(self, name: str, *, used: bool = False) -> About | None:
@@ -168,7 +168,7 @@ class KeptFiles(Shelf):
             raise self._not_written(error) from error
 
     def get(self, name: str) -> bytes | None:
-        """What is kept under an id."""
+        """Return what is kept under an id."""
         if self.about(name) is None:
             return None
         try:
@@ -181,7 +181,7 @@ class KeptFiles(Shelf):
         return self._about(self._path(name)) if ID.fullmatch(name) else None
 
     def _about(self, path: Path) -> About | None:
-        """What the first line of a file says. One that is damaged counts as none; one whose time is over is deleted."""
+        """Return what the first line of a file says; None if it is damaged. A file whose time is over is deleted."""
         try:
             with path.open("rb") as file:
                 about = About(**orjson.loads(file.readline(HEAD_BYTES)))

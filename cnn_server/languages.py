@@ -70,7 +70,7 @@ def gettext(text: str, **values: Any) -> str:
 
 
 def _written(text: str, **values: Any) -> str:
-    """As `gettext`, for what stands on a page: an operator stays with its operands where a line ends."""
+    """Return what `gettext` does, for what stands on a page: an operator stays with its operands where a line ends."""
     return unbroken(gettext(text, **values))
 
 

@@ -83,7 +83,7 @@ class Models:
         return model
 
     def listed_for(self, owner: str) -> Iterator[dict[str, Any]]:
-        """What is said of one person's own models and of those that others share, each the newest first.
+        """Yield what is said of one person's own models and of those that others share, each the newest first.
 
         They are read one at a time; damaged ones are left out.
         """
@@ -99,7 +99,7 @@ class Models:
                 yield self.described(name, model, owner)
 
     def described(self, name: str, model: Model, owner: str) -> dict[str, Any]:
-        """What is said of a model to one person."""
+        """Return what is said of a model to one person."""
         about = self._shelf.about(name)
         mine, shared = (False, False) if about is None else (about.owner == owner, about.shared)
         return described(name, model, mine=mine, shared=shared)

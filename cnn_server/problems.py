@@ -74,7 +74,7 @@ def check_most(id: str, field: str, given: int, most: int, called: str = "count"
 
 @contextmanager
 def about(field: str) -> Iterator[None]:
-    """What the engine refuses is refused as the fault of this field, whatever the engine calls it."""
+    """Refuse what the engine refuses as the fault of this field, whatever the engine calls it."""
     try:
         yield
     except ConvoscopeError as error:

@@ -64,12 +64,12 @@ class RedisShelf(Shelf):
         return about
 
     def get(self, name: str) -> bytes | None:
-        """What is kept, which now counts as used; reading it does not make it live longer."""
+        """Return what is kept, which now counts as used; reading it does not make it live longer."""
         found = self.get_timed(name)
         return None if found is None else found[0]
 
     def get_timed(self, name: str) -> tuple[bytes, int] | None:
-        """What is kept, and the seconds that it has left."""
+        """Return what is kept, and the seconds that it has left."""
         with self._pipeline() as pipe:
             pipe.get(self._key(name))
             pipe.pttl(self._key(name))
@@ -101,7 +101,7 @@ class RedisShelf(Shelf):
         return {name: _about(entry) for name, entry in self._entries().items()}
 
     def _entries(self) -> dict[str, ShelfEntry]:
-        """What is known of everything that is still there."""
+        """Return what is known of everything that is still there."""
         with self._pipeline() as pipe:
             pipe.hgetall(self._abouts)
             known = {name.decode(): orjson.loads(text) for name, text in pipe.execute()[0].items()}

@@ -78,7 +78,7 @@ def programs_of_network(trace: NetworkTrace) -> dict[str, str]:
 
 
 def written_of_network(trace: NetworkTrace) -> int:
-    """How many numbers such a program holds."""
+    """Return how many numbers such a program holds."""
     arrays = [trace.forward.first, *trace.parameters.values()]
     kept = [array for own in trace.state.vectors.values() for array in own.values()]
     return sum(array.size for array in (*arrays, *kept))

@@ -88,7 +88,7 @@ def _keras(trace: Trace) -> str:
 
 
 def spread_in_keras(trace: Trace) -> bool:
-    """Whether the program for Keras writes the kernels with the gaps of their dilation."""
+    """Return whether the program for Keras writes the kernels with the gaps of their dilation."""
     return bool(trace.params["dilation"] != ONES)
 
 

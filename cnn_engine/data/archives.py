@@ -76,7 +76,7 @@ class Listing:
     skipped: list[Skipped] = field(default_factory=list)
 
     def passes_over(self, parts: PathParts) -> bool:
-        """Whether a system left this behind, which then is listed: a folder once, whatever is in it."""
+        """Return whether a system left this behind, which then is listed: a folder once, whatever is in it."""
         for count, part in enumerate(parts, 1):
             if part.casefold() in SYSTEM or (part.startswith(".") and part not in {".", ".."}):
                 left = Skipped("/".join(parts[:count]), "was left behind by an operating system")
@@ -88,7 +88,7 @@ class Listing:
 
 @contextmanager
 def listed(source: File, limits: ArchiveLimits) -> Iterator[Listing]:
-    """What is in a folder or a zip archive, open for as long as the block lasts.
+    """Yield what is in a folder or a zip archive, open for as long as the block lasts.
 
     Raises:
         DataError: what is neither, cannot be read, breaks a limit, or holds a name that leads out of it.
@@ -215,7 +215,7 @@ def _archive(archive: zipfile.ZipFile) -> Listing:
 
 
 def _safe_parts(info: zipfile.ZipInfo, name: str) -> PathParts:
-    """Where an entry is, or the error that says where its name would lead."""
+    """Return where an entry is, or raise the error that says where its name would lead."""
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
         raise DataError("link_out_of_archive", "path", name=name)

@@ -123,7 +123,7 @@ def _folders_that_count(listing: Listing, pictures: list[ArchivedFile]) -> set[P
 
 
 def _common_depth(pictures: list[ArchivedFile], folders: set[PathParts]) -> int:
-    """How many folders everything lies in."""
+    """Return how many folders everything lies in."""
     depth = 0
     while _has_depth(pictures, depth + 3) and len({folder[depth] for folder in folders if len(folder) > depth}) == 1:
         if any(len(entry.parts) == depth + 1 for entry in pictures):

@@ -135,7 +135,7 @@ def centres(size: int) -> tuple[Values, Values]:
 
 
 def coverage(distance: Values) -> Values:
-    """How much of a pixel is inside: `distance` is the centre's from the outline in pixels, negative inside."""
+    """Return how much of a pixel is inside: `distance` is the centre's from the outline in pixels, negative inside."""
     inside: Values = np.subtract(0.5, distance)
     return np.clip(inside, 0, 1, out=inside)
 

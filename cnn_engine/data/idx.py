@@ -137,7 +137,7 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
 
 
 def _lie_on_their_side(levels: Bytes) -> bool:
-    """Whether what is written in nearly all pictures is wider than tall: letters and digits are taller than wide."""
+    """Return whether what is written is wider than tall in nearly all pictures, which letters and digits are not."""
     lit = levels[:MAX_LOOKED_AT, 0] > levels[:MAX_LOOKED_AT, 0].max(axis=(1, 2), keepdims=True) // 2
     heights, widths = (_extent(lit.any(axis=axis)) for axis in (2, 1))
     wider, taller = int((widths > heights).sum()), int((heights > widths).sum())
@@ -145,7 +145,7 @@ def _lie_on_their_side(levels: Bytes) -> bool:
 
 
 def _extent(lit: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """How far it is from the first to the last that is lit, for each row (N, places)."""
+    """Return how far it is from the first to the last that is lit, for each row (N, places)."""
     return np.where(lit.any(axis=1), lit.shape[1] - lit[:, ::-1].argmax(axis=1) - lit.argmax(axis=1), 0)
 
 

@@ -54,7 +54,7 @@ def _blob(rows: Indices, cols: Indices, height: int, width: int) -> Values:
 
 
 def _middle(index: Indices, size: int) -> NDArray[np.bool_]:
-    """Whether a row or column belongs to a bar in the middle, a seventh of the size wide."""
+    """Return whether a row or column belongs to a bar in the middle, a seventh of the size wide."""
     middle: NDArray[np.bool_] = np.abs(index - (size - 1) / 2) <= max(0.5, size / 14)
     return middle
 

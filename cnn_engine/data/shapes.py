@@ -145,7 +145,7 @@ def _painter(channels: int, size: int, turn: float) -> Callable[[Labels, Values]
 
 
 def _covered(labels: Labels, chances: Values, size: int, turn: float) -> Values:
-    """How much of each pixel is inside the shape, (n, size · size)."""
+    """Return how much of each pixel is inside the shape, (n, size · size)."""
     x, y = centres(size)
     radius = size * between(chances[:, 0], SMALLEST, LARGEST)
     room = size / 2 - radius

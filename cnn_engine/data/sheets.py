@@ -167,7 +167,7 @@ def _window(shape: tuple[int, ...], share: float) -> int:
 
 
 def _are_strokes_brighter(picture: Values) -> bool:
-    """Whether what is narrow is brighter than what is around it: the sign of the differences' third moment."""
+    """Return whether what is narrow is brighter than what is around it: the sign of the differences' third moment."""
     return float(((picture - _mean(picture, _window(picture.shape, REACH))) ** 3).sum()) > 0
 
 

@@ -36,7 +36,7 @@ class Answered:
         return None if np.isnan(self.probabilities).any() else int(np.argmax(self.probabilities))
 
     def is_sure(self, threshold: float) -> bool:
-        """Whether the largest probability is at least a threshold; not, where there is none."""
+        """Return whether the largest probability is at least a threshold; not, where there is none."""
         return self.best is not None and bool(self.probabilities[self.best] >= threshold)
 
 

@@ -76,7 +76,7 @@ def _working(model: Model, layer: int) -> int:
 
 
 def is_idle(layer: Layer) -> bool:
-    """Whether a layer gives what it is given."""
+    """Return whether a layer gives what it is given."""
     return layer.kind == "dropout" or (layer.kind == "flatten" and len(layer.input_shape) == 1)
 
 

@@ -79,7 +79,7 @@ def nearest(
 
 
 def outputs_of(model: Model, pictures: Array, layer: int, off: Off = ()) -> Iterator[Array]:
-    """What a layer makes of pictures (N, ...), some at a time, each part in a pass of its own.
+    """Yield what a layer makes of pictures (N, ...), some at a time, each part in a pass of its own.
 
     Raises:
         ShapeError: there are none, or they are not as the model takes them.

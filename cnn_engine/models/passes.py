@@ -71,7 +71,7 @@ class Pass:
             model.idle_plans.append(self._plan)  # what it gave is copied
 
     def _change(self, array: Array, layer: int) -> None:
-        """What a layer gives with what is added to it and what is switched off."""
+        """Change what a layer gives: add what is added to it, and set to 0 what is switched off."""
         if layer in self._plus:
             array += self._plus[layer]
         self._silence(array, layer)

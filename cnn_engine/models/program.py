@@ -171,7 +171,7 @@ def _pool_sizes(axes: Geometry) -> tuple[tuple[int, int], ...]:
 
 
 def _fits_pool(axes: Geometry) -> bool:
-    """Whether PyTorch's own pools take this padding: as much before as after, at most half the kernel size."""
+    """Return whether PyTorch's own pools take this padding: as much before as after, at most half the kernel size."""
     plain = _plain_padding(axes)
     return plain is not None and all(2 * n <= size for n, size in zip(plain, _pair(axes, "kernel_size"), strict=True))
 

@@ -104,12 +104,12 @@ def _next(logits: Array) -> int:
 
 
 def _leads(logits: Array, wanted: int) -> bool:
-    """Whether a logit is larger than all others."""
+    """Return whether a logit is larger than all others."""
     return bool((logits[wanted] > np.delete(logits, wanted)).all())
 
 
 def straight(model: Model, layer: int) -> bool:
-    """Whether logits are straight lines in each number that a layer has learned."""
+    """Return whether logits are straight lines in each number that a layer has learned."""
     return all(one.straight for one in model.layers[layer:])
 
 
@@ -131,7 +131,7 @@ class _Trial:
         self._left = 0
 
     def promised(self, logits: Array) -> list[_Promise]:
-        """What the gradients promise, the smallest change first."""
+        """Return what the gradients promise, the smallest change first."""
         lowest = {name: np.full(shape, -np.inf) for name, shape in learned_shapes(self._model).items()}
         highest = {name: np.full(array.shape, np.inf) for name, array in lowest.items()}
         with np.errstate(all="ignore"):
@@ -163,7 +163,7 @@ class _Trial:
         return best
 
     def _turns(self, one: _Promise, value: float) -> bool:
-        """Whether the class is the answer with another value for a number; not, once all checks are used up."""
+        """Return whether the class is the answer with another value for a number; not, once all checks are used up."""
         if self._left == 0:
             return False
         self._left -= 1

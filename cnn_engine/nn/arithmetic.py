@@ -119,7 +119,7 @@ def digits_that_hold(formula: str, known: Known, result: Numbers) -> NDArray[np.
 
 
 def _last_digit(values: Numbers, digits: int) -> Numbers:
-    """What 1 in the last of so many digits is worth."""
+    """Return what 1 in the last of so many digits is worth."""
     return 10.0 ** (np.floor(np.log10(np.abs(values))) + 1 - digits)
 
 

@@ -126,7 +126,7 @@ class _Fit:
         self._cut_validation = self.validation is not None and work.long_pass(layers, len(self.validation[0]))
 
     def _check_progress(self) -> None:
-        """Whether a run that is taken up again can go on with these sets."""
+        """Refuse sets with which a run that is taken up again cannot go on."""
         progress = self.trainer.progress
         if progress.phase == "train" and progress.batch >= self.batches:
             raise ParameterError("train_shorter_than_run", "train", batch=progress.batch, batches=self.batches)

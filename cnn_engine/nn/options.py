@@ -102,7 +102,7 @@ UNREAD = object()  # marks a parameter that its constructor reads by itself
 
 @cache
 def _readings(make: Callable[..., Any]) -> dict[str, tuple[tuple[Accepts, ...], bool]]:
-    """What each parameter of a function accepts, of those that are read here, and whether None is accepted as well."""
+    """Return what each parameter of a function accepts, of those read here, and whether it accepts None."""
     hints = get_type_hints(make, include_extras=True)
     return {
         name: (tuple(mark for mark in markers(hint) if mark.kind in READERS), NoneType in get_args(hint))

@@ -177,7 +177,7 @@ class BatchParts:
         return self.laid_out[0].outputs
 
     def signals(self) -> dict[int, Signal]:
-        """What each stage gave for the last part, and the gradient by it, by the number of its last layer: live."""
+        """Return what each stage gave for the last part and the gradient by it, by its last layer, as live arrays."""
         return {placed.last: placed.stage.output for placed in self.laid_out[0].placed}
 
     def activations(self, random: np.random.Generator | None) -> Generator[None, None, dict[int, Array]]:

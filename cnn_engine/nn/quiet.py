@@ -10,7 +10,10 @@ BUFFER = 2048  # numbers that a call on strided arrays puts aside at once; NumPy
 
 
 def settle() -> None:
-    """What is not finite is found out and told, not warned of; buffers are small. Holds in the present context."""
+    """Let numbers that are not finite pass without a warning, since they are reported, and keep buffers small.
+
+    Both hold in the present context.
+    """
     np.seterr(all="ignore")
     np.setbufsize(BUFFER)
 

@@ -208,7 +208,7 @@ class Trainer:
         self.progress.step += 1
 
     def signals(self) -> dict[int, Signal]:
-        """What each layer gave for the last part of the last pass, and the loss's gradient by it: live.
+        """Return what each layer gave for the last part of the last pass, and the loss's gradient by it: live.
 
         By the number of the layer; of layers that are worked out together the last one alone.
         """

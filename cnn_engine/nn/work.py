@@ -72,7 +72,7 @@ def long_pass(layers: Sequence[Layer], samples: int) -> bool:
 
 
 def long_piece(layers: Sequence[Layer], batch: int, *, augmented: bool = False) -> bool:
-    """Whether some of it takes long that is done at once: a step, the answers to some samples, changing a batch."""
+    """Return whether a part that is done at once takes long: a step, some answers, or changing a batch."""
     changing = AUGMENTED * batch * math.prod(layers[0].input_shape) if augmented else 0
     return long_step(layers, batch) or long_pass(layers, ANSWER_BATCH) or changing > LONG
 

@@ -18,7 +18,7 @@ COUNTED = ("kernel_size", "stride", "dilation")
 
 
 def multiplications(output_shape: Sequence[int], weight_shape: Sequence[int]) -> int:
-    """How many products an operation takes: output values times the weights that each of them meets.
+    """Return how many products an operation takes: output values times the weights that each of them meets.
 
     `output_shape` is (O, H', W') or (out,), `weight_shape` (O, C / groups, kH, kW) or (out, in).
     """
@@ -26,7 +26,7 @@ def multiplications(output_shape: Sequence[int], weight_shape: Sequence[int]) ->
 
 
 def parameters(weight_shape: Sequence[int], bias: bool = True) -> int:
-    """How many numbers a layer learns: its weights, and with `bias` one more for each output channel."""
+    """Return how many numbers a layer learns: its weights, and with `bias` one more for each output channel."""
     return math.prod(weight_shape) + (weight_shape[0] if bias else 0)
 
 
@@ -60,7 +60,7 @@ KERNEL = 3  # of the convolution that they are counted beside
 
 
 def dense_counts(weight_shapes: Sequence[Sequence[int]], biases: Sequence[bool]) -> dict[str, int]:
-    """What dense layers learn and multiply, and how many parameters others in their place would have.
+    """Return what dense layers learn and multiply, and how many parameters others in their place would have.
 
     Args:
         weight_shapes: (out, in) of each layer, from the first.
@@ -86,7 +86,7 @@ def dense_counts(weight_shapes: Sequence[Sequence[int]], biases: Sequence[bool])
 
 
 def receptive_field(layers: Sequence[Mapping[str, Any]]) -> dict[str, Pair]:
-    """How much of a network's input one value of its last layer depends on.
+    """Return how much of a network's input one value of its last layer depends on.
 
     Args:
         layers: for each windowed layer, from the first, its kernel_size, stride (1) and dilation (1).

@@ -83,7 +83,7 @@ def layout(relation: Relation, wrt: str, cells: Array, names: Sequence[str]) -> 
 
 
 def _numbers(relation: Relation, wrt: str, count: int, names: Sequence[str]) -> int:
-    """How many numbers the layout of so many cells has at most, its blocks and two taps of each term included."""
+    """Return how many numbers the layout of so many cells has at most, with its blocks and two taps of each term."""
     axes = sum(len(relation.tensors[name]) for name in names)
     of_term = axes + len(names) + 3
     return count * (math.prod(relation.most(wrt)) * of_term + len(relation.tensors[wrt]) + 2 * axes)
@@ -191,7 +191,7 @@ def _points(relation: Relation, wrt: str, cells: Array) -> list[MeetingPoints]:
 
 
 def _by_taps(relation: Relation, real: Array, along: list[MeetingPoints]) -> Array | None:
-    """How to order terms so that all copies of a cell come tap by tap, where one cell has several; else None."""
+    """Return an order in which all copies of a cell come tap by tap, where one cell has several; else None."""
     if not any(isinstance(axis, PaddedSlide) for axis in relation.axes):
         return None
     taps = [part.index["tap"] for part in along if "tap" in part.index]

@@ -71,11 +71,11 @@ class _AverageOrDenseTrace(Trace):
         return (len(self.w),)
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         return super().sizes() | {"averages": len(self.w)}
 
     def work(self) -> int:
-        """What both take for all classes, in nanoseconds of one core, counted before it is computed."""
+        """Return what both take for all classes, in nanoseconds of one core, counted before it is computed."""
         return self.average.work() + self.dense.work()
 
     @cached_property

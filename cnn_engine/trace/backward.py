@@ -146,21 +146,21 @@ class BackwardTrace(Trace):
         return self.terms_each
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         return super().sizes() | {"grad_output": math.prod(self.forward.output_shape)}
 
     def work(self) -> int:
-        """What the whole gradient costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole gradient costs, in nanoseconds of one core, counted before it is computed."""
         steps = len(self)
         return work(f"{STEPPED}backward", products=steps * self.terms_each, met=self._searched(steps), values=steps)
 
     def steps_work(self, start: int, stop: int) -> int:
-        """What a range of steps costs: a long sum, and the winners of the windows that they have to do with."""
+        """Return what a range of steps costs: a long sum, and the winners of the windows that they have to do with."""
         written = work("written", values=NUMBERS * self.terms_each)
         return work(f"{STEPPED}backward", products=self.terms_each, met=self._searched(stop - start)) + written
 
     def _searched(self, steps: int) -> int:
-        """How many values are compared to find the winners of the windows that so many steps have to do with."""
+        """Return how many values are compared to find the winners of the windows that so many steps have to do with."""
         if self.forward.geometry is None or not self.way.gated:
             return 0
         return min(math.prod(self.forward.output_shape), steps * self.terms_each) * self.forward.window_size
@@ -241,11 +241,11 @@ class BackwardTrace(Trace):
         return panel._replace(terms="local_cells", zeros=(self.factor,))
 
     def _factors(self, terms: GradientTerms) -> int | Array:
-        """What it means at each of these terms, by number."""
+        """Return the number of what the other factor means at each of these terms."""
         return NUMBER[self.factor]
 
     def _cells(self, each: str, block: str, name: str, terms: GradientTerms) -> Columns:
-        """Where in a tensor of the relation the terms come from: one by one, and as a block."""
+        """Return where in a tensor of the relation the terms come from: one by one, and as a block."""
         first, size = terms.layout.extent(name)
         return {
             f"{each}_cells": _line(terms.index[name]),

@@ -93,7 +93,7 @@ class PoolBackwardTrace(BackwardTrace):
     has_windows = True
 
     def _more_columns(self, terms: GradientTerms) -> Columns:
-        """Which windows hold each cell. All of their cells are one block: they lie in the same steps from the cell."""
+        """Return which windows hold each cell. All their cells are one block: they lie in equal steps from the cell."""
         rows, cols = (self.geometry or {}).values()
         size, apart = np.array(kernel_laid(rows, cols))
         stride, before = np.array([[axis.stride, axis.padding[0]] for axis in (rows, cols)]).T

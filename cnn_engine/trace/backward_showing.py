@@ -90,7 +90,7 @@ def gradient_panel(trace: BackwardTrace) -> Panel:
 
 
 def _is_row(trace: BackwardTrace, shape: Sequence[int]) -> bool:
-    """Whether these are inputs of a dense layer: they lie over the columns of its weights, one for each."""
+    """Return whether these are inputs of a dense layer: they lie over the columns of its weights, one for each."""
     return len(shape) == 1 and trace.forward.op == "linear" and trace.wrt != "bias"
 
 

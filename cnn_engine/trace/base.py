@@ -141,7 +141,7 @@ class Trace(ABC):
         """The columns of the steps with these numbers."""
 
     def _messages(self, columns: Columns) -> Messages:
-        """What each of these steps does; not asked for where `page` says it in a way of its own."""
+        """Return what each of these steps does; not asked for where `page` says it in a way of its own."""
         raise NotImplementedError
 
     def _linked(self) -> Iterable[Linked]:
@@ -149,7 +149,7 @@ class Trace(ABC):
         return ()
 
     def links(self, names: Collection[str]) -> Links:
-        """Which cells of one of these tensors have to do with which cells of another, as rules to look up."""
+        """Return which cells of one of these tensors have to do with which cells of another, as rules to look up."""
         kept = ((relation, [pair for pair in pairs if set(pair) <= set(names)]) for relation, pairs in self._linked())
         return merge(links(relation, pairs) for relation, pairs in kept)
 
@@ -208,7 +208,7 @@ class Trace(ABC):
         return math.prod(axis.kernel_size for axis in (self.geometry or {}).values())
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         sizes = {name: self.tensors[name].size for name in ("input", "weight") if name in self.tensors}
         sizes["output"] = math.prod(self.output_shape)
         if self.geometry:
@@ -217,11 +217,11 @@ class Trace(ABC):
         return sizes
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         return work(f"{STEPPED}value", values=math.prod(self.output_shape))
 
     def steps_work(self, start: int, stop: int) -> int:
-        """What a range of steps costs where that is much: what they are made from, long sums, winners to be found."""
+        """Return what a range of steps costs where that is much: their sources, long sums, winners to be found."""
         return 0
 
     def show(self) -> Show | None:
@@ -243,11 +243,11 @@ class Trace(ABC):
         return columns, [self._messages(columns)]
 
     def messages(self, start: int = 0, stop: int | None = None) -> list[Message]:
-        """What each of these steps does, for any language."""
+        """Return what each of these steps does, for any language."""
         return [message for messages in self.page(start, stop)[1] for message in messages]
 
     def descriptions(self, start: int = 0, stop: int | None = None, *, code: str = ENGLISH) -> list[str]:
-        """What each of these steps does, as a sentence in the language of this code."""
+        """Return what each of these steps does, as a sentence in the language of this code."""
         return [sentence for messages in self.page(start, stop)[1] for sentence in sentences_of(messages, code)]
 
     def _alike(self, id: str, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]], find: Find) -> Alike:

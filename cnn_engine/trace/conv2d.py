@@ -128,11 +128,11 @@ class Conv2dTrace(Trace):
         return len(self.w), self.rows.output_size, self.cols.output_size
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         return super().sizes() | {"partial": math.prod(self.output_shape) * self.w.shape[1]}
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         return window_work(f"{STEPPED}conv2d", self.geometry or {}, self.channels, weighted=True)
 
     def _partial(self) -> Array:

@@ -93,7 +93,7 @@ class Conv2dBackwardTrace(BackwardTrace):
         return np.where(rows & cols, own, NUMBER["padding"])
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, those of the correlation among them."""
+        """Return how many numbers each of the large tensors holds, those of the correlation among them."""
         spread_above = {"spread_above": self.forward.output_shape[0] * math.prod(self._size)}
         return super().sizes() | (spread_above if self.is_correlation else {})
 
@@ -161,7 +161,7 @@ class Conv2dBackwardTrace(BackwardTrace):
         return [read_panel(self), self._spread_out(kernel._replace(sign="×", gaps="spread_cells"))]
 
     def _by_input(self) -> list[Panel]:
-        """What comes from above with gaps and a border, and the turned kernels that slide over it."""
+        """Return what comes from above with gaps and a border, and the turned kernels that slide over it."""
         rows, cols = self.axes
         size, apart = kernel_laid(rows, cols)
         outer = np.arange(self.output_shape[0]) * math.prod(self.output_shape[1:])

@@ -143,7 +143,7 @@ def _range(sizes: Array) -> Array:
 
 
 def _message(stack: Stack, step: Columns) -> Message:
-    """What is to be said of a step: what stands out most among its layers, and what becomes of the loss."""
+    """Return what a step says: what stands out most among its layers, and what becomes of the loss."""
     change = Message("depth.change", {"loss": float(step["loss"]), "new_loss": float(step["output"])})
     return Message("depth.step", {"finding": next(_findings(stack, step)), "change": change})
 

@@ -52,7 +52,7 @@ class _FlattenTrace(Trace):
         return (math.prod(self.x.shape),)
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each tensor holds."""
+        """Return how many numbers each tensor holds."""
         return super().sizes() | {"channels": self.x.size}
 
     def _columns(self, cells: Array) -> Columns:

@@ -110,11 +110,11 @@ class Interpolate2dTrace(Trace):
         return len(self.x), self.rows.output_size, self.cols.output_size
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it: four weights for an output."""
+        """Return how many numbers each of the large tensors holds, without computing it: four weights for an output."""
         return super().sizes() | ({"weights": READ * math.prod(self.output_shape[1:])} if self.weighed else {})
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         output = math.prod(self.output_shape)
         return work(f"{STEPPED}gather", products=READ * output, values=output)
 

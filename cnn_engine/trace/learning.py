@@ -117,6 +117,6 @@ def learned(forward: Forward, state: OptimizerState, updates: int) -> tuple[Opti
 
 
 def _is_finite(values: Mapping[str, Array], optimizers: Mapping[str, Optimizer]) -> bool:
-    """Whether all parameters, and all that their optimizers keep, are finite numbers."""
+    """Return whether all parameters, and all that their optimizers keep, are finite numbers."""
     kept = (vector for optimizer in optimizers.values() for vector in optimizer.state.values())
     return all(np.isfinite(array).all() for array in (*values.values(), *kept))

@@ -85,7 +85,7 @@ class _LinearTrace(Trace):
         return (len(self.w),)
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         outputs, inputs = self.w.shape
         return work(f"{STEPPED}linear", calls=inputs, products=inputs * outputs, values=inputs + outputs)
 

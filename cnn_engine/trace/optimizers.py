@@ -172,7 +172,7 @@ class _OptimizersTrace(Trace):
         return np.random.default_rng(self.seed).standard_normal((self.updates, 2)) * self.noise
 
     def _path(self) -> Array:
-        """Where everybody was and how high, from the start on, no more exact than it can be drawn."""
+        """Return where everybody was and how high, from the start on, no more exact than it can be drawn."""
         position = np.stack([way.position for way in self.ways], axis=1)
         return np.concatenate([position, self.tensors["loss"][..., None]], axis=2).astype(np.float32)
 
@@ -208,7 +208,7 @@ class _OptimizersTrace(Trace):
         return columns | {"digits": self._digits(columns, cells)}
 
     def _digits(self, columns: Columns, cells: Array) -> Array:
-        """How many digits each runner's lines need; 0 behind its last."""
+        """Return how many digits each runner's lines need; 0 behind its last."""
         needed = [_digits_of(runner, index, columns, cells) for index, runner in enumerate(self.runners)]
         most = max(map(len, needed))
         whole = np.zeros((len(cells), len(needed), most, 2), np.int64)
@@ -266,7 +266,7 @@ def formulas(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def _digits_of(runner: Runner, index: int, columns: Columns, cells: Array) -> list[Array]:
-    """How many digits each line of one runner needs, the gradient's first."""
+    """Return how many digits each line of one runner needs, the gradient's first."""
     gradient = columns["gradient"][:, index]
     slope, noise = columns["true_gradient"][:, index], columns["noise"]
     of_gradient = digits_that_hold("slope + noise", {"slope": slope, "noise": noise}, gradient)

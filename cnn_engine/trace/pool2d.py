@@ -105,7 +105,7 @@ class PoolTrace(Trace):
         return pad_for(values, self.geometry or {}, value=self.fill, overhang=overhang)
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         return window_work(f"{STEPPED}pool2d", self.geometry or {}, Blocks.same(len(self.x)))
 
     def _linked(self) -> Iterable[Linked]:
@@ -144,7 +144,7 @@ class PoolTrace(Trace):
         return Show(panels, (Card(name, output_cell(channels), name, terms, lines),))
 
     def _pool_messages(self, columns: Columns, shared: Mapping[str, Any], own: Mapping[str, Sequence[Any]]) -> Alike:
-        """What each step does, with the arguments of its own that a pool has."""
+        """Return what each step does, with the arguments of its own that a pool has."""
         own = {**own, **lists(columns, cell="output_cell", output="output")}
         own["window"] = covered(self.rows, self.cols, own["cell"])
         shared = {"several": len(self.x) > 1, **shared}

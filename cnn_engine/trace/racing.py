@@ -20,7 +20,7 @@ MOST_SENTENCES = 2  # of a step, after which nothing else is mentioned
 
 
 def event(landscape: Landscape, way: Descent, step: int, noise: float) -> str:
-    """What happens to a runner in this step, in a word; nothing where it simply goes on.
+    """Return in a word what happens to a runner in this step; nothing where it simply goes on.
 
     diverges (in this step), stopped (it diverged before), leaves (the picture), arrives, still, misled (by noise,
     uphill), overshoots.
@@ -41,7 +41,7 @@ def event(landscape: Landscape, way: Descent, step: int, noise: float) -> str:
 
 
 def _uphill(way: Descent, step: int, move: Values, noise: float) -> str:
-    """Why the loss has risen: noise chose the direction, or the step was too long."""
+    """Return why the loss has risen: noise chose the direction, or the step was too long."""
     if noise and float(np.dot(way.gradient[step], move)) > 0:
         return "misled"
     return "overshoots" if float(np.dot(way.gradient[step + 1], move)) > 0 else ""
@@ -53,7 +53,7 @@ def _inside(landscape: Landscape, point: Values) -> bool:
 
 
 def message(runners: Sequence[Runner], ways: Sequence[Descent], step: int, events: Sequence[str]) -> Message:
-    """Who leads, and what happens to whom."""
+    """Return who leads, and what happens to whom."""
     titles = [runner.title for runner in runners]
     diverged = [_end(runner, way, step) for runner, way in zip(runners, ways, strict=True) if way.lost == step]
     room = MOST_SENTENCES - len(diverged)
@@ -76,5 +76,5 @@ def _lead(titles: Sequence[str], ways: Sequence[Descent], step: int) -> dict[str
 
 
 def _end(runner: Runner, way: Descent, step: int) -> tuple[str, bool, bool]:
-    """Who diverges, whether its loss grew too large, and whether momentum is at fault."""
+    """Return who diverges, whether its loss grew too large, and whether momentum is at fault."""
     return runner.title, bool(way.loss[step + 1] > LOST), getattr(runner.optimizer, "momentum", 0.0) >= 1

@@ -119,7 +119,7 @@ class _StackedConv2dTrace(Trace):
         return self.hidden + super().__len__()
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         return super().sizes() | {"hidden": self.hidden, "second_weight": self.second_weight.size}
 
     @property
@@ -128,7 +128,7 @@ class _StackedConv2dTrace(Trace):
         return self.first.work()
 
     def work(self) -> int:
-        """What the second layer costs beside it, in nanoseconds of one core, counted before it is computed."""
+        """Return what the second layer costs beside it, in nanoseconds of one core, counted before it is computed."""
         return window_work(f"{STEPPED}conv2d", self.outer, Blocks.same(1), weighted=True)
 
     def _linked(self) -> Iterable[Linked]:

@@ -49,12 +49,12 @@ class GatherTrace(TransposedTrace):
         yield operations.spread(self.axes, len(self.x)), both("input", "padded_input")
 
     def sizes(self) -> dict[str, int]:
-        """How many numbers each of the large tensors holds, known without computing it."""
+        """Return how many numbers each of the large tensors holds, known without computing it."""
         cells = math.prod(axis.padded_size for axis in (self.geometry or {}).values())
         return super().sizes() | {"is_input": cells, "flipped_weight": self.w.size}
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core, counted before it is computed."""
+        """Return what the whole output costs, in nanoseconds of one core, counted before it is computed."""
         output = math.prod(self.output_shape)
         products = output * self.channels.inputs * math.prod(self.w.shape[2:])
         return work(f"{STEPPED}gather", products=products, values=output)

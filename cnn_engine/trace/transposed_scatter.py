@@ -36,11 +36,11 @@ class ScatterTrace(TransposedTrace):
         return int(self.x.size)
 
     def work(self) -> int:
-        """What the whole output costs, in nanoseconds of one core: it is that of the last step."""
+        """Return what the whole output costs, in nanoseconds of one core: it is that of the last step."""
         return self.steps_work(0, len(self))
 
     def steps_work(self, start: int, stop: int) -> int:
-        """What a range of steps costs: those before it are made as well."""
+        """Return what a range of steps costs: those before it are made as well."""
         products = stop * self.window_size
         return work(f"{STEPPED}scatter", calls=stop, products=products, values=math.prod(self.output_shape))
 

@@ -20,7 +20,7 @@ IN_ORDER = ("output", "partial")  # tensors whose sums are added in the trace's 
 
 
 def answer_work(trace: Trace, names: Collection[str], start: int, stop: int) -> int:
-    """What an answer costs that has these tensors and a range of steps: computed, and written."""
+    """Return what an answer costs that has these tensors and a range of steps: computed, and written."""
     sizes = trace.sizes()
     written = work("written", values=sum(sizes.get(name, 0) for name in names))
     computed = trace.work() if any(name in IN_ORDER for name in names) else 0
@@ -28,18 +28,18 @@ def answer_work(trace: Trace, names: Collection[str], start: int, stop: int) -> 
 
 
 def acts(trace: Trace) -> tuple[int, str]:
-    """How often two numbers are brought together in the whole output, and what that is called."""
+    """Return how often two numbers are brought together in the whole output, and what that is called."""
     return math.prod(trace.output_shape) * trace.window_size, trace.acts
 
 
 def network_steps(layers: Sequence[Layer]) -> int:
-    """How many steps the timeline of a network has, those of its loss aside: every output, gradient and update."""
+    """Return how many steps a network has, those of its loss aside: every output, gradient and update."""
     learned = sum(math.prod(own.shape) for layer in layers for own in layer.parameters().values())
     return 2 * learned + sum(math.prod(layer.output_shape) + math.prod(layer.input_shape) for layer in layers)
 
 
 def network_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> int:
-    """What the answer about one update of a network costs: forward twice, backward, and all of it written."""
+    """Return what the answer about one update of a network costs: forward twice, backward, and all of it written."""
     forward, backward, gradients = _ways_work(layers, architecture)
     learned = sum(len(layer.parameters()) for layer in layers)
     made = work("trace", calls=2 * len(layers) + gradients + learned) + _loss_work(layers)
@@ -47,19 +47,19 @@ def network_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, An
 
 
 def update_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str]) -> int:
-    """What one update of a network costs of which nothing is shown."""
+    """Return what one update of a network costs of which nothing is shown."""
     forward, backward, gradients = _ways_work(layers, architecture)
     return forward + backward + work("hidden trace", calls=len(layers) + gradients) + _loss_work(layers)
 
 
 def check_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], points: int) -> int:
-    """What going forward so many times costs, for the loss and for which gates are open and which values win."""
+    """Return what going forward so many times costs, for the loss and for which gates are open and which values win."""
     forward, _, _ = _ways_work(layers, architecture)
     return points * (2 * forward + work("hidden trace", calls=len(layers)) + _loss_work(layers))
 
 
 def paths_work(layers: Sequence[Layer], architecture: Sequence[Mapping[str, Any] | str], most: int) -> int:
-    """What finding so many paths costs where all values of all layers are on the way of one number to the loss."""
+    """Return what finding so many paths costs where all values of all layers lie between a number and the loss."""
     products = 0
     for part in parts_of(layers, architecture):
         own = {name: _anything(parameter.shape) for name, parameter in part.layer.parameters().items()}

@@ -82,7 +82,7 @@ def _window(rows: Lines, cols: Lines, cells: int, row: int, col: int) -> Window:
 
 
 def _side(axis: AxisGeometry, index: int) -> tuple[Side, bool]:
-    """What a window reads along one axis, and whether it reaches beyond the padding, as the last with `ceil_mode`."""
+    """Return what a window reads along one axis, and whether it reaches beyond the padding, as with `ceil_mode`."""
     cells = tuple(cell for cell in axis.read_by(index) if 0 <= cell < axis.input_size)
     side = Side(cells, not axis.taps_touch)
     return side, index * axis.stride + axis.effective_kernel_size > axis.padded_size

@@ -180,7 +180,7 @@ def _sayings(code: str) -> Iterator[tuple[str, str | Callable[..., str]]]:
 
 
 def _called(module: ModuleType) -> dict[str, str]:
-    """What operations are called: as a title, within a sentence, as one begins, and among others to choose from."""
+    """Return what operations are called: as a title, within a sentence, at its start, and in a list to choose from."""
     return {
         f"{name}.{form}": text
         for name, (title, called, *choice) in getattr(module, "CALLED", {}).items()

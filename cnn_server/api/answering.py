@@ -53,7 +53,7 @@ def some_samples(path: ModelPath) -> Response:
 
 @api.post("/api/models/<model_id>/answer", responses=answers({200: ModelAnswered}, *QUERY_FAILURES))
 def answered(path: ModelPath, body: AnswerBody) -> Response:
-    """What a model answers, and what its layers make of the input on the way."""
+    """Return what a model answers, and what its layers make of the input on the way."""
     with TURNS:
         response = _written(query_of(path.model_id, body), body)
     response.vary.add("Accept")
@@ -111,7 +111,7 @@ def _compared(query: ModelQuery, body: AskBody, comparison: BentAnswer | None) -
 
 
 def _was(model: Model, body: AskBody) -> list[float]:
-    """What a model has where a request changes it."""
+    """Return what a model has where a request changes it."""
     return [float(model.parameters[one.parameter][tuple(one.index)]) for one in body.changes]
 
 

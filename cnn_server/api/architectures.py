@@ -41,8 +41,8 @@ untrained = Resource("untrained", __name__)
 
 @api.post("/api/architectures/check", responses=answers({200: ArchitectureAnswer}, 400, 413, 415))
 def check(body: CheckBody) -> Response:
-    """What each layer of an architecture would be; one that is impossible is told up to where it is possible, one that
-    is more than this server takes as a whole. The problem may also be how long it would learn, or from what.
+    """Return what each layer of an architecture would be: up to where it is possible, or as a whole where it is more
+    than this server takes. The problem may also be how long it would learn, or from what.
     """
     given = body.model_dump()
     dataset, uneven = _uneven_outline(given)
@@ -117,7 +117,7 @@ SOME = 64  # samples among which every class is
 
 @untrained.post("/api/architectures/snapshot", responses=answers({200: SnapshotAnswer}, 400, 413, 415))
 def snapshot(body: UntrainedBody) -> Response:
-    """What a run's snapshot would tell at step 0: the weights as they begin, and what they make of one sample."""
+    """Return what a run's snapshot would have at step 0: the weights as they begin, and what they make of a sample."""
     given = body.model_dump()
     caps.outline_within(current_app.config, given, 1)
     dataset = first_of(given, "validation", body.sample + 1)

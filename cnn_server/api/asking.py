@@ -66,7 +66,7 @@ def one_cell(path: ModelPath, body: CellBody) -> Response:
 
 @api.post("/api/models/<model_id>/parts", responses=answers({200: PartsAnswer}, *QUERY_FAILURES))
 def parts_of(path: ModelPath, body: PartsBody) -> Response:
-    """What one channel of what a layer gives is made of: inputs, kernels, partial maps, sum, bias and activation."""
+    """Return what one channel of a layer is made of: inputs, kernels, partial maps, sum, bias and activation."""
     query = query_of(path.model_id, body)
     query.check("layer", parts_work(query.model, body.layer), parts_bytes(query.model, body.layer))
     given = parts(query.model, query.input, body.layer, body.channel, off=body.switched_off())
@@ -78,7 +78,7 @@ def parts_of(path: ModelPath, body: PartsBody) -> Response:
 
 @api.post("/api/models/<model_id>/wiring", responses=answers({200: WiringAnswer}, *QUERY_FAILURES))
 def wired(path: ModelPath, body: Bending) -> Response:
-    """How strongly each map of each layer is fed by each map of the layer before: the length of the kernel between."""
+    """Return how strongly each map of a layer is fed by each map of the one before: the length of its kernel."""
     model = found(path.model_id)
     check("changes" if body.changes else "model_id", wiring_work(model), wiring_bytes(model))
     bent = bend(model, body.listed_changes()) if body.changes else model
@@ -86,7 +86,7 @@ def wired(path: ModelPath, body: Bending) -> Response:
 
 
 def _feeding(layer: int, strengths: NDArray[Any] | None) -> dict[str, Any]:
-    """What feeds the maps of a layer, and which of it the most."""
+    """Return what feeds the maps of a layer, and which of it the most."""
     best = None if strengths is None else strongest(strengths)
     own = None if strengths is None else shares(strengths)
     return {"layer": layer, "strengths": strengths, "shares": own, "strongest": best}
@@ -94,7 +94,7 @@ def _feeding(layer: int, strengths: NDArray[Any] | None) -> dict[str, Any]:
 
 @api.post("/api/models/<model_id>/reach", responses=answers({200: ReachAnswer}, *QUERY_FAILURES))
 def reached(path: ModelPath, body: ReachBody) -> Response:
-    """What a cell of a layer can depend on, back to the input, and what setting it to 0 does to the logits."""
+    """Return what a cell of a layer can depend on, back to the input, and what setting it to 0 does to the logits."""
     query = query_of(path.model_id, body)
     query.check("layer", 2 * model_answer_work(query.model), asking_bytes(query.model))
     given = reach(query.model, query.input, body.layer, body.index, off=body.switched_off())
@@ -119,7 +119,7 @@ def smallest(path: ModelPath, body: SmallestBody) -> Response:
 
 @reasons.post("/api/models/<model_id>/why", responses=answers({200: WhyAnswer}, *QUERY_FAILURES))
 def reason(path: ModelPath, body: WhyBody) -> Response:
-    """Why a model answers as it does, by one of four methods."""
+    """Return why a model answers as it does, by one of four methods."""
     query = query_of(path.model_id, body)
     scrambled = body.scramble is not None
     wanted = {"scrambled": scrambled, "largest": body.largest is not None, "off": bool(body.off)}
@@ -142,7 +142,7 @@ def reason(path: ModelPath, body: WhyBody) -> Response:
 
 @reasons.post("/api/models/<model_id>/why-cell", responses=answers({200: WhyCellAnswer}, *QUERY_FAILURES))
 def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
-    """How one cell of a reason's values comes about: its equation, in numbers and in a sentence."""
+    """Return how one cell of a reason's values comes about: its equation, in numbers and in a sentence."""
     query = query_of(path.model_id, body)
     scrambled = body.scramble is not None
     work = why_cell_work(query.model, body.method, body.layer, scrambled=scrambled)
@@ -163,7 +163,7 @@ def reason_cell(path: ModelPath, body: WhyCellBody) -> Response:
 
 
 def _why_shown(given: Why) -> dict[str, Any]:
-    """What is no part of a method's answer is left out."""
+    """Return a method's answer without what is no part of it."""
     own = {part.name: getattr(given, part.name) for part in fields(given)}
     own["blank"] = given.blank and sentence_of(given.blank)
     values, classes = own.pop("values"), own.pop("classes")

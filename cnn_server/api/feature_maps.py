@@ -143,7 +143,7 @@ def _written(
 
 @api.post("/api/feature-maps/pixel", responses=answers({200: PixelAnswer}, 400, 404, 413, 415, 503))
 def pixel(body: PixelBody) -> Response:
-    """How one value of one map came about: the window, its products, ReLU and pooling."""
+    """Return how one value of one map came about: the window, its products, ReLU and pooling."""
     kernel = _kernel(body.kernel)
     grey = _grey(body)
     part, origin = _under(kernel, body, grey)

@@ -12,5 +12,5 @@ api = Resource("health", __name__)
 
 @api.get("/healthz", responses=answers({200: HealthAnswer}))
 def health() -> Response:
-    """Whether the server is ready."""
+    """Return whether the server is ready."""
     return encoding.json({"status": "ok"})

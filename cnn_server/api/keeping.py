@@ -45,7 +45,7 @@ def known() -> dict[str, str]:
 
 @api.get("/api/images/<image_id>/keeping", responses=answers({200: KeepingAnswer}, 404, 503))
 def keeping(path: ImagePath) -> Response:
-    """Where an upload is and for how long."""
+    """Return where an upload is and for how long."""
     picture_of(path.image_id)
     return _keeping_of(path.image_id)
 

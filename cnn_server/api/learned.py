@@ -85,7 +85,7 @@ def _drawn(
 
 
 def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bool) -> int:
-    """As many pictures as can be drawn, prepared and looked at in so long, and no more than `MOST_PICTURES`."""
+    """Return as many pictures as can be drawn, prepared and looked at in so long, but no more than `MOST_PICTURES`."""
     values = math.prod(first_of(given, "validation", 1).input_shape)
     each = counted(f"drawn {given['dataset']}", values=values) + passes_work(model, AT_ONCE) // AT_ONCE
     if prepared:
@@ -98,7 +98,7 @@ def _how_many(model: Model, given: settings.Settings, most: int, *, prepared: bo
 
 @api.post("/api/models/<model_id>/exciting", responses=answers({200: ExcitingAnswer}, *QUERY_FAILURES))
 def excited(path: ModelPath, body: ExcitingBody) -> Response:
-    """Which of the first pictures of the data set excite a map the most, and what of them the strongest cell sees."""
+    """Return which of the first pictures of a data set excite a map most, and what of them the strongest cell sees."""
     model = found(path.model_id)
     made, work = bent(model, body)
     samples = samples_of(model, "validation", work)
@@ -111,7 +111,7 @@ def excited(path: ModelPath, body: ExcitingBody) -> Response:
 
 @api.post("/api/models/<model_id>/nearest", responses=answers({200: NearestAnswer}, *QUERY_FAILURES))
 def near(path: ModelPath, body: NearestBody) -> Response:
-    """Which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
+    """Return which of the first pictures of the data set lie nearest to one, by what a layer makes of them."""
     query = query_of(path.model_id, body)
     samples = samples_of(query.itself, "validation", query.work)
     cost = learned_work(query.model, len(samples.pictures))
@@ -123,7 +123,7 @@ def near(path: ModelPath, body: NearestBody) -> Response:
 
 @api.post("/api/models/<model_id>/favourite", responses=answers({200: FavouriteAnswer}, *QUERY_FAILURES))
 def liked(path: ModelPath, body: FavouriteBody) -> Response:
-    """What a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
+    """Return what a map likes best: a picture that becomes, step by step, what makes the map's mean larger."""
     model = found(path.model_id)
     made, work = bent(model, body)
     check("steps", work + favourite_work(model, body.steps), asking_bytes(model), "MAX_WHY_WORK")
@@ -138,7 +138,7 @@ def liked(path: ModelPath, body: FavouriteBody) -> Response:
 
 @api.get("/api/models/<model_id>/certainty", responses=answers({200: CertaintyAnswer}, 404, 503))
 def certain(path: ModelPath) -> Response:
-    """How many answers remain where the largest probability has to be at least so high, and how many are right."""
+    """Return how many answers remain if the largest probability has to be at least so high, and how many are right."""
     found(path.model_id)
     known = shipped_certainty()
     counts = known[path.model_id] if path.model_id in known else _measured(path.model_id)

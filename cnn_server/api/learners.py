@@ -94,7 +94,7 @@ def _of_body(body: NetworkBody) -> Learner:
 
 
 def _given(body: NetworkBody) -> dict[str, Any]:
-    """What of the body takes the place of what a learner has by default."""
+    """Return what of the body takes the place of what a learner has by default."""
     return {
         name: getattr(body, name)
         for name in ("loss", "optimizer", "optimizer_state")

@@ -112,7 +112,7 @@ def _first_with(given: settings.Settings, size: int, index: int) -> tuple[Datase
 
 
 def _drawing_work(given: settings.Settings, count: int) -> int:
-    """What it takes to draw so many; nothing where they are read from a file."""
+    """Return what it takes to draw so many; nothing where they are read from a file."""
     if not sizes_of(given):
         return 0
     values = count * math.prod(first_of(given, "validation", 1).input_shape)
@@ -160,7 +160,7 @@ def query_of(model_id: str, body: AskBody) -> ModelQuery:
 
 
 def _given(model: Model, body: AskBody) -> ModelSample:
-    """What a model is given, prepared as a request has it."""
+    """Return what a model is given, prepared as a request has it."""
     steps = None if body.prepare is None else body.prepare.model_dump(exclude_none=True)
     if isinstance(body.input, BySample):
         return sample(model, body.input.sample, "input", steps)

@@ -95,7 +95,7 @@ def _paths(trace: NetworkTrace, body: PathsBody) -> dict[str, Any]:
 
 
 def _largest_step(trace: NetworkTrace, start: int) -> int:
-    """How many numbers the columns of one step hold, in the entry of a page that has the most."""
+    """Return how many numbers the columns of one step hold, in the entry of a page that has the most."""
     stop = min(start + current_app.config["STEP_PAGE"], len(trace))
     firsts = [(trace.part(index), first) for index, first, _ in trace.spans(start, stop)]
     return max(numbers_in_step(part, first) for part, first in firsts)

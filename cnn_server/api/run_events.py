@@ -58,7 +58,7 @@ def _cut_when_stalled() -> None:
 
 
 def _after(query: EventsQuery) -> int:
-    """Where to resume: what a browser sends when it connects again counts more than the address it was opened with."""
+    """Return where to resume: what a browser sends when it connects again counts more than the address it opened."""
     last = header("Last-Event-ID", 0, MAX_STEP)
     return (query.after or 0) if last is None else last
 

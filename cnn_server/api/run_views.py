@@ -130,7 +130,7 @@ def _bests(look: Look, outputs: Array) -> list[tuple[int | None, float | None]]:
 
 @api.get("/api/runs/<run_id>/predictions", responses=answers({200: PredictionsAnswer}, 404, 503))
 def predictions(path: RunPath, query: CountQuery) -> Response:
-    """What the network makes of the first samples of the validation set."""
+    """Return what the network makes of the first samples of the validation set."""
     with looking(looked_at(path.run_id)) as look:
         count = min(query.count, look.dataset.validation.size)
         _check_work(look, look.needed_for("validation", count), "count")
@@ -160,7 +160,7 @@ def _check_work(look: Look, count: int, field: str) -> None:
 
 @api.get("/api/runs/<run_id>/evaluation", responses=answers({200: EvaluationAnswer}, 404, 409, 503))
 def evaluation(path: RunPath, query: EvaluationQuery) -> Response:
-    """How the network does: on the validation set at any time, on the test set once the run has ended."""
+    """Return how the network does: on the validation set at any time, on the test set once the run has ended."""
     run = looked_at(path.run_id)
     _check_split(run, query.split)
     with looking(run) as look:

@@ -236,7 +236,7 @@ def sweep(store: RunStore, config: Mapping[str, Any]) -> None:
 
 
 def worker_count(config: Mapping[str, Any]) -> int:
-    """As many as configured, else as there are cores."""
+    """Return as many workers as are configured, else as many as there are cores."""
     count = config["RUN_WORKERS"]
     if count is not None:
         return int(count)

@@ -77,7 +77,7 @@ class Look:
         self._become(Snapshot(step, epoch, None, trainer.network.state(), {}, optimizer))
 
     def _become(self, found: Snapshot) -> None:
-        """As `network.load` takes its arrays, but what is not finite is shown as it is."""
+        """Take the arrays of a snapshot as `network.load` does, but show what is not finite as it is."""
         own = self.network.parameters() | self.network.buffers()
         if {name: array.shape for name, array in found.state.items()} != {name: own[name].shape for name in own}:
             raise DamagedError("its arrays are not those of this network")

@@ -29,7 +29,7 @@ class FreeMemory:
         return _bytes(run, "training") + (0 if _data(run) in self._there else _bytes(run, "data"))
 
     def fits(self, run: Run) -> bool:
-        """Whether there is enough; one that is alone can always be taken: what never fits was refused as it was set."""
+        """Return whether a run fits. One that is alone always does: what never fits was refused as it was set."""
         return self._empty or self.taken + self.needs(run) <= self._most
 
 

@@ -84,19 +84,19 @@ def learned_sample(settings: Settings, index: int) -> Part:
 
 
 def learned_work(settings: Settings, index: int, values: int) -> int:
-    """What it costs to draw one sample of the training set of so many values, in nanoseconds; 0 where it is read."""
+    """Return what drawing one training sample of so many values costs, in nanoseconds; 0 where it is read."""
     if not sizes_of(settings):
         return 0
     return work(f"drawn {settings['dataset']}", values=_drawn_with(_drawn_as(settings, index)) * values)
 
 
 def _drawn_with(index: int) -> int:
-    """How many samples are drawn to have this one: one of a few counts, for what was drawn is kept a while."""
+    """Return how many samples are drawn to have this one: one of a few counts, for what was drawn is kept a while."""
     return 1 << index.bit_length()
 
 
 def _drawn_as(settings: Settings, index: int) -> int:
-    """Where a sample of the training set stands among all that are drawn, of which an imbalance leaves some out."""
+    """Return where a training sample stands among all that are drawn, of which an imbalance leaves some out."""
     given = settings.get("dataset_options") or {}
     ratio = given.get("imbalance", 1)
     if ratio == 1:
@@ -108,7 +108,7 @@ def _drawn_as(settings: Settings, index: int) -> int:
 
 
 def sizes_of(settings: Settings) -> dict[str, int]:
-    """How many samples each part has of a set that is drawn in any size; nothing where it is read from a file."""
+    """Return how many samples each part has of a set that is drawn in any size; nothing if it is read from a file."""
     preset, given = DATASETS[settings["dataset"]], settings.get("dataset_options") or {}
     known = inspect.signature(preset.make).parameters.keys()
     if not known >= set(PARTS):
@@ -118,7 +118,7 @@ def sizes_of(settings: Settings) -> dict[str, int]:
 
 
 def judging_work(settings: Settings, dataset: Dataset) -> int:
-    """What it costs to draw the pictures that a network is judged by, in nanoseconds (see `cnn_engine.costs`)."""
+    """Return what drawing the pictures costs that a network is judged by, in nanoseconds (see `cnn_engine.costs`)."""
     values = sum(dataset.sizes[name] for name in JUDGING) * int(np.prod(dataset.input_shape))
     return work(f"drawn {settings['dataset']}", values=values)
 
@@ -148,7 +148,7 @@ def in_batch(run: Run, step: int) -> NDArray[Any]:
 
 
 def picture_work(run: Run, index: int) -> int:
-    """What it costs to have one sample of the training set, in nanoseconds."""
+    """Return what it costs to have one sample of the training set, in nanoseconds."""
     return learned_work(run.settings, index, int(np.prod(run.facts["input_shape"])))
 
 

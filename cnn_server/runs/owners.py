@@ -31,7 +31,7 @@ def visitor() -> str | None:
 
 
 def address() -> str:
-    """Where the client is, as a digest. The machines of one network of IPv6 count as one: each has many addresses."""
+    """Return a digest of where the client is. All machines of an IPv6 network count as one: each has many addresses."""
     given = request.remote_addr or ""
     try:
         known = ipaddress.ip_address(given)

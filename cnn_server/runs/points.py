@@ -110,5 +110,5 @@ def as_lists(points: NDArray[np.float64]) -> list[list[Any]]:
 
 
 def _gap(training: float | None, validation: float | None) -> float | None:
-    """How much better a network does on what it learns from than on what it does not."""
+    """Return how much better a network does on what it learns from than on what it does not."""
     return None if training is None or validation is None else training - validation

@@ -92,7 +92,7 @@ class RedisRunStore:
             pipe.execute()
 
     def _enqueue(self, pipe: Any, run: Run) -> None:
-        """As `Queue.enqueue` does, but within a transaction."""
+        """Put a run into the queue as `Queue.enqueue` does, but within a transaction."""
         job = Job.create(
             JOB,
             args=(run.id,),

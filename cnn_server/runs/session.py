@@ -291,7 +291,7 @@ class Session:
             self._unwritten.add_epoch(done, validation_loss, validation_accuracy)
 
     def _leave_validation(self) -> None:
-        """Who stops a run does not wait for a long validation: its epoch is told without what that would have found."""
+        """End a long validation where somebody stops the run: its epoch is told without what that would have found."""
         if self._end is not None and self._inside and self._epoch is not None:
             self._tell_epoch(None, None)
             self._settled = True

@@ -35,7 +35,7 @@ class RunLimits:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> RunLimits:
-        """As configured."""
+        """Return the limits that the configuration sets."""
         names = ("RUNS_AT_ONCE", "RUNS_PER_CLIENT", "RUN_LEASE", "RUN_UNWATCHED", "FIRST_PLACES_PER_ADDRESS")
         return cls(*(config[name] for name in (*names, "RUNS_MEMORY")))
 

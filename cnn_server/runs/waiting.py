@@ -85,7 +85,7 @@ def seconds_left(run: Run) -> float:
 
 
 def rounded(seconds: float) -> int:
-    """As exact as it is known: to ten seconds, from three minutes on to a minute."""
+    """Return a wait as exactly as it is known: to ten seconds, from three minutes on to a minute."""
     exact = 10 if seconds < 180 else 60
     return exact * math.ceil(seconds / exact)
 

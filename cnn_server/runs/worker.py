@@ -231,7 +231,7 @@ def worker_name() -> str:
 
 
 def train(run_id: str) -> None:
-    """What a job of RQ does: this one run until its end, so that `rq worker convoscope` is a worker as well."""
+    """Train this one run until its end, as a job of RQ, so that `rq worker convoscope` is a worker as well."""
     config = settings()
     store = open_store(config)
     worker = Worker(store, RunLimits.of(config), worker_name(), run_id)

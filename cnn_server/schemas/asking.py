@@ -184,7 +184,7 @@ class ReasonBody(AskBody):
     size: Annotated[int, whole(1)] | None = None
 
     def settings(self) -> Settings:
-        """What the engine takes by name."""
+        """Return what the engine takes by name."""
         off, layers = self.switched_off(), self.scramble_layers
         return Settings(off=off, scramble_layers=layers, baseline=self.baseline, size=self.size)
 

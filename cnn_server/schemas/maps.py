@@ -46,7 +46,7 @@ class MapOptions(Body):
     pooling: Pooling | None = None
 
     def options(self) -> dict[str, Any]:
-        """As the engine takes them."""
+        """Return the options as the engine takes them."""
         pooling = self.pooling and self.pooling.model_dump(exclude_none=True)
         return {"stride": self.stride, "relu": self.relu, "pooling": pooling}
 

@@ -12,7 +12,7 @@ _following = threading.Lock()
 
 
 def end_with_parent(finish: Callable[[], None]) -> None:
-    """Where this process is a child made by `multiprocessing` (as Granian's are), end it once the parent has ended.
+    """End this process once its parent has ended, where it is a child made by `multiprocessing` (as Granian's are).
 
     `finish` is called before. A process that was started by a shell or a service manager may outlive that.
     """

@@ -40,7 +40,7 @@ def unknown(data: bytes) -> ImageError:
 
 @cache
 def heif_is_read() -> bool:
-    """Whether pillow-heif is installed, which then is told to read HEIC."""
+    """Return whether pillow-heif is installed, which then is told to read HEIC."""
     try:
         import pillow_heif  # noqa: PLC0415  (an extra: few have it)
     except ImportError:

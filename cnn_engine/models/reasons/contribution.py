@@ -24,7 +24,7 @@ LINEAR_ONCE_GATED = {
 
 
 def contribution(question: Question) -> Why:
-    """What every cell says, and whether that adds up."""
+    """Return what every cell says, and whether that adds up."""
     with np.errstate(all="ignore"):
         values = question.given * question.gradient
         after = range(question.layer + 1, len(question.model.layers))
@@ -44,12 +44,12 @@ def contribution(question: Question) -> Why:
 
 
 def _adds_up(layer: Layer) -> bool:
-    """Whether what a layer gives is linear in what it is given once its gates are set, beside what its biases bring."""
+    """Return whether a layer's output is linear in its input once its gates are set, beside what its biases bring."""
     return layer.kind in LINEAR_ONCE_GATED and not (isinstance(layer, BatchNorm2d) and not layer.tracks)
 
 
 def _bias(model: Model, layer: int, gradient: Array) -> float:
-    """What a layer's biases bring: each times the gradient of all cells that it is added to."""
+    """Return what a layer's biases bring: each times the gradient of all cells that it is added to."""
     kind = model.layers[layer]
     if isinstance(kind, BatchNorm2d) and kind.tracks:
         biases = scale_and_shift(model, layer)[1]

@@ -63,7 +63,7 @@ def grad_cam(question: Question) -> Why:
 
 
 def _blank(sums: Array, weights: Array) -> Message:
-    """Why nothing is left: none of the sums is above 0."""
+    """Return why nothing is left: none of the sums is above 0."""
     numbers = {"cells": sums.size, "highest": float(sums.max())}
     return Message("reasons.grad_cam_blank", numbers | {"maps": len(weights), "negative": int((weights < 0).sum())})
 
@@ -86,7 +86,7 @@ def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:
 
 
 def grad_cam_terms(question: Question) -> Array:
-    """What each cell of each map brings to the sums, (C, H, W)."""
+    """Return what each cell of each map brings to the sums, (C, H, W)."""
     with np.errstate(all="ignore"):
         terms: Array = question.gradient.mean(axis=(1, 2), keepdims=True) * question.given
     return terms

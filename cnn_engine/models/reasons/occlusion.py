@@ -28,7 +28,7 @@ def occlusion(question: Question) -> Why:
 
 
 def _answered(question: Question) -> Callable[[Array], Array]:
-    """What gives the logits (N, classes) of a few samples: layer by layer only where channels are switched off."""
+    """Return a function from a few samples to logits (N, classes): layer by layer where channels are switched off."""
     if question.off:
         return lambda samples: Pass(question.model, samples, question.off).logits
     return Logits(question.model).of

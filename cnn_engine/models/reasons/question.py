@@ -224,11 +224,11 @@ class Question:
         return replace(self, model=model, forward=Pass(model, self.sample, self.off, backward=True))
 
     def logits(self, forward: Pass) -> Array:
-        """What is explained, of each sample of a pass."""
+        """Return what is explained, of each sample of a pass."""
         return self.weighed(forward.logits)
 
     def weighed(self, logits: Array) -> Array:
-        """What is explained, of each row of logits (N, classes)."""
+        """Return what is explained, of each row of logits (N, classes)."""
         with np.errstate(all="ignore"):
             weighed: Array = logits @ self.weights
         return weighed

@@ -44,7 +44,7 @@ class PaddedSource:
         return array[top : top + rows.input_size, :, left : left + cols.input_size]
 
     def tap(self, array: Array, i: int, j: int) -> Array:
-        """What tap (i, j) of the kernel reads for every output cell: [output row, channel, output column, sample]."""
+        """Return what tap (i, j) of the kernel reads for each output: [output row, channel, output column, sample]."""
         return array[self.axes["height"].met_by(i), :, self.axes["width"].met_by(j)]
 
     def load(self) -> None:

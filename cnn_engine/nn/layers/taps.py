@@ -60,7 +60,7 @@ class Taps:
         ]
 
     def sums(self, grad: Array, stored: Array) -> list[Sum]:
-        """What adds up the source's gradient from that of every tap, in rows: the first sums set, the others add."""
+        """Return the sums of the source's gradient from that of every tap, in rows: the first set, the others add."""
         taps = [stored[: len(grad), lines] for lines in self._lines]
         moved = [runs(self._source, self._columns, self._left - tap) for tap in range(len(taps))]
         if self._source != self._columns or len(taps) == 1:

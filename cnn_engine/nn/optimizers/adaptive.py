@@ -187,7 +187,7 @@ class AdamW(Adam):
         super()._update(values, gradient, rate)
 
     def lines(self) -> dict[str, str]:
-        """As Adam's, from values that were shrunk first."""
+        """Return Adam's lines, from values that were shrunk first."""
         if not self.weight_decay:
             return super().lines()
         shrunk = {"shrunk": "(1 − rate × weight_decay) × values"}

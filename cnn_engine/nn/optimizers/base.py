@@ -109,7 +109,7 @@ class Optimizer(ABC):
 
 
 def clip_scale(gradient: Array, most: float) -> float:
-    """What to multiply a gradient by so that its norm is at most `most`, as torch.nn.utils.clip_grad_norm_ does."""
+    """Return the factor by which a gradient has the norm `most` at most, as torch.nn.utils.clip_grad_norm_ does."""
     with np.errstate(all="ignore"):
         return min(1.0, most / (norm(gradient) + 1e-6))
 

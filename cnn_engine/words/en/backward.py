@@ -30,7 +30,7 @@ STOPS = {  # why a product is 0
 
 
 def _at(step: Gradient) -> str:
-    """Where a cell of maps or of a line is; the channel only where there are several."""
+    """Return where a cell of maps or of a line is; the channel only where there are several."""
     if len(step.cell) == 1:
         return f" {step.cell[0] + 1}"
     *outer, row, col = step.cell
@@ -39,7 +39,7 @@ def _at(step: Gradient) -> str:
 
 
 def _weight_at(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "channel")) -> str:
-    """Where a weight is: from an input to an output of a dense layer, or in a kernel; `outer` names its first axes.
+    """Say where a weight is: from an input to an output of a dense layer, or in a kernel. `outer` names its first axes.
 
     These are named where there are several.
     """
@@ -57,7 +57,7 @@ def _value(value: float) -> str:
 
 
 def _meaning(it: str, output: float) -> str:
-    """What a gradient says of the loss."""
+    """Return what a gradient says of the loss."""
     if not math.isfinite(output):
         return "Nothing can be said of the loss."
     if output == 0:
@@ -68,7 +68,7 @@ def _meaning(it: str, output: float) -> str:
 
 
 def _zeros(step: Gradient, what: str = "product") -> str:
-    """How many of the products, or of what is added up, are 0, and why."""
+    """Return how many of the products, or of what is added up, are 0, and why."""
     if not step.zeros:
         return ""
     count, why = sum(step.zeros.values()), [(STOPS[name], number) for name, number in step.zeros.items()]
@@ -142,7 +142,7 @@ def max_pool2d(step: Gradient) -> str:
 
 
 def _tied(step: Gradient) -> str:
-    """What becomes of an input that is as large as the winner of some of its windows, but comes after it."""
+    """Return what becomes of an input that is as large as the winner of some of its windows, but comes after it."""
     where = "its window" if step.terms == 1 else f"{step.corner} of its {step.terms} windows"
     first = f"ties with the winner of {where}: of equal values the first one wins and takes the gradient."
     if step.passed:

@@ -30,7 +30,7 @@ def _times(ratio: float) -> str:
 
 
 def change(loss: float, new_loss: float) -> str:
-    """What becomes of the loss."""
+    """Say what becomes of the loss."""
     if not math.isfinite(loss):
         return "The loss is no finite number, and nothing is learned any more."
     if not math.isfinite(new_loss):

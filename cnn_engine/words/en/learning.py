@@ -85,7 +85,7 @@ def update(
 def check(
     gradient: float, difference: float, left: float, right: float, layers: Sequence[int], kinds: Sequence[str]
 ) -> str:
-    """Whether the gradient by a number and the finite difference agree; `layers`, of these kinds, have a corner there."""
+    """Say whether a gradient and the finite difference agree. `layers`, of these kinds, have a corner there."""
     both = f"The gradient is {number_or_nan(gradient)}, the finite difference {number_or_nan(difference)}"
     if not math.isfinite(gradient) or not math.isfinite(difference):
         return f"{both}: where a number is not finite there is nothing to compare."
@@ -131,7 +131,7 @@ def _changed(layer: int, kind: str, count: int) -> str:
 
 
 def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) -> str:
-    """How many paths lead from a number to the loss, where those of no effect end, and what the others add up to."""
+    """Say how many paths lead from a number to the loss, where those of no effect end, and what the others come to."""
     _, _, name = tensor.rpartition(".")
     it = "this value" if name == "output" else f"this {name}"
     if not total:
@@ -152,7 +152,7 @@ def paths(tensor: str, gradient: float, total: int, stopped: Mapping[str, int]) 
 
 
 def outcome(loss: float, loss_after: float, predicted: float, closed: Sequence[int] = ()) -> str:
-    """What an update has done to the loss, and what the gradient had predicted; where ReLU lets nothing pass, that too."""
+    """Say what an update has done to the loss, what the gradient had predicted, and where ReLU lets nothing pass."""
     done = _outcome(loss, loss_after, predicted)
     if not closed:
         return done
@@ -181,7 +181,7 @@ def _outcome(loss: float, loss_after: float, predicted: float) -> str:
 
 
 def _kept(error: float) -> str:
-    """How well the prediction held, by its relative error."""
+    """Return how well the prediction held, by its relative error."""
     if error > ROUGH:
         return "the step is too large for the slope to hold that far"
     return (

@@ -11,7 +11,7 @@ SECTION = "steps"
 
 
 def _equation(left: str, value: float) -> str:
-    """What is printed on both sides, with ≈ between them where one of them is rounded."""
+    """Return what is printed on both sides, with ≈ between them where one of them is rounded."""
     right = number(value)
     sign = "≈" if "≈" in left + right else "="
     return f"{left.replace('≈', '')} {sign} {right.replace('≈', '')}"
@@ -90,7 +90,7 @@ def mean_loss(total: float, count: int, output: float) -> str:
 
 
 def miss(value: float, truth: float, output: float) -> str:
-    """How far an answer is from the truth."""
+    """Say how far an answer is from the truth."""
     return f"The answer {number(value)} misses the truth {number(truth)} by {number(output)}."
 
 
@@ -115,7 +115,7 @@ def sigmoid(value: float, output: float) -> str:
 
 
 def cost(truth: float, output: float) -> str:
-    """What an answer costs by binary cross-entropy."""
+    """Say what an answer costs by binary cross-entropy."""
     return f"The truth is {number(truth)}, so this answer costs {number(output)}."
 
 

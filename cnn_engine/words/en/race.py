@@ -37,7 +37,7 @@ def step(
     events: Sequence[tuple[str, Sequence[str]]],
     out: Sequence[tuple[str, int]],
 ) -> str:
-    """Who leads, and what happens to whom.
+    """Say who leads, and what happens to whom.
 
     `diverged` has (who, whether the loss grew, whether momentum is at fault), `events` (what, who), `out` (who, since
     which update, counted from 0).
@@ -66,7 +66,7 @@ def _lead(leader: str, alone: bool, loss: float, new_loss: float) -> str:
 
 
 def _end(name: str, grew: bool, momentum: bool) -> str:
-    """How one knows that a runner will not come back, and why it went."""
+    """Say how one knows that a runner will not come back, and why it went."""
     how = "its numbers grew until a computer could not hold them"
     if grew:
         how = "its steps grew and grew, until its loss passed 10⁹"

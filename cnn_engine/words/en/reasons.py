@@ -29,13 +29,13 @@ def _fine(value: float) -> str:
 
 
 def contribution_equation(value: float, gradient: float, product: float) -> str:
-    """What a cell says, as an equation."""
+    """Return what a cell says, as an equation."""
     first, second = numbers_that_hold([value, gradient], product, operator.mul)
     return equation(f"{first} × {_operand(second)}", product)
 
 
 def contribution(value: float, gradient: float, product: float, names: Names) -> str:
-    """What a cell says."""
+    """Say what a cell says."""
     held, by = numbers_that_hold([value, gradient], product, operator.mul)
     verb = "falls" if gradient < 0 else "grows"
     begun = f"The cell holds {held}. For each 1 that it grows by, {_logit(names)} {verb} by {by.replace('−', '')}."
@@ -50,7 +50,7 @@ def gradient_equation(more: float, less: float, slope: float, width: float) -> s
 
 
 def gradient(nudge: float, more: float, less: float, slope: float, width: float, value: float, names: Names) -> str:
-    """What a gradient is, and how far the slope that is measured agrees."""
+    """Say what a gradient is, and how far the slope that is measured agrees."""
     what = _logit(names)
     return (
         f"With {number(nudge)} more in this cell {what} is {_fine(more)}, and with {number(nudge)} less {_fine(less)}. "
@@ -65,14 +65,14 @@ def grad_cam_equation(count: int, total: float, value: float) -> str:
 
 
 def grad_cam(count: int, total: float, value: float) -> str:
-    """What Grad-CAM does at one cell."""
+    """Say what Grad-CAM does at one cell."""
     maps = "The one map" if count == 1 else f"Each of the {count} maps"
     begun = f"{maps} is multiplied here by its weight, the mean of its gradient. Together that is {number(total)}"
     return f"{begun}; what is negative becomes 0." if total < 0 else f"{begun}, which is not negative and stays."
 
 
 def grad_cam_blank(cells: int, highest: float, maps: int, negative: int) -> str:
-    """Why Grad-CAM shows nothing."""
+    """Say why Grad-CAM shows nothing."""
     sums = "The one sum of weights × maps is" if cells == 1 else f"None of the {cells:,} sums of weights × maps is"
     found = f"{sums} {'not ' if cells == 1 else ''}above 0: the largest is {number(highest)}."
     weights = "The weight" if maps == 1 else f"Of the {maps} weights {negative} {'is' if negative == 1 else 'are'}"
@@ -86,7 +86,7 @@ def occlusion_equation(logit: float, covered: float, fall: float) -> str:
 
 
 def occlusion(logit: float, covered: float, fall: float, baseline: float, names: Names) -> str:
-    """What covering a square does."""
+    """Say what covering a square does."""
     what = _logit(names)
     begun = f"With the square around this cell covered by {number(baseline)}, {what} is {number(covered)}"
     if not fall:

@@ -164,7 +164,7 @@ def gather(
 
 
 def scatter(value: float, cell: Cell, several: bool, over: int, cut: int) -> str:
-    """What one input of a transposed convolution adds where."""
+    """Say what one input of a transposed convolution adds where."""
     where = _of_several(cell, several)
     text = f"The input at {where}, {number_or_nan(value)}, is multiplied by every weight and laid into the output."
     if over:
@@ -196,7 +196,7 @@ def linear(
 
 
 def average_or_dense(cell: int, count: int, total: float, divisor: int, average: float, output: float) -> str:
-    """What the average of a map and a dense layer say of a class."""
+    """Say what the average of a map and a dense layer say of a class."""
     own = f"Map {cell + 1} adds up to {number_or_nan(total)}, which divided by {plural(divisor, 'cell')} is its average"
     dense = f"The dense layer has a weight of its own for each of {plural(count, 'place')}; for class {cell + 1}"
     return f"{own}, {number_or_nan(average)}. {dense} the products add up to {number_or_nan(output)}."
@@ -269,13 +269,13 @@ def flatten(value: float, source: Cell, several: bool, cell: int, called: Called
 
 
 def rectified(value: float) -> str:
-    """What ReLU does to one value of a map."""
+    """Say what ReLU does to one value of a map."""
     what = "is negative: ReLU makes it 0" if value < 0 else "is not negative: ReLU leaves it as it is"
     return f"{number(value)} {what}."
 
 
 def pooled(name: str, values: Sequence[float], listed: int, output: float, row: int, col: int) -> str:
-    """What a pool makes of one window of a map; up to `listed` values are named."""
+    """Say what a pool makes of one window of a map; up to `listed` values are named."""
     return f"{_pooled(name, values, listed, output)} at row {row + 1}, column {col + 1} of the map."
 
 

@@ -15,6 +15,7 @@ from cnn_engine.models import SHIPPED, Model, load, save, shipped
 from cnn_engine.nn.layers import as_entries
 from cnn_engine.nn.summary import layer_rows
 from cnn_server.kept_files import KeptFiles, Rules, Shelf
+from cnn_server.languages import sentence_of
 from cnn_server.redis_shelf import RedisShelf
 from cnn_server.runs.store import StoreError
 
@@ -24,11 +25,18 @@ MOST_SHARED = 20  # models of others that are listed
 TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
 
 
+def told(model: Model, what: str) -> str:
+    """Return the name or the source of a model in the language of this request, or as somebody wrote it."""
+    return sentence_of(model.words[what]) if what in model.words else str(getattr(model, what))
+
+
 def described(model_id: str, model: Model, *, mine: bool = False, shared: bool = False) -> dict[str, Any]:
     """Return what is said of a model: its description in `/openapi.json` is `ModelAnswer`."""
     return {
         "id": model_id,
-        **{name: getattr(model, name) for name in ("name", "accuracy", "source", "dataset")},
+        **{what: told(model, what) for what in ("name", "source")},
+        "accuracy": model.accuracy,
+        "dataset": model.dataset,
         "architecture": as_entries(model.architecture),
         "input_shape": list(model.input_shape),
         "classes": list(model.classes),

@@ -44,7 +44,6 @@ INPUT = ("Input", "Your drawing, put upright and centred: a grid of numbers.", "
 OUTPUT = ("Output", "One probability for each digit.", "/operations/output")
 
 
-@cache
 def network() -> dict[str, Any]:
     """Return what the page's script knows of the network: its description and its first layer's kernels."""
     model = shipped(NAME)

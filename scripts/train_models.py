@@ -23,9 +23,11 @@ from benchmarks import on_one_thread
 from cnn_engine.data import Augmentation, load_dataset
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.models import Model, save
+from cnn_engine.models.model import told
 from cnn_engine.models.storage import FOLDER
 from cnn_engine.nn import Network, Trainer, fit
 from cnn_engine.pointwise import softmax
+from cnn_engine.words import Message
 from scripts.digit_pictures import (
     ALL_STEPS,
     LOOPS,
@@ -68,8 +70,7 @@ class Recipe:
 class Shipped:
     """A model to be: `learned` is what it learns from, `held` what it is scored with; the last is its accuracy."""
 
-    title: str
-    source: str
+    source: Message
     recipe: Recipe
     classes: tuple[str, ...]
     learned: Callable[[], Pictures]
@@ -117,8 +118,7 @@ def model(name: str, shipped: Shipped) -> Model:
         half,
         network.input_shape,
         shipped.classes,
-        name=shipped.title,
-        source=shipped.source,
+        **told(name=Message(f"sources.{name}", {}), source=shipped.source),
         accuracy=round(accuracy, 4),
         prepare=shipped.prepare,
         dataset=SAMPLES.get(name, {"name": name}),
@@ -164,8 +164,7 @@ def digits() -> Pictures:
 
 
 DIGITS = Shipped(
-    "Digits",
-    "Pen strokes and bent glyphs of fonts, drawn by a program. Scored with 2,500 real digits of MNIST's.",
+    Message("sources.drawn_digits", {}),
     Recipe(SMALL_CNN, epochs=6),
     tuple("0123456789"),
     digits,
@@ -193,12 +192,12 @@ def held_out(name: str, options: Mapping[str, Any]) -> Pictures:
     return Pictures(*load_dataset(name, **options).test)
 
 
-def of_set(name: str, title: str, recipe: Recipe, prepare: Mapping[str, bool], **options: Any) -> Shipped:
+def of_set(name: str, recipe: Recipe, prepare: Mapping[str, bool], **options: Any) -> Shipped:
     """A model of a data set."""
     data = load_dataset(name, train=1)
     learned, held = partial(learned_from, name, options), partial(held_out, name, options)
-    source = f"The data set {name}; scored with its test part."
-    return Shipped(title, source, recipe, data.classes, learned, {"of the test part": held}, prepare)
+    source = Message("sources.test_part", {"dataset": name})
+    return Shipped(source, recipe, data.classes, learned, {"of the test part": held}, prepare)
 
 
 def block(filters: int, kernel_size: int = 3) -> Layers:
@@ -223,9 +222,9 @@ CLOTHES = Recipe(
 )
 MODELS: dict[str, Callable[[], Shipped]] = {
     "digits": lambda: DIGITS,
-    "shapes-colour": partial(of_set, "shapes-colour", "Shapes in colour", SHAPES, {}, train=8_000),
-    "orientations": partial(of_set, "orientations", "Edges by angle", EDGES, {"grey": True}),
-    "clothes": partial(of_set, "clothes", "Clothes", CLOTHES, {"grey": True, "invert": True, "crop": True}),
+    "shapes-colour": partial(of_set, "shapes-colour", SHAPES, {}, train=8_000),
+    "orientations": partial(of_set, "orientations", EDGES, {"grey": True}),
+    "clothes": partial(of_set, "clothes", CLOTHES, {"grey": True, "invert": True, "crop": True}),
 }
 
 

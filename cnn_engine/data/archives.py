@@ -21,6 +21,7 @@ from typing import IO
 
 from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import ConvoscopeError, DataError
+from cnn_engine.words import Message
 from cnn_engine.zips import File, count_entries
 
 PathParts = tuple[str, ...]  # the folders on the way to a file, and its own name last
@@ -99,7 +100,7 @@ def listed(source: File, limits: ArchiveLimits) -> Iterator[Listing]:
         except ConvoscopeError:
             raise
         except DAMAGE as error:
-            what = f"{name_of(source)} is neither a folder nor a zip archive, or is damaged"
+            what = Message("parts.no_folder_or_archive", {"file": name_of(source)})
             raise DataError("of_file", "path", entry=what, error=error) from error
         except OSError as error:
             raise DataError("cannot_be_read", "path", file=name_of(source), reason=error.strerror or error) from error
@@ -120,9 +121,9 @@ def _listing(source: File, limits: ArchiveLimits, stack: ExitStack) -> Listing:
     return listing
 
 
-def name_of(source: File) -> str:
+def name_of(source: File) -> str | Message:
     """Return what a file is called in an error."""
-    return f'"{Path(source).name}"' if isinstance(source, str | os.PathLike) else "the file"
+    return f'"{Path(source).name}"' if isinstance(source, str | os.PathLike) else Message("parts.the_file", {})
 
 
 def _checked(listing: Listing, limits: ArchiveLimits) -> Listing:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from cnn_engine.data.archives import ArchivedFile, Listing, PathParts
 from cnn_engine.data.dataset import Skipped
 from cnn_engine.errors import DataError
+from cnn_engine.words import Message, say
 
 PARTS = {  # how people name the folders of the parts
     **dict.fromkeys(("train", "training", "train set", "trainset"), "train"),
@@ -166,7 +167,8 @@ def _name_alike(found: Arranged) -> None:
         names[key] = unicodedata.normalize("NFC", most.strip())
         if len(spelled) > 1:
             listed = " and ".join(f'"{name}"' for name in sorted(spelled))
-            found.notes.append(f'The folders {listed} are one class, "{names[key]}".')
+            one = {"folders": listed, "name": names[key]}
+            found.notes.append(say(Message("sources.folders_of_one_class", one)))
     for part, classes in found.parts.items():
         merged: Classes = {names[_alike(name)]: [] for name in classes}
         for name, entries in classes.items():

@@ -24,7 +24,7 @@ from cnn_engine.data.dataset import Dataset, Part, pixels
 from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ParameterError
 from cnn_engine.geometry import flag, whole
-from cnn_engine.words import Message
+from cnn_engine.words import Message, say
 from cnn_engine.zips import File
 
 Bytes = NDArray[np.uint8]
@@ -37,10 +37,7 @@ TEST_SHARE = 0.2
 MAX_LOOKED_AT = 1000  # pictures of which it is seen whether they lie on their side
 FEWEST = 8  # of those, how many must be wider or taller
 MOSTLY = 0.9  # and the share of them that must be wider
-ON_THEIR_SIDE = (
-    "Nearly all pictures are wider than tall. EMNIST's files have their pictures column by column, so that they lie on "
-    "their side: transposed=True sets them upright."
-)
+ON_THEIR_SIDE = Message("sources.on_their_side", {})
 SWAPPED = Message("parts.low_byte_first", {})
 PIECE = 1 << 20  # bytes read at once
 
@@ -97,8 +94,8 @@ def load_idx(
         *(parts[0], parts[1], parts[2]),
         classes=names,
         input_shape=(1, levels.shape[2], levels.shape[3]),
-        provenance=f"Files of your own, {name_of(images)} and {name_of(labels)}.",
-        notes=() if turned or not _lie_on_their_side(levels) else (ON_THEIR_SIDE,),
+        provenance=say(Message("sources.files", {"images": name_of(images), "labels": name_of(labels)})),
+        notes=() if turned or not _lie_on_their_side(levels) else (say(ON_THEIR_SIDE),),
     )
 
 

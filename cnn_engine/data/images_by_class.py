@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn_engine.data.archives import ArchivedFile, ArchiveLimits, listed
+from cnn_engine.data.archives import ArchivedFile, ArchiveLimits, listed, name_of
 from cnn_engine.data.class_folders import Arranged, arranged
 from cnn_engine.data.dataset import PARTS, Dataset, Part, Skipped, pixels
 from cnn_engine.data.images import MAX_BYTES, MAX_PIXELS, decode, luma
@@ -22,7 +21,7 @@ from cnn_engine.data.splits import check_shares, split
 from cnn_engine.errors import DataError, ImageError, ParameterError, UnreadableError
 from cnn_engine.geometry import Size, flag, pair, whole
 from cnn_engine.nn.options import positive
-from cnn_engine.words import Message
+from cnn_engine.words import Message, say
 from cnn_engine.zips import File
 
 MAX_FILES = 20_000
@@ -98,7 +97,7 @@ def load_images_by_class(
         parts = reading.all(found)
     made = dict(zip(PARTS, split(*parts["train"], validation=shares[0], test=shares[1], seed=seed), strict=True))
     made |= {part: Part(pixels(levels), labels) for part, (levels, labels) in parts.items() if part != "train"}
-    source = f'"{Path(path).name}"' if isinstance(path, str | os.PathLike) else "a file"
+    file = name_of(path) if isinstance(path, str | os.PathLike) else Message("sources.a_file", {})
     return Dataset(
         "images",
         made["train"],
@@ -106,7 +105,7 @@ def load_images_by_class(
         made["test"],
         classes=tuple(found.classes),
         input_shape=shape,
-        provenance=f"Pictures of your own, from {source}.",
+        provenance=say(Message("sources.pictures", {"file": file})),
         skipped=tuple(found.skipped),
         notes=tuple(found.notes),
     )

@@ -26,6 +26,7 @@ from cnn_engine.nn.options import bounded, one_of
 from cnn_engine.nn.plan import Plan
 from cnn_engine.parameters import Accepts
 from cnn_engine.tensors import layer_and_name
+from cnn_engine.words import Message, say
 
 MOST_PARAMETERS = 4_000_000  # numbers: they are held twice, in float64
 MOST_CLASSES = 1_000
@@ -50,6 +51,7 @@ class Model:
         classes: what each output is called.
         name: what people call it.
         source: what it learned from, and how.
+        words: the messages among a language's `sources` that `name` and `source` are in English, of those that are one.
         accuracy: the share of its test set that it gets right, where that is known.
         prepare: whether each step of `cnn_engine.data.preparation` is taken before the network receives a picture; a
             step that is left out is not.
@@ -68,6 +70,7 @@ class Model:
     accuracy: float | None = None
     prepare: Mapping[str, bool] = field(default_factory=dict)
     dataset: Mapping[str, Any] | None = None
+    words: Mapping[str, Message] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         layers = self.layers
@@ -134,6 +137,11 @@ class Model:
         begun = Network(self.architecture, input_shape=self.input_shape, seed=seed, dtype="float64").state()
         new = {name: array for name, array in begun.items() if layer_and_name(name)[0] in chosen}
         return self.changed(new), chosen
+
+
+def told(**words: Message) -> dict[str, Any]:
+    """Return the name or the source of a model, or both, by messages: arguments of `Model`."""
+    return {what: say(message) for what, message in words.items()} | {"words": words}
 
 
 def parameter_shapes(layers: Sequence[Layer]) -> dict[str, Shape]:

@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, bend, load, shipped, to_torch
+from cnn_engine.models.model import told
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
+from cnn_engine.words import Message
 from cnn_server import encoding
 from cnn_server.answers import BINARY_CONTENT, Resource, answers
 from cnn_server.api.images import UPLOAD_FORM
@@ -138,8 +140,10 @@ def _bent(body: BentModel) -> Model:
     model = found(body.model)
     check("changes", bending_work(model), bending_bytes(model))
     bent, count = bend(model, body.listed_changes()), len(body.changes)
-    name = f"{model.name[:MOST_NAME]} (bent)"
-    return replace(bent, name=name, source=f"{model.name[:MOST_NAME]}, {count:,} of its numbers changed", accuracy=None)
+    own = model.words.get("name") if len(model.name) <= MOST_NAME else None
+    name = own or model.name[:MOST_NAME]
+    source = Message("sources.bent", {"model": name, "count": count})
+    return replace(bent, **told(name=Message("sources.bent_name", {"model": name}), source=source), accuracy=None)
 
 
 def _of_run(body: ModelOfRun) -> Model:
@@ -156,7 +160,7 @@ def _of_run(body: ModelOfRun) -> Model:
             look.network.input_shape,
             dataset.classes,
             name=run.name or dataset.name,
-            source=f"a run on {dataset.name}, step {look.step:,}",
+            **told(source=Message("sources.run", {"dataset": dataset.name, "step": look.step})),
             prepare=WHOLE_PICTURE if look.network.input_shape[0] == 1 else {},
             dataset={"name": run.settings["dataset"], **(run.settings.get("dataset_options") or {})},
         )

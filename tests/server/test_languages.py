@@ -154,6 +154,18 @@ def test_a_photo_that_was_kept_with_the_text_of_its_note_still_has_it():
     assert of_bytes(as_bytes(picture)).notes == picture.notes
 
 
+def test_what_a_model_is_called_and_where_it_comes_from_is_in_the_language_of_the_request(client):
+    def described(path, code):
+        return client.get(path, headers={"Accept-Language": code}).json
+
+    for one, two in zip(described("/api/models", "en"), described("/api/models", "qps"), strict=True):
+        assert (two["name"], two["source"]) == (pseudo(one["name"]), pseudo(one["source"]))
+    change = {"parameter": "0.bias", "index": [0], "value": 2}
+    path = client.post("/api/models", json={"model": "digits", "changes": [change]}).headers["Location"]
+    assert described(path, "en")["name"] == "Digits (bent)"
+    assert unmarked(" · ".join(described(path, "qps")[what] for what in ("name", "source"))) == []
+
+
 def test_what_is_said_of_parameters_and_columns_is_in_the_language_of_the_request(client):
     english, other = (
         client.get("/api/catalogue", headers={"Accept-Language": code}).get_json()["operations"]

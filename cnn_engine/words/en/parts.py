@@ -23,6 +23,8 @@ TEXTS = {
     "must_be_from_0_to_1": "must be from 0 to 1",
     "must_be_a_probability": "must be a probability from 0 to 1",
     "must_be_a_share": "must be a share from 0 to 1",
+    "the_file": "the file",
+    "no_folder_or_archive": "{file} is neither a folder nor a zip archive, or is damaged",
     "as_kept": "{text}",
     "cannot_say_so": "{dtype} has nothing to say so with",
 }

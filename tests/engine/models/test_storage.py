@@ -12,6 +12,9 @@ import pytest
 
 from cnn_engine import ParameterError
 from cnn_engine.models import Model, ModelError, answer, load, save
+from cnn_engine.models.model import told
+from cnn_engine.words import Message
+from cnn_engine.words.kept import kept
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
 from tests.engine.packing import members, packed
 
@@ -52,6 +55,15 @@ def test_a_model_comes_back_as_it_was(tmp_path):
         assert (model.parameters[name].dtype, model.parameters[name].tolist()) == (array.dtype, array.tolist())
     assert answer(load(str(path)), PAPER_INPUT).logits.tolist() == [16, -7]
     assert [one.name for one in tmp_path.iterdir()] == ["paper.npz"]
+
+
+def test_what_a_model_is_called_comes_back_as_a_message_where_it_says_that():
+    name = Message("sources.bent_name", {"model": Message("sources.digits", {})})
+    back = load(io.BytesIO(saved(replace(PAPER, **told(name=name)))))
+    assert (back.name, back.words) == ("Digits (bent)", {"name": name})
+    others = [Message("sources.clothes", {}), Message("parts.as_kept", {"text": back.name}), Message("sources.new", {})]
+    for own in [*map(kept, others), back.name, {"list": [3]}]:
+        assert load(io.BytesIO(with_about(name=back.name, words={"name": own}))).words == {}
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])

@@ -48,10 +48,6 @@ def check_convolution(input: Array, weight: Array, bias: Array | None, groups: i
     whole(groups, "groups", 1)
     if not filters:
         raise ShapeError("empty", "weight", shape=weight.shape, name="weight")
-    if channels % groups:
-        raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
-    if filters % groups:
-        raise ParameterError("groups_do_not_divide_filters", "groups", groups=groups, filters=filters)
     blocks = Blocks.of(channels, filters, groups)
     if depth != blocks.inputs:
         raise ShapeError("weight_channels", "weight", depth=depth, channels=channels, groups=groups)

@@ -140,14 +140,13 @@ def check_transposed(input: Array, weight: Array, bias: Array | None, groups: in
     """Return how the groups meet; refuse weights, a bias and groups that do not fit the input (C, H, W)."""
     channels, depth = input.shape[-3], weight.shape[0]
     whole(groups, "groups", 1)
-    if channels % groups:
-        raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
+    filters = weight.shape[1] * groups
+    blocks = Blocks.of(channels, filters, groups)
     if depth != channels:
         raise ShapeError("weight_input_channels", "weight", depth=depth, channels=channels)
-    filters = weight.shape[1] * groups
     if bias is not None and bias.shape != (filters,):
         raise ShapeError("bias_not_one_for_each_filter", "bias", shape=bias.shape, filters=filters)
-    return Blocks.of(channels, filters, groups)
+    return blocks
 
 
 def conv_transpose2d(

@@ -88,8 +88,7 @@ def _layer_work(layer: Layer, samples: int, at_once: int) -> int:
 
 def _one_sample(layer: Layer) -> int:
     if isinstance(layer, Conv2d):
-        channels = Blocks.of(layer.input_shape[0], layer.out_channels, layer.groups)
-        return window_work(cost_of(layer), layer.axes, channels, weighted=True)
+        return window_work(cost_of(layer), layer.axes, layer.blocks(), weighted=True)
     if isinstance(layer, MaxPool2d | AvgPool2d):
         return window_work(cost_of(layer), layer.axes, Blocks.same(layer.input_shape[0]))
     values = math.prod(layer.input_shape) + math.prod(layer.output_shape)

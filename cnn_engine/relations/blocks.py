@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn_engine.errors import ParameterError
 from cnn_engine.relations.axes import Given, Indices, MeetingPoints, Progressions
 
 
@@ -23,8 +24,18 @@ class Blocks:
     outputs: int
 
     @classmethod
-    def of(cls, channels: int, filters: int, groups: int = 1) -> Blocks:
-        """Return the blocks of so many channels and filters in all."""
+    def of(cls, channels: int, filters: int, groups: int = 1, *, of_layer: bool = False) -> Blocks:
+        """Return the blocks of so many channels and filters in all.
+
+        Raises:
+            ParameterError: the groups do not divide the channels, or the filters: a layer's, or those of weights.
+        """
+        if channels % groups:
+            raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
+        if filters % groups and of_layer:
+            raise ParameterError("groups_do_not_divide_outputs", "groups", groups=groups, out_channels=filters)
+        if filters % groups:
+            raise ParameterError("groups_do_not_divide_filters", "groups", groups=groups, filters=filters)
         return cls(groups, channels // groups, filters // groups)
 
     @classmethod

@@ -31,10 +31,10 @@ class PlainConv2d(PlainPieces):
     def __init__(self, layer: Conv2d, site: Site) -> None:
         super().__init__(layer, site)
         self._padded = padded = PaddedSource(site, layer.axes, layer.padding_mode)
-        channels, (kernel_rows, kernel_cols) = layer.input_shape[0], layer.kernel_size
+        kernel_rows, kernel_cols = layer.kernel_size
         filters, rows, cols = layer.output_shape
-        groups, batch = layer.groups, site.batch
-        depth, per_group = channels // groups, filters // groups
+        blocks, batch = layer.blocks(), site.batch
+        groups, depth, per_group = blocks.groups, blocks.inputs, blocks.outputs
         k = kernel_rows * kernel_cols * depth
 
         columns = site.empty((rows, groups, kernel_rows, kernel_cols, depth, cols, batch))
@@ -144,10 +144,7 @@ class Conv2d(Layer):
         self.out_channels, self.groups, self.bias = out_channels, groups, bias
         if in_channels is not None and in_channels != channels:
             raise ParameterError("in_channels_do_not_fit", "in_channels", in_channels=in_channels, channels=channels)
-        if channels % groups:
-            raise ParameterError("groups_do_not_divide_channels", "groups", groups=groups, channels=channels)
-        if out_channels % groups:
-            raise ParameterError("groups_do_not_divide_outputs", "groups", groups=groups, out_channels=out_channels)
+        Blocks.of(channels, out_channels, groups, of_layer=True)  # which checks the groups
         self.kernel_size, self.padding_mode = pair(kernel_size, "kernel_size"), padding_mode
         self.axes = convolution_geometry(
             (height, width),
@@ -166,12 +163,7 @@ class Conv2d(Layer):
 
     def parameters(self) -> dict[str, LearnedArray]:
         """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
-        depth, taps = self.input_shape[0] // self.groups, self.kernel_size[0] * self.kernel_size[1]
-        weight = LearnedArray(
-            (self.out_channels, depth, *self.kernel_size),
-            "weights",
-            (0, 2, 3, 1),
-            depth * taps,
-            self.out_channels // self.groups * taps,
-        )
+        blocks, taps = self.blocks(), self.kernel_size[0] * self.kernel_size[1]
+        shape = (self.out_channels, blocks.inputs, *self.kernel_size)
+        weight = LearnedArray(shape, "weights", (0, 2, 3, 1), blocks.inputs * taps, blocks.outputs * taps)
         return {"weight": weight} | ({"bias": LearnedArray((self.out_channels,))} if self.bias else {})

@@ -9,9 +9,9 @@ from cnn_engine.feature_maps import explain_pixel as explain_pixel
 from cnn_engine.feature_maps import feature_maps as feature_maps
 from cnn_engine.geometry import AxisGeometry as AxisGeometry
 from cnn_engine.geometry import output_size as output_size
-from cnn_engine.limits import Setting as Setting
-from cnn_engine.limits import limits as limits
 from cnn_engine.operations import *
+from cnn_engine.ranges import Setting as Setting
+from cnn_engine.ranges import limits as limits
 from cnn_engine.relations.counts import multiplications as multiplications
 from cnn_engine.relations.counts import parameters as parameters
 from cnn_engine.relations.counts import receptive_field as receptive_field

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.errors import StepRangeError
 from cnn_engine.geometry import Geometry
-from cnn_engine.limits import Setting
+from cnn_engine.ranges import Setting
 from cnn_engine.relations.links import Links, links, merge
 from cnn_engine.relations.operations import Relation
 from cnn_engine.trace.showing import Show, in_network

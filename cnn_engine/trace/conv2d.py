@@ -11,9 +11,9 @@ import numpy as np
 
 from cnn_engine.costs import STEPPED
 from cnn_engine.geometry import Convolving, Sliding, convolution_geometry, spread_of
-from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import check_convolution, conv2d
 from cnn_engine.parameters import options_of
+from cnn_engine.ranges import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.counts import multiplications, parameters, visit_counts, window_work
 from cnn_engine.relations.links import both

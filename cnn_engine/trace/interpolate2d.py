@@ -11,8 +11,8 @@ import numpy as np
 
 from cnn_engine.costs import STEPPED, work
 from cnn_engine.interpolation import Corners, Mode, Scale, Values, interpolated_axes, interpolated_in
-from cnn_engine.limits import Setting
 from cnn_engine.pointwise import floating
+from cnn_engine.ranges import Setting
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.links import both

@@ -11,9 +11,9 @@ import numpy as np
 
 from cnn_engine.costs import STEPPED
 from cnn_engine.geometry import Averaging, PoolOptions, Size, check_windows_hold_input, kernel_laid
-from cnn_engine.limits import Setting, parameters_of
 from cnn_engine.ops import avg_pool2d, avg_pool_geometry, divisors, lowest, max_pool2d, pool_geometry
 from cnn_engine.parameters import options_of
+from cnn_engine.ranges import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import window_work

@@ -16,7 +16,7 @@ from cnn_engine.geometry import (
     Size,
     pair,
 )
-from cnn_engine.limits import Setting
+from cnn_engine.ranges import Setting
 from cnn_engine.relations import operations
 from cnn_engine.relations.blocks import Blocks
 from cnn_engine.relations.counts import multiplications, parameters, window_work

@@ -7,7 +7,7 @@ from typing import Unpack
 
 import numpy as np
 
-from cnn_engine.limits import Setting, parameters_of
+from cnn_engine.ranges import Setting, parameters_of
 from cnn_engine.relations import operations
 from cnn_engine.relations.links import both
 from cnn_engine.trace.base import Array, Linked, Source, Tensors, Trace

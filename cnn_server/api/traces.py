@@ -11,7 +11,7 @@ from flask import Response, current_app
 
 from cnn_engine import ConvoscopeError, Trace
 from cnn_engine.catalogue import OPERATIONS, Operation
-from cnn_engine.limits import Setting, choices, limited, limits
+from cnn_engine.ranges import Setting, choices, limited, limits
 from cnn_engine.trace.showing import plain
 from cnn_engine.trace.work import acts, answer_work
 from cnn_engine.variations import Variation, compare

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnn_engine import ShapeError, conv2d, trace_stacked_conv2d
-from cnn_engine.limits import limits
+from cnn_engine.ranges import limits
 from cnn_engine.relations.counts import receptive_field
 
 from .looked_up import indices

@@ -60,6 +60,13 @@ class ChoiceAnswer(Answer):
     parameters: list[ParameterAnswer]
 
 
+class LayerKindAnswer(ChoiceAnswer):
+    """A layer, and what it does with values."""
+
+    weighs: bool = Field(description="whether each value that it gives is a sum of products with weights")
+    keeps: bool = Field(description="whether it gives the values that it is given, but while it trains")
+
+
 class LossAnswer(ChoiceAnswer):
     """A loss, and the task whose own it is."""
 
@@ -70,7 +77,7 @@ class CatalogueAnswer(Answer):
     """What there is, each with what it takes."""
 
     operations: list[OperationAnswer]
-    layers: list[ChoiceAnswer]
+    layers: list[LayerKindAnswer]
     optimizers: list[ChoiceAnswer]
     schedules: list[ChoiceAnswer]
     losses: list[LossAnswer]

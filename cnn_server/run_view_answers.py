@@ -75,6 +75,7 @@ class WeightAnswer(Answer):
     step: int
     phase: Phase | None
     name: str
+    layer: int = Field(description="which layer it is of, counted from 0")
     cell: list[int]
     value: float | None
     lines: list[WeightLineAnswer] = Field(

@@ -16,6 +16,7 @@ from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.schedules import SCHEDULES
 from cnn_engine.parameters import Parameter
 
+OF_LAYERS = ("weighs", "keeps")  # what is said of a layer beside
 LAID_OUT = 3  # what a loss is made with: outputs, gradients and a task, and no options
 
 
@@ -24,7 +25,7 @@ def networks() -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each kind of thing, in their order on a page; of data sets the options of all."""
     tasks = {loss: task for task, loss in OWN.items()}
     return {
-        "layers": list(rows(LAYERS, 1)),
+        "layers": [row | {what: getattr(LAYERS[row["name"]], what) for what in OF_LAYERS} for row in rows(LAYERS, 1)],
         "optimizers": list(rows(OPTIMIZERS)),
         "schedules": list(rows(SCHEDULES)),
         "losses": [row | {"task": tasks.get(row["name"])} for row in rows(LOSSES, LAID_OUT)],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from flask import Response
 
+from cnn_engine.nn.layers.base import Array
 from cnn_engine.nn.optimizers import OPTIMIZERS
 from cnn_engine.nn.optimizers.base import Optimizer, clip_scale
 from cnn_engine.nn.options import build
@@ -35,11 +37,19 @@ def weight(path: RunPath, query: WeightQuery) -> Response:
     """One number of the network: in slow motion with its gradient and what the update makes of it, line by line."""
     run = looked_at(path.run_id)
     with looking(run) as look:
-        values = look.network.parameters().get(query.name)
-        cell = _cell(query, () if values is None else values.shape)
-        head = {"step": look.step, "phase": look.phase, "name": query.name, "cell": cell}
-        value = None if values is None else finite(float(values[cell]))
-        return encoding.fresh_json(head | {"value": value, "lines": _lines(run, look, query.name, cell)})
+        parameters = look.network.parameters()
+        asked = query if query.name else _first(parameters)
+        cell = _cell(asked, parameters[asked.name].shape if asked.name in parameters else ())
+        head = {"step": look.step, "phase": look.phase, "name": asked.name, "layer": int(asked.name.split(".")[0])}
+        value = finite(float(parameters[asked.name][cell]))
+        return encoding.fresh_json(head | {"cell": cell, "value": value, "lines": _lines(run, look, asked.name, cell)})
+
+
+def _first(parameters: Mapping[str, Array]) -> WeightQuery:
+    """Return the first weight of all; a number that scales is none."""
+    named = ((name, array) for name, array in parameters.items() if array.ndim > 1)
+    name, array = next(named, ("", np.zeros(0)))
+    return WeightQuery(name=name, cell=",".join("0" * array.ndim))
 
 
 def _cell(query: WeightQuery, shape: tuple[int, ...]) -> tuple[int, ...]:

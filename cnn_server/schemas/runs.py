@@ -221,10 +221,10 @@ class SampleQuery(Query):
 
 
 class WeightQuery(Query):
-    """Which number of which parameter."""
+    """Which number of which parameter; without a name the first weight of all."""
 
-    name: str = Field(description="as PyTorch calls it: 0.weight")
-    cell: str = Field(description="its place, axis by axis, from 0: 0,0,1,2")
+    name: str = Field("", description="as PyTorch calls it: 0.weight")
+    cell: str = Field("", description="its place, axis by axis, from 0: 0,0,1,2")
 
 
 class CountQuery(Query):

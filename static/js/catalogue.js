@@ -6,7 +6,7 @@
 /** @import { Named } from "./training/settings.js" */
 
 /** @typedef {Answered<"/api/catalogue", "get">} Catalogue */
-/** @typedef {Catalogue["layers"][number]} Choice something to choose, by its `name`; `names` are the engine's, of which the first is written */
+/** @typedef {Catalogue["optimizers"][number]} Choice something to choose, by its `name`; `names` are the engine's, of which the first is written */
 /** What it is called within a sentence. @typedef {Pick<Choice, "name" | "called">} Called */
 /** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
 

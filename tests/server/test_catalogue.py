@@ -82,6 +82,8 @@ def test_a_layer_is_described_with_its_options(client):
         "the largest of each window",
         {"kernel_size": 2},
     )
+    named = {what: {row["name"] for row in catalogue["layers"] if row[what]} for what in ("weighs", "keeps")}
+    assert named == {"weighs": {"conv2d", "linear"}, "keeps": {"flatten", "dropout"}}
     assert pooling["parameters"][0] == {
         "name": "kernel_size",
         "title": "size",

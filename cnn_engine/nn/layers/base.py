@@ -251,6 +251,8 @@ class Layer(ABC):
     choices: ClassVar[tuple[Choice, ...]]
     draws: ClassVar[bool] = False
     straight: bool = False  # whether what it gives is a straight line in each number that it is given or has learned
+    weighs: ClassVar[bool] = False  # whether each value that it gives is a sum of products with weights
+    keeps: ClassVar[bool] = False  # whether the values that it is given are those that it gives, but while it trains
     cost: ClassVar[str] = ""  # its row in `costs`, where that is not called as the layer is
 
     def __init__(self, input_shape: Shape, output_shape: Shape) -> None:

@@ -116,7 +116,7 @@ class Conv2d(Layer):
 
     kind = "conv2d"
     plain = PlainConv2d
-    straight = True
+    straight = weighs = True
     choices = (
         Choice(
             "Convolution",

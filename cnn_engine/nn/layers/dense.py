@@ -70,7 +70,7 @@ class Flatten(Layer):
 
     kind = "flatten"
     plain = PlainFlatten
-    straight = True
+    straight = keeps = True
     choices = (Choice("Flatten", "maps become one row of numbers"),)
 
     def __init__(self, input_shape: Shape, *, start_dim: int = 1, end_dim: int = -1) -> None:
@@ -89,7 +89,7 @@ class Linear(Layer):
 
     kind = "linear"
     plain = PlainLinear
-    straight = True
+    straight = weighs = True
     choices = (Choice("Dense", "every input meets every output", {"out_features": 10}),)
 
     @checked

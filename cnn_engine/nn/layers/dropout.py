@@ -18,7 +18,7 @@ class Dropout(Layer):
     """torch.nn.Dropout's option `p`."""
 
     kind = "dropout"
-    straight = True
+    straight = keeps = True
     choices = (Choice("Dropout", "while training, some values are left out", {"p": 0.5}),)
     draws = True
 

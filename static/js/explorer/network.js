@@ -2,6 +2,7 @@
 
 /** @import { Answer, Layer, Model, Planes } from "./model.js" */
 
+import { LAYERS, named } from "../catalogue.js";
 import { buttonTo, byRole, el } from "../draw/dom.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
 import { size } from "../format.js";
@@ -82,7 +83,7 @@ export class Network {
 
   /** @param {Model} model @param {Layer} layer @param {number} index */
   #row(model, layer, index) {
-    const { output_shape } = layer;
+    const { input_shape, output_shape } = layer;
     const [count = 1, ...area] = output_shape;
     const isMaps = area.length > 0;
     const what = isMaps ? say("explorer.maps_of", { count, size: size(area) }) : say("explorer.numbers", { count });
@@ -91,7 +92,7 @@ export class Network {
       const at = isMaps ? `${index},${channel}` : `${index}`;
       return buttonTo(() => this.open(at), { class: isMaps ? "map-button" : "map-button line", "data-at": at, "aria-label": name, title: name }, canvas);
     });
-    const isFed = ["conv2d", "linear", "flatten"].includes(layer.layer);
+    const isFed = named(LAYERS, layer.layer)?.weighs || input_shape.length !== output_shape.length;
     const maps = el("div", { class: "layer-maps" }, ...buttons);
     maps.style.setProperty("--count", String(buttons.length));
     return el("li", { class: isFed ? "fed" : "" }, el("p", { class: "layer-name" }, el("b", {}, titleOf(index, layer)), el("span", {}, what)), maps);

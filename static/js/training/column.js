@@ -8,9 +8,9 @@ import { el, find } from "../draw/dom.js";
 import { drawSwatch, strongest } from "../draw/scale.js";
 import { size } from "../format.js";
 import { say } from "../words.js";
-import { layerTitle } from "./choices.js";
+import { layerNamed, layerTitle } from "./choices.js";
 import { drawMosaic, flatValues, lines, mosaic, strengthIn } from "../draw/pictures.js";
-import { flattenedShape, kernelsOf, MOST, SLIM, tensorPlanes, weightName, weightNow } from "./planes.js";
+import { flattenedShape, kernelsOf, MOST, tensorPlanes, weightName, weightNow } from "./planes.js";
 
 /** How many stand below each other, and how large each is. @param {number} count @param {boolean} vector */
 function layout(count, vector) {
@@ -39,8 +39,9 @@ export class Column {
     this.name = layerTitle(layer.layer);
     this.flattened = flattenedShape(layers, index);
     const shape = layer.output_shape;
-    this.slim = SLIM.includes(layer.layer);
-    this.weighted = layer.layer === "conv2d" || layer.layer === "linear";
+    const { keeps = false, weighs = false } = layerNamed(layer.layer) ?? {};
+    this.slim = keeps;
+    this.weighted = weighs;
     this.reads = layer.reads ?? [];
     this.vectors = shape.length === 1;
     this.wide = shape.length === 1 && (shape[0] ?? 0) > MOST;

@@ -9,15 +9,13 @@ import { strongest } from "../draw/scale.js";
 import { mapsOf, valuesIn, within } from "../nested.js";
 import { say } from "../words.js";
 import { lines, strengthIn } from "../draw/pictures.js";
+import { layerNamed } from "./choices.js";
 
 /** @typedef {Views["snapshot"]} Snapshot */
 /** @typedef {Snapshot["layers"][number]} LayerNow */
 
 export const MOST = 32; // maps that are shown of one layer
 const FAINT = 0.1; // of the strongest
-
-/** Layers that change no value that is shown: only the shape, or nothing at all. */
-export const SLIM = ["flatten", "dropout"];
 
 /** @param {Tensor} tensor @returns {Plane[]} */
 export function tensorPlanes(tensor) {
@@ -68,8 +66,8 @@ export function indicesOf(weight, index, flattened) {
 export function flattenedShape(layers, index) {
   for (let at = index - 1; at >= 0; at -= 1) {
     const layer = layers[at];
-    if (layer?.layer === "flatten") return layer.input_shape;
-    if (layer?.layer !== "dropout") return undefined;
+    if (!layer || !layerNamed(layer.layer)?.keeps) return undefined;
+    if (layer.input_shape.length > layer.output_shape.length) return layer.input_shape;
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ import { say } from "../words.js";
 import { Curves } from "./curves.js";
 import { Looker } from "./looker.js";
 import { LayerStrip } from "./strip.js";
-import { epochSentence, PHASES, phaseSentence, stateSentences } from "./words.js";
+import { epochSentence, phaseSentence, stateSentences } from "./words.js";
 
 const SPOKEN_MS = 1500; // between two epochs that are spoken
 const MOST_EARLIER = 3;
@@ -225,7 +225,8 @@ export class Watch {
       if (node.getAttribute("data-phase") === phase) node.setAttribute("aria-current", "step");
       else node.removeAttribute("aria-current");
     }
-    if (phase && this.run && PHASES.includes(phase)) this.say(phaseSentence(phase, this.run, this.#looker.snapshot));
+    const sentence = phase && this.run ? phaseSentence(phase, this.run, this.#looker.snapshot) : "";
+    if (sentence) this.say(sentence);
   }
 
   /** The grids are asked for when somebody wants to see one. @param {Ref} ref */

@@ -12,9 +12,6 @@ import { layerTitle } from "./choices.js";
 import { askRun } from "./run.js";
 
 
-/** @type {Record<string, string>} */
-const FIRST = { conv2d: "0,0,0,0", linear: "0,0" }; // of a layer's weights
-
 export class Weight {
   #box = byRole("weight");
   #brought = ""; // the weight that a person chose, whose numbers have been brought into sight
@@ -24,8 +21,7 @@ export class Weight {
    * @returns {Promise<string>} the phase whose numbers are shown; none where there are none yet
    */
   async show(run, chosen) {
-    const wanted = { run, chosen: chosen || firstOf(run.info.layers) };
-    const now = wanted.chosen ? await this.#find(wanted) : null;
+    const now = await this.#find({ run, chosen });
     if (!now || !run.info.slow_motion) return "";
     this.#draw(now, run.info.layers);
     if (now.lines.length) this.#bring(chosen);
@@ -45,7 +41,7 @@ export class Weight {
   #find = newest(async (/** @type {{ run: Run, chosen: string }} */ { run, chosen }) => {
     const [name = "", ...cell] = chosen.split(",");
     try {
-      return await askRun(run.info.id, "weight", { name, cell: cell.join() });
+      return await askRun(run.info.id, "weight", chosen ? { name, cell: cell.join() } : {});
     } catch (error) {
       if (error instanceof ApiError) return null; // of another network: its link chose this weight
       throw error;
@@ -53,10 +49,9 @@ export class Weight {
   });
 
   /** @param {Views["weight"]} now @param {Checked[]} layers */
-  #draw({ name, cell, value, lines }, layers) {
-    const index = Number.parseInt(name, 10);
-    const layer = say("training.layer", { layer: index + 1, title: layerTitle(layers[index]?.layer ?? "") });
-    byRole("weight-title").textContent = say("training.one_weight", { layer, cell: weightWords(cell) });
+  #draw({ layer, cell, value, lines }, layers) {
+    const of = say("training.layer", { layer: layer + 1, title: layerTitle(layers[layer]?.layer ?? "") });
+    byRole("weight-title").textContent = say("training.one_weight", { layer: of, cell: weightWords(cell) });
     byRole("weight-note").textContent = lines.length ? "" : say("training.weight_waits", { value: number(value) });
     byRole("weight-lines").replaceChildren(
       ...lines.map(({ label, text }) => el("tr", {}, el("th", { scope: "row" }, label), el("td", {}, text))),
@@ -70,10 +65,4 @@ function weightWords(cell) {
   const [first = 0, second = 0, row = 0, column = 0] = cell.map((index) => index + 1);
   if (cell.length === 2) return say("training.weight_of_output", { output: first, input: second });
   return say("training.weight_of_kernel", { filter: first, channel: second, row, column });
-}
-
-/** The first weight of a network. @param {Checked[]} layers */
-function firstOf(layers) {
-  const index = layers.findIndex(({ layer }) => layer in FIRST);
-  return index < 0 ? "" : `${index}.weight,${FIRST[layers[index].layer]}`;
 }

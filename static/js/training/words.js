@@ -105,8 +105,6 @@ export function epochSentence(now, info) {
   return validation === null ? say("training.epoch_loss", head) : say("training.epoch_validation", { ...head, validation: number(validation) });
 }
 
-export const PHASES = ["forward", "loss", "backward", "update"];
-
 /** What a phase of a step does, with its numbers. @param {string} phase @param {Run} run @param {Snapshot | null} snapshot @returns {string} */
 export function phaseSentence(phase, run, snapshot) {
   const { step = run.info.step, loss = null, gradient_norm: size = null } = run.phaseEvent;

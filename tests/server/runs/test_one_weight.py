@@ -84,3 +84,10 @@ def test_what_is_not_there_is_refused(app, client):
         assert answer.status_code == 422
         assert answer.json["errors"][0]["field"] == "cell"
     assert client.get(WEIGHT).json["lines"] == []
+
+
+def test_without_a_name_it_is_the_first_weight_of_all(app, client):
+    app.extensions["runs"].store().add(a_run())
+    first, named = (client.get(f"/api/runs/run/weight{query}").json for query in ("", "?name=1.weight&cell=0,0"))
+    assert first == named
+    assert (first["name"], first["layer"], first["cell"]) == ("1.weight", 1, [0, 0])

@@ -72,7 +72,7 @@ ALONG = ("kernel_size", "stride", "padding", "output_padding", "dilation")  # pa
 
 
 def flag(value: object, name: str) -> bool:
-    """`value` as a bool and nothing that only resembles one."""
+    """Return `value` as a bool and nothing that only resembles one."""
     if not isinstance(value, bool | np.bool):
         raise ParameterError("not_a_flag", name, name=name, value=value)
     return bool(value)
@@ -86,7 +86,7 @@ def check_word(value: object, name: str, words: Sequence[str]) -> None:
 
 
 def whole(value: object, name: str, low: int) -> int:
-    """`value` as an int that is at least `low`; a bool, a fraction or text is refused."""
+    """Return `value` as an int that is at least `low`; a bool, a fraction or text is refused."""
     if isinstance(value, bool | np.bool) or not isinstance(value, int | np.integer):
         raise ParameterError("not_a_whole_number", name, name=name, value=value)
     if value < low:
@@ -95,7 +95,7 @@ def whole(value: object, name: str, low: int) -> int:
 
 
 def whole_in(value: object, name: str, low: int, high: int) -> int:
-    """`value` as an int from `low` to `high`."""
+    """Return `value` as an int from `low` to `high`."""
     number = whole(value, name, low)
     if number > high:
         raise ParameterError("more_than", name, name=name, value=number, high=high)
@@ -103,7 +103,7 @@ def whole_in(value: object, name: str, low: int, high: int) -> int:
 
 
 def pair(value: object, name: str, low: int = 1) -> Pair:
-    """(height, width) from one number for both, or from two."""
+    """Return (height, width) from one number for both, or from two."""
     if isinstance(value, int | str) or not isinstance(value, tuple | Sequence):  # a tuple is known sooner
         number = whole(value, name, low)
         return number, number
@@ -129,7 +129,7 @@ def _same(input_size: int, effective: int, stride: int, odd_first: bool) -> Pair
 
 
 def resolve_padding(padding: Padding, input_size: Pair, effective: Pair, stride: Pair) -> Sides:
-    """((top, bottom), (left, right)) from any form that padding may be given in.
+    """Return ((top, bottom), (left, right)) from any form that padding may be given in.
 
     "same" is TensorFlow's SAME and ONNX's SAME_UPPER, "same_lower" is ONNX's SAME_LOWER.
     """
@@ -267,7 +267,7 @@ def geometry(
     dilation: Size = 1,
     ceil_mode: bool = False,
 ) -> Geometry:
-    """{"height": AxisGeometry, "width": AxisGeometry} for windows over an input of this size."""
+    """Return {"height": AxisGeometry, "width": AxisGeometry} for windows over an input of this size."""
     kernel, steps, spread = pair(kernel_size, "kernel_size"), pair(stride, "stride"), pair(dilation, "dilation")
     flag(ceil_mode, "ceil_mode")
     effective = (spread[0] * (kernel[0] - 1) + 1, spread[1] * (kernel[1] - 1) + 1)

@@ -125,7 +125,7 @@ def interpolated_axes(
 def interpolate2d(
     input: Batch, scale_factor: Scale, *, mode: Values = "nearest", align_corners: Corners = False
 ) -> Array:
-    """More rows and columns, or fewer: (N, C, H, W) -> (N, C, floor(H * scale), floor(W * scale)).
+    """Return more rows and columns, or fewer: (N, C, H, W) -> (N, C, floor(H * scale), floor(W * scale)).
 
     Args:
         input: the batch axis may be left out. "nearest" keeps the dtype; "bilinear" that of floats, and weighs

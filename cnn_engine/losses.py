@@ -21,7 +21,7 @@ LOWEST_LOG = -100.0  # as PyTorch: the logarithm of a probability of 0 counts as
 
 
 def check_classes(target: ArrayLike, classes: int) -> NDArray[np.intp]:
-    """Class indices as integers, each from 0 to classes - 1."""
+    """Return class indices as integers, each from 0 to classes - 1."""
     labels = np.asarray(target)
     if labels.dtype.kind not in "iu":
         raise ParameterError("not_class_indices", "target", dtype=labels.dtype, name="target")
@@ -31,7 +31,7 @@ def check_classes(target: ArrayLike, classes: int) -> NDArray[np.intp]:
 
 
 def pair_of(input: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
-    """Answers and truths of one shape, as floating numbers."""
+    """Return answers and truths of one shape, as floating numbers."""
     x, t = floating(input), as_array(target, "target", tuple(range(33)))
     if x.shape != t.shape:
         raise ShapeError("target_of_another_shape", "target", shape=t.shape, expected=x.shape)
@@ -47,7 +47,7 @@ def check_fractions(values: Array, name: str) -> None:
 
 
 def cross_entropy(input: Values, target: Values) -> float:
-    """-log softmax(input) of the true class: logits (N, K) with N class indices, or (K,) with one; the mean."""
+    """Return -log softmax(input) of the true class: logits (N, K) with N class indices, or (K,) with one; the mean."""
     x = floating(input)
     if x.ndim not in (1, 2):
         raise ShapeError("axes_needed", "input", ndim=x.ndim, name="input", allowed="1 or 2")
@@ -59,7 +59,7 @@ def cross_entropy(input: Values, target: Values) -> float:
 
 
 def binary_cross_entropy(input: Values, target: Values) -> float:
-    """-(t log p + (1 - t) log(1 - p)), the mean: probabilities and targets from 0 to 1, of one shape."""
+    """Return -(t log p + (1 - t) log(1 - p)), the mean: probabilities and targets from 0 to 1, of one shape."""
     p, t = pair_of(input, target)
     check_fractions(p, "input")
     check_fractions(t, "target")
@@ -69,7 +69,7 @@ def binary_cross_entropy(input: Values, target: Values) -> float:
 
 
 def binary_cross_entropy_with_logits(input: Values, target: Values) -> float:
-    """Sigmoid and binary cross-entropy in one: max(x, 0) - x t + log(1 + exp(-|x|)), the mean."""
+    """Return sigmoid and binary cross-entropy in one: max(x, 0) - x t + log(1 + exp(-|x|)), the mean."""
     x, t = pair_of(input, target)
     check_fractions(t, "target")
     return float((np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))).mean())

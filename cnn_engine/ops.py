@@ -102,7 +102,7 @@ def conv2d(
 
 
 def _correlate(padded: Array, weight: Array, axes: Geometry, channels: Blocks) -> Array:
-    """(N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
+    """Correlate (N, C, H, W) with (O, C / groups, kH, kW): the one place that decides how a convolution is computed."""
     rows, cols, dtype = axes["height"].output_size, axes["width"].output_size, padded.dtype
     output = np.empty((len(padded), weight.shape[0], rows, cols), dtype)
     dense = all(axis.stride == 1 and axis.taps_touch for axis in axes.values()) and channels.groups == 1
@@ -116,7 +116,7 @@ def _correlate(padded: Array, weight: Array, axes: Geometry, channels: Blocks) -
 
 
 def _correlate_unfolded(view: Array, weight: Array, output: Array, channels: Blocks) -> None:
-    """One matrix product a band of output rows: (O, K) by (K, rows * columns), K = C / groups * kH * kW."""
+    """Take one matrix product a band of output rows: (O, K) by (K, rows * columns), K = C / groups * kH * kW."""
     rows, cols = output.shape[1:]
     groups = channels.groups
     kernels = weight.reshape(groups, channels.outputs, -1)
@@ -217,7 +217,7 @@ def avg_pool2d(
 
 
 def divisors(axes: Geometry, count_include_pad: bool) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """(H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
+    """Return (H',), (W',): how many rows and how many columns each average counts; it divides by their product."""
     if not flag(count_include_pad, "count_include_pad"):
         check_windows_hold_input(axes, part("nothing_to_average"))
     down, across = (
@@ -248,7 +248,7 @@ def flatten(input: Values, start_dim: int = 1) -> Array:
 
 
 def linear(input: Values, weight: Matrix, bias: Vector | None = None) -> Array:
-    """input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
+    """Return input @ weight.T + bias: (..., in) with weight (out, in) and bias (out,) -> (..., out).
 
     The result has the dtype of a floating input. Integers are multiplied and added in int64, as in `conv2d`.
     """

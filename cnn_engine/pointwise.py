@@ -42,19 +42,19 @@ def finite(value: object, name: str) -> float:
 
 
 def relu(input: Values) -> Array:
-    """max(0, x) of every value, the shape and dtype kept."""
+    """Return max(0, x) of every value, the shape and dtype kept."""
     x = as_array(input, "input", ANY_RANK)
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
 def leaky_relu(input: Values, negative_slope: Slope = 0.01) -> Array:
-    """x where it is positive, else x * negative_slope."""
+    """Return x where it is positive, else x * negative_slope."""
     x = floating(input)
     return np.asarray(np.where(x > 0, x, x * x.dtype.type(finite(negative_slope, "negative_slope"))))
 
 
 def hardtanh(input: Values, min_val: Least = -1.0, max_val: Largest = 1.0) -> Array:
-    """x where it lies between `min_val` and `max_val`, else the nearer of the two.
+    """Return x where it lies between `min_val` and `max_val`, else the nearer of the two.
 
     Raises:
         ParameterError: a bound is not finite, or `min_val` is not below `max_val`.
@@ -66,7 +66,7 @@ def hardtanh(input: Values, min_val: Least = -1.0, max_val: Largest = 1.0) -> Ar
 
 
 def sigmoid(input: Values) -> Array:
-    """1 / (1 + exp(-x)), written so that exp never overflows."""
+    """Return 1 / (1 + exp(-x)), written so that exp never overflows."""
     x = floating(input)
     small = np.exp(-np.abs(x))
     return np.asarray(np.where(x >= 0, 1 / (1 + small), small / (1 + small)), x.dtype)
@@ -78,7 +78,7 @@ def tanh(input: Values) -> Array:
 
 
 def softmax(input: Values, axis: int = -1) -> Array:
-    """exp(x) over its sum along `axis`; the maximum is subtracted first, which changes nothing but overflow."""
+    """Return exp(x) over its sum along `axis`; the maximum is subtracted first, which changes nothing but overflow."""
     x = floating(input)
     powers = np.exp(shifted(x, axis))
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))

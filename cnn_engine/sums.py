@@ -75,7 +75,7 @@ def _check_values(input: Array, weight: Array, bias: Array | None, heaviest: Cal
 
 
 def add_in_order(values: Array) -> Array:
-    """Sum over the last axis, strictly from first to last, as a person adds what is printed.
+    """Return the sum over the last axis, strictly from first to last, as a person adds what is printed.
 
     np.sum adds pairwise, which rounds differently; np.add.accumulate keeps every partial sum, which
     pays for few and long lines alone.

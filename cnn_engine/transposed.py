@@ -117,7 +117,7 @@ def transposed_axes(
     output_padding: Extra = 0,
     dilation: Size = 1,
 ) -> Axes:
-    """{"height": TransposedAxis, "width": TransposedAxis}."""
+    """Return {"height": TransposedAxis, "width": TransposedAxis}."""
     if isinstance(padding, str):
         raise ParameterError("padding_word_for_convolution", "padding", padding=padding)
     sides = resolve_padding(padding, input_size, (1, 1), (1, 1))

@@ -33,7 +33,7 @@ def flip_kernel(weight: ArrayLike) -> Array:
 
 
 def shift2d(input: ArrayLike, shift: Pair) -> Array:
-    """Maps (..., H, W) moved by (rows, columns), down and to the right where positive.
+    """Return maps (..., H, W) moved by (rows, columns), down and to the right where positive.
 
     What leaves on one side is gone; zeros come in on the other.
 
@@ -67,7 +67,7 @@ class Comparison:
         return int(np.count_nonzero(self.difference))
 
     def counts(self) -> dict[str, int]:
-        """Both, by name."""
+        """Return both counts by their names."""
         return {"changed": self.changed, "total": self.total}
 
 
@@ -97,7 +97,7 @@ class Variation:
 
 
 def flipped() -> Variation:
-    """Kernels turned by 180°: convolution instead of cross-correlation."""
+    """Return kernels turned by 180°: convolution instead of cross-correlation."""
 
     def message(weight: Array, comparison: Comparison) -> Message:
         turned = flip_kernel(weight)

@@ -34,7 +34,7 @@ _NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", 
 
 
 def not_ragged(values: ArrayLike, name: str) -> Array:
-    """`values` as an array, of whatever kind."""
+    """Return `values` as an array, of whatever kind."""
     try:
         return np.asarray(values)
     except ValueError as error:  # NumPy's word for rows of different lengths
@@ -42,7 +42,7 @@ def not_ragged(values: ArrayLike, name: str) -> Array:
 
 
 def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
-    """`values` as an array of integers or floats of one of these ranks, with no empty axis but the batch.
+    """Return `values` as an array of integers or floats of one of these ranks, with no empty axis but the batch.
 
     Booleans are refused: whether they are to count as 0 and 1 is the caller's to say.
     """
@@ -57,7 +57,7 @@ def as_array(values: ArrayLike, name: str, ranks: tuple[int, ...]) -> Array:
 
 
 def array_of(values: ArrayLike, name: str, kind: Any) -> Array:
-    """`values` as an array of a kind that a signature names (`cnn_engine.tensors`), such as Maps."""
+    """Return `values` as an array of a kind that a signature names (`cnn_engine.tensors`), such as Maps."""
     return as_array(values, name, axes_of(kind))
 
 
@@ -74,7 +74,7 @@ def kernels_of(weight: Kernels, name: str = "weight") -> Array:
 
 
 def pad2d(input: Values, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0) -> Array:
-    """Cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
+    """Return cells around the last two axes: (..., H, W) -> (..., top + H + bottom, left + W + right), the dtype kept.
 
     Args:
         input: two axes or more.

@@ -175,12 +175,12 @@ def exact(value: float) -> str:
 
 
 def superscript(base: str, exponent: int) -> str:
-    """'0.9¹', '10⁻⁸'."""
+    """Return '0.9¹', '10⁻⁸'."""
     return f"{base}{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
-    """'1 cell', '2 cells', '1,000 cells'."""
+    """Return '1 cell', '2 cells', '1,000 cells'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 

@@ -87,7 +87,7 @@ def start_workers(app: OpenAPI, launcher: Launcher | None = None) -> None:
 
 
 def _folder(name: str) -> Path:
-    """`templates`, `static` or `docs`: inside the package once installed, beside it in a checkout."""
+    """Return `templates`, `static` or `docs`: inside the package once installed, beside it in a checkout."""
     installed = HERE / name
     return installed if installed.is_dir() else HERE.parent / name
 

@@ -37,7 +37,7 @@ PARTS = re.compile(r"(?<=/)|(?=#)")  # an address is broken here and nowhere els
 
 @classroom.get("/classroom")
 def show() -> Response:
-    """The address; with `?to=/training%23run=...` the way to one place."""
+    """Return the address; with `?to=/training%23run=...` the way to one place."""
     to = _checked_path(request.args.get("to", "/"))
     urls = [base + to for base in _bases()]
     links = [{"href": url, "text": url.removeprefix("http://"), "code": _code(url)} for url in urls]
@@ -46,7 +46,7 @@ def show() -> Response:
 
 @classroom.get("/classroom/code.svg")
 def code() -> Response:
-    """The QR code of one place in this room."""
+    """Return the QR code of one place in this room."""
     bases = _bases()
     if not bases:
         raise ProblemError(404, "only_on_this_machine")
@@ -56,7 +56,7 @@ def code() -> Response:
 
 @api.post("/api/links", responses=answers({201: LinkAnswer}, 400, 403, 413, 415))
 def shorten(body: LinkBody) -> Response:
-    """A short link to a place on this server; the same place has the same one. It is kept for the lesson."""
+    """Return a short link to a place on this server; the same place has the same one. It is kept for the lesson."""
     path = own_path(body.to)
     if path is None:
         raise ProblemError(422, "to_is_no_place", "to")

@@ -70,7 +70,7 @@ def serve(app: OpenAPI, host: str, listeners: list[socket.socket]) -> NoReturn:
 
 
 def open_listeners(host: str, port: int) -> list[socket.socket]:
-    """Listening sockets, or the end of the program with the reason."""
+    """Return listening sockets, or end the program with the reason."""
     try:
         return listen(host, port)
     except CannotListenError as error:

@@ -135,7 +135,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def settings(given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Settings from `given`, else from the environment, else the defaults."""
+    """Return settings from `given`, else from the environment, else the defaults."""
     start = f"{PREFIX}_"
     environment = {
         name.removeprefix(start): _value(text) for name, text in os.environ.items() if name.startswith(start)

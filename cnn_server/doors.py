@@ -39,7 +39,7 @@ def _in_brackets(address: str) -> str:
 
 
 def listed(setting: Any) -> list[str]:
-    """TRUSTED_HOSTS as it may be given: a list, or one text with spaces or commas between."""
+    """Return TRUSTED_HOSTS as it may be given: a list, or one text with spaces or commas between."""
     return setting.replace(",", " ").split() if isinstance(setting, str) else list(map(str, setting or ()))
 
 

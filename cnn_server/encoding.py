@@ -35,12 +35,12 @@ def _plain(value: Any) -> Any:
 
 
 def dumps(body: Any) -> bytes:
-    """`body` as JSON bytes; dicts, lists, data classes, numbers, text and arrays of numbers may be in it."""
+    """Return `body` as JSON bytes; dicts, lists, data classes, numbers, text and arrays of numbers may be in it."""
     return orjson.dumps(body, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def in_page(json: str) -> Markup:
-    """JSON that a script element of a page can hold: nothing in it ends the element."""
+    """Return JSON that a script element of a page can hold: nothing in it ends the element."""
     return Markup(json.replace("<", "\\u003c"))
 
 
@@ -123,7 +123,7 @@ def binaries(arrays: Mapping[str, Array], headers: Mapping[str, str] | None = No
 
 
 def quantize(array: Array) -> tuple[NDArray[np.uint8], float]:
-    """Numbers as bytes on one symmetric scale: a byte b stands for about (b - 128) / 127 * scale.
+    """Return numbers as bytes on one symmetric scale: a byte b stands for about (b - 128) / 127 * scale.
 
     The scale is the largest absolute value; an array of zeros has scale 0 and 128 in every byte.
     """

@@ -127,7 +127,7 @@ def _printed(command: list[str], given: bytes) -> str:
 
 
 def _value(parameter: Parameter, text: str) -> Any:
-    """An argument as a request has it: JSON, or a word, or an array by name."""
+    """Return an argument as a request has it: JSON, or a word, or an array by name."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -161,7 +161,7 @@ def _without_steps(problem: Mapping[str, Any], step: int) -> str:
 
 @contextmanager
 def _application() -> Iterator[Flask]:
-    """The application, which keeps nothing and trains nothing."""
+    """Yield the application, which keeps nothing and trains nothing."""
     from cnn_server import create_app  # noqa: PLC0415 (it takes longer to load than the command line)
 
     with TemporaryDirectory() as folder:
@@ -169,7 +169,7 @@ def _application() -> Iterator[Flask]:
 
 
 def _look(tokens: str, stage: str, *, dark: bool) -> dict[str, Any]:
-    """The colours of a theme by the names of their tokens, and the rules of figures in those colours."""
+    """Return the colours of a theme by the names of their tokens, and the rules of figures in those colours."""
     light, _, other = tokens.partition(':root[data-theme="dark"]')
     colours: dict[str, str] = {}
     for block in (light, other.partition("}")[0]) if dark else (light,):

@@ -116,7 +116,7 @@ class RedisImageStore:
         return StoredImage(image_id, picture, int(self.ttl))
 
     def get(self, image_id: str) -> StoredImage | None:
-        """The picture, which now counts as used; reading it does not make it live longer."""
+        """Return the picture, which now counts as used; reading it does not make it live longer."""
         found = self._shelf.get_timed(image_id)
         return None if found is None else StoredImage(image_id, of_bytes(found[0]), found[1])
 
@@ -127,7 +127,7 @@ def cost(picture: Picture) -> int:
 
 
 def as_bytes(picture: Picture) -> bytes:
-    """Pixels and whatever else is known of a picture."""
+    """Return pixels and whatever else is known of a picture."""
     about = {"original_size": picture.original_size, "notes": kept(picture.notes)}
     head = orjson.dumps({"shape": picture.pixels.shape, "about": about})
     return head + b"\n" + np.ascontiguousarray(picture.pixels).tobytes()
@@ -158,7 +158,7 @@ class KeptImages(KeptFiles):
         self.keep(image_id, as_bytes(picture), owner)
 
     def picture(self, image_id: str) -> Picture | None:
-        """A photo that is kept; none where its file is damaged."""
+        """Return a photo that is kept; none where its file is damaged."""
         data = self.get(image_id)
         try:
             return None if data is None else of_bytes(data)

@@ -64,7 +64,7 @@ class Shelf(ABC):
 
     @abstractmethod
     def about(self, name: str, *, used: bool = False) -> About | None:
-        """Whose that is, and until when; with `used` it counts as used now."""
+        """Return whose that is, and until when; with `used` it counts as used now."""
 
     @abstractmethod
     def share(self, name: str, shared: bool) -> None:
@@ -76,18 +76,18 @@ class Shelf(ABC):
 
     @abstractmethod
     def every(self) -> dict[str, About]:
-        """Everything that is kept, by its id."""
+        """Return everything that is kept, by its id."""
 
     def owned_by(self, owner: str) -> list[str]:
-        """Ids of what one person keeps, the newest first."""
+        """Return ids of what one person keeps, the newest first."""
         return self._newest_first(lambda about: about.owner == owner)
 
     def shared(self) -> list[str]:
-        """Ids of what everybody is told of, the newest first."""
+        """Return ids of what everybody is told of, the newest first."""
         return self._newest_first(lambda about: about.shared)
 
     def made_since(self, moment: float) -> list[str]:
-        """Ids of what was kept after a time and still is."""
+        """Return ids of what was kept after a time and still is."""
         return self._newest_first(lambda about: about.made >= moment)
 
     def _newest_first(self, wanted: Callable[[About], bool]) -> list[str]:
@@ -177,7 +177,7 @@ class KeptFiles(Shelf):
             return None
 
     def about(self, name: str, *, used: bool = False) -> About | None:
-        """Whose something is that is kept, and until when. Use counts for nothing here, where nothing makes room."""
+        """Return whose a kept thing is, and until when. Use counts for nothing here, where nothing makes room."""
         return self._about(self._path(name)) if ID.fullmatch(name) else None
 
     def _about(self, path: Path) -> About | None:
@@ -221,7 +221,7 @@ class KeptFiles(Shelf):
             self._path(name).unlink()
 
     def every(self) -> dict[str, About]:
-        """Everything that is kept, by its id; what is past its date is deleted."""
+        """Return everything that is kept, by its id; what is past its date is deleted."""
         found = ((path.stem, self._about(path)) for path in self._folder.glob(f"*.{self._what}"))
         return {name: about for name, about in found if about is not None}
 

@@ -57,7 +57,7 @@ def _chosen() -> str:
 
 
 def _by_browser() -> str:
-    """The language in which the API answers what a browser asks by itself, as for a preload."""
+    """Return the language in which the API answers what a browser asks by itself, as for a preload."""
     known = offered(current_app.config)
     chosen = (request.accept_languages.best_match(known), request.cookies.get(COOKIE))
     return next((code for code in chosen if code in known), ENGLISH)

@@ -67,7 +67,7 @@ class Models:
         self._remember(name, model)
 
     def find(self, name: str) -> Model | None:
-        """A model by its id.
+        """Return a model by its id.
 
         Raises:
             StoreError: it cannot be read.
@@ -117,7 +117,7 @@ class Models:
         self._shelf.share(name, shared)
 
     def _seen(self, name: str) -> Model | None:
-        """A model as a list shows it: it is not held in memory because of that."""
+        """Return a model as a list shows it: it is not held in memory because of that."""
         with self._lock:
             if name in self._kept:
                 return self._kept[name]
@@ -125,7 +125,7 @@ class Models:
         return None if data is None else load(io.BytesIO(data))
 
     def owner_of(self, name: str) -> str | None:
-        """Whose a model is; None of one that is shipped, or not there."""
+        """Return whose a model is; None of one that is shipped, or not there."""
         about = self._shelf.about(name)
         return None if about is None else about.owner
 
@@ -137,12 +137,12 @@ class Models:
 
 
 def new_id() -> str:
-    """An id that nobody can guess."""
+    """Return an id that nobody can guess."""
     return secrets.token_urlsafe(16)
 
 
 def to_bytes(model: Model) -> bytes:
-    """A model as the bytes of its file."""
+    """Return a model as the bytes of its file."""
     stream = io.BytesIO()
     save(model, stream)
     return stream.getvalue()
@@ -160,7 +160,7 @@ def _taken(model: Model) -> int:
 
 
 def open_models(config: Mapping[str, Any]) -> Models:
-    """The models at the place that the configuration asks for."""
+    """Return the models at the place that the configuration asks for."""
     rules = Rules(*(config[name] for name in ("MODEL_TTL", "MODEL_STORE_BYTES", "MODELS_KEPT_PER_CLIENT")))
     if url := config["REDIS_URL"]:
         return Models(RedisShelf(str(url), "model", rules), config["MODELS_MEMORY"])

@@ -269,7 +269,7 @@ def modules(folder: Path, *entries: str) -> tuple[str, ...]:
 
 
 def reachable(folder: Path, page: Page) -> tuple[str, ...]:
-    """The ES modules that a page may load at any time, as paths inside `folder`: what other pages fetch late is not."""
+    """Return the ES modules that a page may load at any time, as paths inside `folder`, without other pages' own."""
     own = (*page.entry, *page.later)
     others = {name for other in LOADED.values() for name in (*other.entry, *other.later)} - set(own)
 
@@ -281,7 +281,7 @@ def reachable(folder: Path, page: Page) -> tuple[str, ...]:
 
 
 def _followed(folder: Path, entries: tuple[str, ...], imports: Callable[[str, str], list[str]]) -> tuple[str, ...]:
-    """The modules of a folder that are reached from `entries` by what each imports, by its name and its text."""
+    """Return the modules of a folder that are reached from `entries` by what each imports, by its name and its text."""
     found: dict[str, None] = {}
     waiting = list(entries)
     while waiting:
@@ -295,5 +295,5 @@ def _followed(folder: Path, entries: tuple[str, ...], imports: Callable[[str, st
 
 
 def _relative(name: str, other: str) -> str:
-    """The path inside the folder of what a module imports."""
+    """Return the path inside the folder of what a module imports."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), other))

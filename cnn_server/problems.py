@@ -168,7 +168,7 @@ def _problem_of(status: int, error: HTTPException) -> ProblemError:
 
 
 def _of_http(error: HTTPException) -> Response:
-    """Werkzeug's own errors; redirects and ready responses pass through."""
+    """Answer Werkzeug's own errors; redirects and ready responses pass through."""
     if error.code is None or error.code < 400:
         return current_app.make_response(error.get_response())
     response = render(_problem_of(error.code, error))

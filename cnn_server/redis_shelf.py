@@ -78,7 +78,7 @@ class RedisShelf(Shelf):
         return None if data is None else (data, max(left, 0) // 1000)
 
     def about(self, name: str, *, used: bool = False) -> About | None:
-        """Whose something is that is kept, and until when; with `used` it counts as used now."""
+        """Return whose a kept thing is, and until when; with `used` it counts as used now."""
         with self._pipeline() as pipe:
             pipe.hget(self._abouts, name)
             pipe.exists(self._key(name))
@@ -97,7 +97,7 @@ class RedisShelf(Shelf):
             pipe.execute()
 
     def every(self) -> dict[str, About]:
-        """Everything that is kept, by its id."""
+        """Return everything that is kept, by its id."""
         return {name: _about(entry) for name, entry in self._entries().items()}
 
     def _entries(self) -> dict[str, ShelfEntry]:
@@ -124,7 +124,7 @@ class RedisShelf(Shelf):
 
     @contextmanager
     def _pipeline(self) -> Iterator[Any]:
-        """Commands that Redis carries out in one piece, and its errors in words."""
+        """Yield a pipeline that Redis carries out in one piece, and raise its errors in words."""
         try:
             from cnn_server.runs.redis_store import connect, in_words  # noqa: PLC0415  (an optional extra)
         except ImportError as error:
@@ -140,7 +140,7 @@ def _about(entry: ShelfEntry) -> About:
 
 
 def _too_many(order: list[bytes], known: dict[bytes, bytes], most: int, now: float) -> list[str]:
-    """Ids of what has expired, and of what was not used for longest, until the rest has room; the newest stays."""
+    """Return ids of what has expired, and of what was unused for longest until the rest has room; the newest stays."""
     about: dict[bytes, ShelfEntry] = {name: orjson.loads(text) for name, text in known.items()}
     gone = [name for name, entry in about.items() if entry["until"] <= now]
     total = sum(entry["bytes"] for name, entry in about.items() if name not in gone)

@@ -60,7 +60,7 @@ class Room:
             return self._token if now - self._used <= OPENS else None
 
     def numbered(self, owners: Iterable[str]) -> dict[str, int]:
-        """A number for each person, by which the owner tells them apart: the same as long as the lesson goes on."""
+        """Return a number for each person, by which the owner tells them apart: the same for the whole lesson."""
         with self._lock:
             for owner in owners:
                 self._people.setdefault(owner, len(self._people) + 1)
@@ -101,7 +101,7 @@ def trade(key: str) -> Response:
 
 @room.get(PAGE)
 def show() -> Response:
-    """The owner's page; for everybody else there is none."""
+    """Return the owner's page; for everybody else there is none."""
     if not is_owner():
         raise ProblemError(404, "nothing_here")
     return encoding.fresh(make_response(render_template("room.html")))

@@ -55,7 +55,7 @@ def served(urls: Sequence[str] = ()) -> OpenAPI:
 
 
 def announcement(urls: list[str], here: str) -> list[str]:
-    """The lines that whoever starts the server reads in the terminal; `here` is where this machine reaches it."""
+    """Return the lines that whoever starts the server reads in the terminal; this machine reaches it at `here`."""
     if not urls:
         return [f"Convoscope is on {here}, and this machine is on no network.  (Ctrl+C to stop)"]
     return [f"Convoscope is on {' and '.join(urls)}  (Ctrl+C to stop)", f"To project the address: {here}/classroom"]

@@ -32,7 +32,7 @@ class Stored(NamedTuple):
 
 @stored.get("/stored")
 def show() -> Response:
-    """The list, as this server is configured."""
+    """Return the list, as this server is configured."""
     return make_response(render_template("stored.html", rows=[_as_sentences(row) for row in _rows()]))
 
 

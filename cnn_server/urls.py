@@ -59,7 +59,7 @@ def is_loopback(name: str) -> bool:
 
 
 def own_path(text: str) -> str | None:
-    """A place on this server (path, query and fragment) as it is written in an address; None for anything else."""
+    """Return a place on this server (path, query and fragment) as an address has it; None for anything else."""
     parts = split(text)
     if parts is None or parts.scheme or parts.netloc or not text.isprintable():
         return None

@@ -48,7 +48,7 @@ for _found in pkgutil.iter_modules(__path__):  # each module declares its own
 
 
 def programs(trace: Trace) -> dict[str, str]:
-    """The operation of a trace, with its numbers, as a program in each framework: {"torch", "keras", "numpy"}."""
+    """Return the operation of a trace, with its numbers, as a program in each framework: "torch", "keras", "numpy"."""
     return {
         framework: program(
             framework, _declarations(framework, trace), _body(framework, trace), trace.op != _forward(trace)
@@ -58,7 +58,7 @@ def programs(trace: Trace) -> dict[str, str]:
 
 
 def written(trace: Trace) -> int:
-    """About how many numbers the longest of the programs holds, known without making it."""
+    """Return about how many numbers the longest of the programs holds, without making it."""
     named = {"input", "target", "weight", "second_weight", "bias", "grad_output", "logits", "prediction"}
     count = sum(trace.tensors[name].size for name in trace.tensors if name.rpartition(".")[2] in named)
     if more := GAPS.get(_forward(trace)):

@@ -50,7 +50,7 @@ def _with_gaps(trace: BackwardTrace, begun: str, made: str) -> str:
 
 
 def _keras_max(trace: Trace) -> str:
-    """Max pooling whose gradient goes to the first of several largest, which `keras.ops.max` would share it among."""
+    """Return max pooling whose gradient goes to the first of equal values, where `keras.ops.max` would share it."""
     body = code.BODIES["max_pool2d"]["keras"](trace)
     among = "x = keras.ops.max(keras.ops.stack(taps(x)), axis=0)\n"
     first = (

@@ -17,7 +17,7 @@ def _torch(trace: Trace) -> str:
 
 
 def _positions(framework: str, trace: Trace) -> str:
-    """Lines that say where in the input each output row and column lies."""
+    """Return lines that say where in the input each output row and column lies."""
     size, lines = trace.tensors["input"].shape[1:], []
     given = zip(("rows", "columns"), size, trace.params["scale_factor"], strict=True)
     for name, side, factor in given:

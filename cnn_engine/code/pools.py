@@ -30,7 +30,7 @@ def _overhang(trace: Trace) -> Sides:
 
 
 def all_sides(trace: Trace) -> Sides:
-    """Padding and overhang together."""
+    """Return padding and overhang together."""
     (top, bottom), (left, right) = sides_of(trace)
     (_, below), (_, beside) = _overhang(trace)
     return (top, bottom + below), (left, right + beside)
@@ -97,7 +97,7 @@ def _numpy_avg(trace: Trace) -> str:
 
 
 def _counted(trace: Trace, pad: Callable[..., str], ones: str) -> str:
-    """Ones for the cells that an average counts, zeros for the rest."""
+    """Return ones for the cells that an average counts, zeros for the rest."""
     if trace.params["count_include_pad"]:
         return pad(pad(ones, sides_of(trace), value="1"), _overhang(trace))
     return pad(ones, all_sides(trace))

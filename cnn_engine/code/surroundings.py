@@ -15,7 +15,7 @@ TORCH_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicat
 
 
 def sides_of(trace: Trace) -> Sides:
-    """((top, bottom), (left, right)) of a trace."""
+    """Return ((top, bottom), (left, right)) of a trace."""
     sides: Sides = trace.params["padding"]
     return sides
 
@@ -31,7 +31,7 @@ def symmetric(sides: Sides) -> bool:
 
 
 def numpy_pad(of: str, sides: Sides, mode: str = "zeros", value: str = "0") -> str:
-    """np.pad over the last two of three axes, where there is anything to pad."""
+    """Return np.pad over the last two of three axes, where there is anything to pad."""
     if not any_of(sides):
         return of
     how = f', mode="{NUMPY_MODES[mode]}"' if mode != "zeros" else f", constant_values={value}" if value != "0" else ""
@@ -56,7 +56,7 @@ def torch_call(function: str, trace: Trace, of: str, usual: dict[str, Any], *, i
 
 
 def keras_pad(of: str, sides: Sides, value: str = "0") -> str:
-    """keras.ops.pad over the middle two of four axes, with one value."""
+    """Return keras.ops.pad over the middle two of four axes, with one value."""
     if not any_of(sides):
         return of
     how = f", constant_values={value}" if value != "0" else ""
@@ -64,7 +64,7 @@ def keras_pad(of: str, sides: Sides, value: str = "0") -> str:
 
 
 def keras_copies(sides: Sides, size: tuple[int, int], mode: Any) -> str:
-    """Lines that pad `x` with copies of its own rows and columns: not every backend of Keras knows such modes."""
+    """Return lines that pad `x` with copies of its rows and columns: not every backend of Keras knows such modes."""
     rows, cols = (padding_sources(size[i], sides[i], mode).tolist() for i in (0, 1))
     return (
         f"# {mode} padding: these rows and columns, some of them again\n"
@@ -74,7 +74,7 @@ def keras_copies(sides: Sides, size: tuple[int, int], mode: Any) -> str:
 
 
 def channels_last(of: str = "input") -> str:
-    """Keras's own order of axes, with a batch of one."""
+    """Return Keras's own order of axes, with a batch of one."""
     return f"x = keras.ops.transpose({of}, (1, 2, 0))[None]  # batch, height, width, channels\n"
 
 

@@ -58,7 +58,7 @@ def numbers(array: NDArray[Any], indent: str = "") -> str:
 
 
 def declared(framework: str, name: str, array: NDArray[Any], axes: str = "") -> str:
-    """`name = tensor(...)`, with a remark on what its axes are."""
+    """Return `name = tensor(...)`, with a remark on what its axes are."""
     maker, dtype = MAKERS[framework]
     remark = f"  # {axes}" if axes else ""
     flat = " ".join(numbers(array).split()).replace("[ ", "[")

@@ -22,7 +22,7 @@ class Architecture:
     tasks: tuple[str, ...] = ("classification", "regression")
 
     def for_outputs(self, outputs: int) -> Layers:
-        """The layers, the last one with this many outputs."""
+        """Return the layers, the last one with this many outputs."""
         return [{key: outputs if value == CLASSES else value for key, value in layer.items()} for layer in self.layers]
 
     @property
@@ -67,7 +67,7 @@ ARCHITECTURES = {architecture.name: architecture for architecture in _ARCHITECTU
 
 
 def architecture_layers(name: str, outputs: int) -> Layers:
-    """The layers of an architecture by name, for this many outputs.
+    """Return the layers of an architecture by name, for this many outputs.
 
     Raises:
         ParameterError: a name that is not known.

@@ -187,7 +187,7 @@ def _reader(path: Path, most: int) -> Callable[[], bytes]:
 
 
 def _judge_archive(stream: IO[bytes], limits: ArchiveLimits) -> int:
-    """Its size in bytes, refused where too many; and its entries counted before a list of them is made."""
+    """Return an archive's size in bytes; refuse too many bytes, and too many entries before a list of them is made."""
     size = stream.seek(0, os.SEEK_END)
     if size > limits.total_bytes:
         raise DataError("archive_too_large", "path", size=size, most=limits.total_bytes)

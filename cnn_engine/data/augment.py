@@ -64,22 +64,22 @@ class Augmentation:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Augmentation:
-        """The augmentation that `options` gave."""
+        """Return the augmentation that `options` gave."""
         if not isinstance(options, Mapping):
             raise ParameterError("augmentation_not_options", "augmentation", options=options)
         return call(cls, "augmentation", options)
 
     def options(self) -> dict[str, Any]:
-        """All of it as plain values, for storing."""
+        """Return all of it as plain values, for storing."""
         return asdict(self)
 
     def __call__(self, x: Array, random: np.random.Generator) -> Array:
-        """Another batch (N, C, H, W); the same `random` gives the same one. Whole numbers become float32."""
+        """Return another batch (N, C, H, W); the same `random` gives the same one. Whole numbers become float32."""
         x = _pictures(x)
         return self._noisy(self._moved(x, 2 * random.random((4, len(x))) - 1), random)
 
     def of_one(self, x: Array, index: int, count: int, random: np.random.Generator) -> Array:
-        """Picture `index` of a batch of `count`, itself (1, C, H, W), as it is with all the others: without them."""
+        """Return picture `index` of a batch of `count`, itself (1, C, H, W), as it is among the others."""
         x = _pictures(x)
         x = self._moved(x, (2 * random.random((4, count)) - 1)[:, index : index + 1])
         before = index * x.size if self.noise else 0
@@ -88,7 +88,7 @@ class Augmentation:
         return self._noisy(x, random)
 
     def _moved(self, x: Array, chances: Array) -> Array:
-        """Pictures shifted, turned and scaled by chances (4, N) between -1 and 1."""
+        """Return pictures shifted, turned and scaled by chances (4, N) between -1 and 1."""
         if not (self.shift or self.rotate or self.scale):
             return x
         return warp(
@@ -118,7 +118,7 @@ def warp(
     down: ArrayLike = 0.0,
     fill: str = "zero",
 ) -> Array:
-    """Pictures (N, C, H, W) enlarged and turned about their middle, then shifted.
+    """Return pictures (N, C, H, W) enlarged and turned about their middle, then shifted.
 
     Every pixel looks up where it came from and takes the mean of the four pixels around that place, each weighted by
     how near it is (bilinear interpolation). A reduced picture is not blurred first.
@@ -167,7 +167,7 @@ class _Coordinates:
         self._dtype = x.dtype
 
     def of(self, block: slice) -> tuple[Array, Array]:
-        """Rows and columns in the original, (n, H, W) each."""
+        """Return rows and columns in the original, (n, H, W) each."""
         cosine, sine, rows, cols = self._cosine[block], self._sine[block], self._rows[block], self._cols[block]
         return (
             self._sum(cosine * rows + self._middle[0], sine * cols),
@@ -180,7 +180,7 @@ class _Coordinates:
 
 
 def _each(value: ArrayLike, name: str, count: int) -> Array:
-    """A number for each picture."""
+    """Return a number for each picture."""
     values = np.asarray(value, np.float64)
     if values.shape not in {(), (count,)}:
         raise ShapeError("not_one_for_each", name, name=name, shape=values.shape, count=count)
@@ -190,7 +190,7 @@ def _each(value: ArrayLike, name: str, count: int) -> Array:
 
 
 def _look_up(x: Array, rows: Array, cols: Array, fill: str, out: Array) -> None:
-    """The pictures' values at these rows and columns, between pixels by the four around."""
+    """Look up the pictures' values at these rows and columns, between pixels by the four around."""
     count, channels, height, width = x.shape
     rim = 1 if fill == "zero" else 0  # one pixel of nothing around, and one more at the end to look beyond it
     padded = np.zeros((count, channels, height + 1 + 2 * rim, width + 1 + 2 * rim), x.dtype)
@@ -210,7 +210,7 @@ def _look_up(x: Array, rows: Array, cols: Array, fill: str, out: Array) -> None:
 
 
 def _between(coordinates: Array, rim: int, last: int) -> tuple[Array, Array]:
-    """(how far beyond the pixel before, that pixel), within 0 to `last` once the rim is counted."""
+    """Return (how far beyond the pixel before, that pixel), within 0 to `last` once the rim is counted."""
     coordinates += rim
     np.clip(coordinates, 0, last, out=coordinates)
     before = coordinates.astype(np.intp)

@@ -117,7 +117,7 @@ def _stray(entry: ArchivedFile, why: str) -> Skipped:
 
 
 def _folders_that_count(listing: Listing, pictures: list[ArchivedFile]) -> set[PathParts]:
-    """The folders that hold a picture or nothing at all; one with documents alone is no class."""
+    """Return the folders that hold a picture or nothing at all; one with documents alone is no class."""
     holding = {entry.parts[:count] for entry in pictures for count in range(1, len(entry.parts))}
     filled = {entry.parts[:count] for entry in listing.files for count in range(1, len(entry.parts))}
     return holding | (listing.folders - filled)
@@ -138,7 +138,7 @@ def _has_depth(pictures: list[ArchivedFile], length: int) -> bool:
 
 
 def _by_class(pictures: list[ArchivedFile], folders: set[PathParts], depth: int, found: Arranged) -> Classes:
-    """The files of each folder at this depth, both by name."""
+    """Return the files of each folder at this depth, both by name."""
     classes: Classes = {name: [] for name in sorted({folder[depth] for folder in folders if len(folder) > depth})}
     for entry in sorted(pictures, key=lambda entry: entry.parts):
         if len(entry.parts) > depth + 2:
@@ -151,7 +151,7 @@ def _by_class(pictures: list[ArchivedFile], folders: set[PathParts], depth: int,
 
 
 def _alike(name: str) -> str:
-    """A name as a person compares it: case, Unicode forms and spaces make no difference."""
+    """Return a name as a person compares it: case, Unicode forms and spaces make no difference."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("_", " ").split())
 
 

@@ -91,5 +91,5 @@ class Dataset:
 
 
 def pixels(levels: NDArray[Any]) -> Pixels:
-    """Grey or colour levels, whole numbers from 0 to 255, as float32 from 0 to 1."""
+    """Return grey or colour levels, whole numbers from 0 to 255, as float32 from 0 to 1."""
     return levels.astype(np.float32) / np.float32(255)

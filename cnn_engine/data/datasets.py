@@ -110,7 +110,7 @@ DATASETS = {preset.name: preset for preset in _DATASETS}
 
 
 def load_dataset(name: str, /, *, imbalance: float = 1, **options: Any) -> Dataset:
-    """A data set by its name in DATASETS; `options` are those of the function that makes it.
+    """Return a data set by its name in DATASETS; `options` are those of the function that makes it.
 
     With `imbalance` more than 1, that many pictures of the first class to learn from come on one of the last, and the
     classes between fall off evenly by ratio. The validation and the test part stay as they are: they show what the

@@ -60,12 +60,12 @@ class Drawing:
         whole(self.seed, "seed", 0)
 
     def dataset(self, name: str, classes: tuple[str, ...], counts: Counts) -> Dataset:
-        """A data set of pictures by class."""
+        """Return a data set of pictures by class."""
         train, validation, test = (part for part, _ in self.parts(counts))
         return Dataset(name, train, validation, test, classes=classes, input_shape=self.shape, provenance=PROVENANCE)
 
     def parts(self, counts: Counts) -> list[tuple[Part, Values]]:
-        """The training, validation and test part with class indices, each with the chances that made it."""
+        """Return the training, validation and test part with class indices, each with the chances that made it."""
         checked = [whole(count, name, low) for count, name, low in zip(counts, PARTS, (1, 0, 0), strict=True)]
         values = sum(checked) * int(np.prod(self.shape))
         if values > MOST_VALUES:
@@ -97,39 +97,39 @@ class Drawing:
 
 
 def labels_of(seed: int, index: int, count: int, classes: int) -> Labels:
-    """Class indices (count,) of the part of this index in PARTS: known without drawing a picture."""
+    """Return class indices (count,) of the part of this index in PARTS: known without drawing a picture."""
     return balanced(count, classes, np.random.default_rng([seed, index, DRAW_LABELS]))
 
 
 def balanced(count: int, classes: int, random: np.random.Generator) -> Labels:
-    """Class indices (count,) in rounds: each round has every class once, in an order of its own."""
+    """Return class indices (count,) in rounds: each round has every class once, in an order of its own."""
     rounds = np.tile(np.arange(classes), (-(-count // classes), 1))
     labels: Labels = random.permuted(rounds, axis=1).reshape(-1)[:count]
     return labels
 
 
 def levels(picture: Values) -> NDArray[Any]:
-    """Brightness from 0 to 1 as whole numbers from 0 to 255; what is beyond is cut off."""
+    """Return brightness from 0 to 1 as whole numbers from 0 to 255; what is beyond is cut off."""
     np.clip(picture, 0, 1, out=picture)
     np.multiply(picture, 255, out=picture)
     return np.rint(picture, out=picture)
 
 
 def between(chance: Values, low: float, high: float | Values) -> Values:
-    """Numbers from 0 to 1, spread over `low` to `high`."""
+    """Return numbers from 0 to 1, spread over `low` to `high`."""
     spread: Values = low + chance * (high - low)
     return spread
 
 
 def normal(chance: Values) -> Values:
-    """Numbers (n, k) from 0 to 1, k even, as normally distributed ones (Box and Muller, 1958)."""
+    """Return numbers (n, k) from 0 to 1, k even, as normally distributed ones (Box and Muller, 1958)."""
     first, second = np.split(chance, 2, axis=1)
     radius, turn = np.sqrt(-2 * np.log1p(-first)), 2 * np.pi * second
     return np.concatenate([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
 
 
 def centres(size: int) -> tuple[Values, Values]:
-    """(x, y) of every pixel's centre, (size · size,), in pixels from the picture's middle; y grows downwards."""
+    """Return (x, y) of every pixel's centre, (size · size,), in pixels from the picture's middle; y grows downwards."""
     rows, cols = np.divmod(np.arange(size * size), size)
     return cols - (size - 1) / 2, rows - (size - 1) / 2
 
@@ -141,5 +141,5 @@ def coverage(distance: Values) -> Values:
 
 
 def side(size: object) -> int:
-    """The pictures' height and width."""
+    """Return the pictures' height and width."""
     return whole_in(size, "size", SMALLEST_SIDE, LARGEST_SIDE)

@@ -56,7 +56,7 @@ def load_idx(
     max_values: int = MAX_VALUES,
     max_side: int = MAX_SIDE,
 ) -> Dataset:
-    """A data set from files in MNIST's format, in grey.
+    """Return a data set from files in MNIST's format, in grey.
 
     Args:
         images: the pictures, bytes (N, rows, columns): a path or an open file, gzipped or not.
@@ -100,7 +100,7 @@ def load_idx(
 
 
 def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = MAX_VALUES) -> Bytes:
-    """The bytes of an idx file with so many axes. `what` names the file in errors: DataError."""
+    """Return the bytes of an idx file with so many axes. `what` names the file in errors: DataError."""
     with _opened(file, what) as stream:
         head = _read(stream, 4, what)
         if head[:2] != b"\0\0" or head[2] not in KINDS:
@@ -147,7 +147,7 @@ def _extent(lit: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 
 def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int], transposed: bool) -> tuple[Bytes, Bytes]:
-    """Levels (N, 1, H, W) and label numbers (N,)."""
+    """Return levels (N, 1, H, W) and label numbers (N,)."""
     numbers = read_idx(labels, 1, what=f"{prefix}labels", max_values=limits[0])
     levels = read_idx(images, 3, what=f"{prefix}images", max_values=limits[0])
     if max(levels.shape[1:]) > limits[1]:
@@ -167,7 +167,7 @@ def _pair(images: File, labels: File, prefix: str, limits: tuple[int, int], tran
 
 
 def _classes(numbers: Bytes, names: Sequence[str] | None) -> tuple[tuple[str, ...], Bytes]:
-    """Class names, and the label number that each stands for."""
+    """Return class names, and the label number that each stands for."""
     known = np.unique(numbers)
     if names is None:
         if len(known) < 2:
@@ -200,13 +200,13 @@ def _test_part(levels: Bytes, numbers: Bytes, known: Bytes, shape: tuple[int, ..
 
 
 def _swapped(lengths: bytes, most: int) -> Message | str:
-    """A hint where the lengths of the axes make sense from the other end alone."""
+    """Return a hint where the lengths of the axes make sense from the other end alone."""
     return SWAPPED if 0 < math.prod(np.frombuffer(lengths, "<u4").tolist()) <= most else ""
 
 
 @contextmanager
 def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
-    """The file, unpacked as it is read where it is gzipped; what goes wrong on the way as a DataError."""
+    """Yield the file, unpacked as it is read where it is gzipped; what goes wrong on the way as a DataError."""
     try:
         if isinstance(file, str | os.PathLike):
             with Path(file).open("rb") as stream, _opened(stream, what) as unpacked:
@@ -225,7 +225,7 @@ def _opened(file: File, what: str) -> Iterator[IO[bytes]]:
 
 
 def _read(stream: IO[bytes], count: int, what: str) -> bytes:
-    """So many bytes, in pieces: what a file only says it has takes no memory."""
+    """Return so many bytes, in pieces: what a file only says it has takes no memory."""
     pieces, left = [], count
     while left and (piece := stream.read(min(left, PIECE))):
         pieces.append(piece)

@@ -60,7 +60,7 @@ def decode(
     max_bytes: int = MAX_BYTES,
     max_pixels: int = MAX_PIXELS,
 ) -> Picture:
-    """The picture in a file's bytes, upright, in sRGB, its longest side at most `working_size` pixels.
+    """Return the picture in a file's bytes, upright, in sRGB, its longest side at most `working_size` pixels.
 
     PNG, JPEG, WebP, GIF, BMP and AVIF, and HEIC where pillow-heif is installed; the first frame of an animation.
     EXIF orientation is honoured, a colour profile is converted, what is transparent becomes white, and 16-bit grey
@@ -111,13 +111,13 @@ def _samples() -> dict[str, SamplePicture]:
 
 @cache
 def sample_picture(name: str) -> Picture:
-    """A shipped picture at working size; KeyError for a name that is not in SAMPLES."""
+    """Return a shipped picture at working size; KeyError for a name that is not in SAMPLES."""
     return decode(SAMPLES[name].path.read_bytes())
 
 
 @cache
 def thumbnail(name: str) -> bytes:
-    """A shipped picture as a WebP to choose by, its longest side THUMBNAIL pixels; KeyError as above."""
+    """Return a shipped picture as a WebP to choose by, its longest side THUMBNAIL pixels; KeyError as above."""
     stream = BytesIO()
     with Image.open(SAMPLES[name].path) as picture:
         picture.thumbnail((THUMBNAIL, THUMBNAIL))
@@ -126,7 +126,7 @@ def thumbnail(name: str) -> bytes:
 
 
 def luma(pixels: Pixels) -> NDArray[np.float32]:
-    """The brightness of RGB pixels (height, width, 3), 0 to 255 in whole numbers.
+    """Return the brightness of RGB pixels (height, width, 3), 0 to 255 in whole numbers.
 
     ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue, rounded, so that sums over it print exactly.
     """
@@ -151,14 +151,14 @@ class Box(NamedTuple):
 
 
 def middle(pixels: Pixels, size: tuple[int, int]) -> Box:
-    """The largest window in the middle of a picture that has the proportions of `size` (height, width)."""
+    """Return the largest window in the middle of a picture that has the proportions of `size` (height, width)."""
     scale = min(pixels.shape[0] / size[0], pixels.shape[1] / size[1])
     row, col = (round((side - scale * cells) / 2) for side, cells in zip(pixels.shape, size, strict=False))
     return Box(row, col, round(scale * size[0]), round(scale * size[1]))
 
 
 def crop(pixels: Pixels, box: Box, size: tuple[int, int], channels: int = 1) -> NDArray[np.float64]:
-    """A window of a picture (height, width, 3) reduced to `size`, (channels, height, width), whole numbers 0 to 9.
+    """Return a window of a picture (height, width, 3) at `size`, (channels, height, width), whole numbers 0 to 9.
 
     Each cell is the mean of the pixels under it. One channel alone is the brightness; several are red, green and
     blue (and again, where more are asked for).

@@ -53,7 +53,7 @@ def load_images_by_class(
     max_pixels: int = MAX_PIXELS,
     max_ratio: float = MAX_RATIO,
 ) -> Dataset:
-    """Pictures by class, each cut to the shape asked for from its middle and resized.
+    """Return pictures by class, each cut to the shape asked for from its middle and resized.
 
     Folders named train, validation (or val, valid, dev) and test that hold the folders of the classes are the parts of
     the data set. Documents, pictures beside the folders of the classes and what operating systems leave behind are
@@ -112,7 +112,7 @@ def load_images_by_class(
 
 
 def _shares(validation: float | None, test: float | None, found: Arranged) -> tuple[float, float]:
-    """The shares to hold out of the pictures to learn from: none where a folder has them already."""
+    """Return the shares to hold out of the pictures to learn from: none where a folder has them already."""
     given = {"validation": validation, "test": test}
     for name, share in given.items():
         if share and name in found.parts:
@@ -148,7 +148,7 @@ class _Reading:
     skip_unreadable: bool
 
     def all(self, found: Arranged) -> dict[str, tuple[Levels, Labels]]:
-        """The pictures of each part (N, C, H, W), with class indices; what cannot be read is left out or refused."""
+        """Return the pictures of each part (N, C, H, W), with class indices; the unreadable is left out or refused."""
         unreadable: list[Skipped] = []
         parts = {}
         for part, classes in found.parts.items():
@@ -175,7 +175,7 @@ class _Reading:
 
 
 def _refusal(unreadable: list[Skipped]) -> UnreadableError:
-    """All that could not be read in one sentence, or the first of very many."""
+    """Return all that could not be read in one sentence, or the first of very many."""
     listed = [f'"{name}"{"" if why.startswith("is ") else ":"} {why}' for name, why in unreadable[:MAX_LISTED]]
     more = Message("parts.and_more", {"count": len(unreadable) - MAX_LISTED}) if len(unreadable) > MAX_LISTED else ""
     counts: dict[str, Any] = {"count": len(unreadable), "listed": "; ".join(listed), "more": more}
@@ -183,7 +183,7 @@ def _refusal(unreadable: list[Skipped]) -> UnreadableError:
 
 
 def _picture(entry: ArchivedFile, reading: _Reading) -> tuple[Levels, str]:
-    """(C, H, W): the middle of a picture, as large a part as has the shape asked for; and what is to be said of it."""
+    """Return (C, H, W), the largest part in the middle of a picture that has the shape, and a note on it."""
     channels, height, width = reading.shape
     picture = decode(
         entry.read(),

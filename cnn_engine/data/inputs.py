@@ -41,12 +41,12 @@ class NamedInput:
 
 
 def _ramp(index: Indices, count: int) -> Indices:
-    """One more in each cell where 0 to 9 is enough for that, else spread evenly from 0 to 9."""
+    """Return one more in each cell where 0 to 9 is enough for that, else spread evenly from 0 to 9."""
     return index if count <= BRIGHT + 1 else index * BRIGHT // (count - 1)
 
 
 def _blob(rows: Indices, cols: Indices, height: int, width: int) -> Values:
-    """A Gaussian bump exp(-d²/4), d being the distance from the middle in sevenths of the size."""
+    """Return a Gaussian bump exp(-d²/4), d being the distance from the middle in sevenths of the size."""
     down, across = (rows - (height - 1) / 2) * 7 / height, (cols - (width - 1) / 2) * 7 / width
     bump = np.exp(-(down**2 + across**2) / 4)
     values: Values = np.rint(BRIGHT * bump / bump.max())
@@ -60,7 +60,7 @@ def _middle(index: Indices, size: int) -> NDArray[np.bool_]:
 
 
 def _drawn(bitmap: Sequence[str], rows: Indices, cols: Indices, height: int, width: int) -> Values:
-    """A bitmap at another size: each cell takes the bitmap's cell under its centre."""
+    """Return a bitmap at another size: each cell takes the bitmap's cell under its centre."""
     cells = np.array([[int(digit) for digit in line] for line in bitmap], np.float64)
     picked: Values = cells[
         (2 * rows + 1) * cells.shape[0] // (2 * height), (2 * cols + 1) * cells.shape[1] // (2 * width)
@@ -110,7 +110,7 @@ INPUTS = {preset.name: preset for preset in _INPUTS}
 
 
 def input_values(name: str, size: Size | None = None, channels: int = 1, seed: int = 0) -> Values:
-    """An input's values, (channels, height, width), by default at its own size.
+    """Return an input's values, (channels, height, width), by default at its own size.
 
     A photo's channels are red, green and blue (and again, where more are asked for), one channel alone is its
     brightness. The lesson's count goes on from channel to channel and the random inputs draw each one; in the
@@ -144,7 +144,7 @@ def input_values(name: str, size: Size | None = None, channels: int = 1, seed: i
 
 @lru_cache(256)  # a few kilobytes each
 def _photo(name: str, shape: tuple[int, int, int]) -> Values:
-    """The middle of a shipped picture, reduced to a size, 0 to 9."""
+    """Return the middle of a shipped picture, reduced to a size, 0 to 9."""
     channels, height, width = shape
     pixels = sample_picture(name).pixels
     values = crop(pixels, middle(pixels, (height, width)), (height, width), channels)

@@ -25,12 +25,12 @@ def check_size(size: Size) -> None:
 
 
 def drawn(seed: int, low: int, high: int, shape: Sequence[int]) -> Values:
-    """Whole numbers from `low` to `high`, drawn by the seed."""
+    """Return whole numbers from `low` to `high`, drawn by the seed."""
     return np.random.default_rng(seed).integers(low, high, shape, endpoint=True).astype(np.float64)
 
 
 def counting(height: int, width: int) -> Values:
-    """0, 1, 2 and so on, row by row."""
+    """Return 0, 1, 2 and so on, row by row."""
     return np.arange(height * width, dtype=np.float64).reshape(height, width)
 
 
@@ -60,7 +60,7 @@ def _box(height: int, width: int) -> Values:
 
 
 def _gaussian(height: int, width: int) -> Values:
-    """Binomial coefficients down and across, over their sum: a power of two, so every weight is exact."""
+    """Return binomial coefficients down and across, over their sum: a power of two, so every weight is exact."""
     down, across = ([comb(size - 1, k) / 2 ** (size - 1) for k in range(size)] for size in (height, width))
     return np.outer(down, across)
 
@@ -199,7 +199,7 @@ KERNELS = {entry[0]: _kernel(*entry) for entry in _KERNELS}
 
 
 def kernel_values(name: str, size: Size | None = None) -> Values:
-    """A kernel's values, (height, width): at its own size, or at another.
+    """Return a kernel's values, (height, width): at its own size, or at another.
 
     The identity, both blurs and the lesson's are defined at every size; any other kernel stands in the middle
     of a larger size among zeros, and a smaller size is cut out of its middle.
@@ -223,6 +223,6 @@ def _centred(values: Values, size: Size) -> Values:
 
 
 def _overlap(new: int, old: int) -> tuple[slice, slice]:
-    """The cells that an axis of `new` and a centred one of `old` cells share, counted in each."""
+    """Return the cells that an axis of `new` and a centred one of `old` cells share, counted in each."""
     count, to, source = min(new, old), max(new - old, 0) // 2, max(old - new, 0) // 2
     return slice(to, to + count), slice(source, source + count)

@@ -40,7 +40,7 @@ def orientations(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Edges in eight classes, 22.5° apart; each edge is within 7° of its class's angle. Options: see `generated`."""
+    """Return edges in eight classes, 22.5° apart, each within 7° of its class's angle. Options: see `generated`."""
 
     def angle(labels: Labels, chance: Values) -> Values:
         return APART * labels + between(chance, -SPREAD, SPREAD)
@@ -59,7 +59,7 @@ def angles(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Edges with their angle a to be predicted by squared error. Other options than `circular`: see `generated`.
+    """Return edges with their angle a to be predicted by squared error. Other options than `circular`: see `generated`.
 
     One target, (a − 90°) / 60°: edges from 30° to 150°, −1 to 1, upright edges 0. With `circular` two targets that have
     no end, (cos 2a, sin 2a), and edges at every angle.

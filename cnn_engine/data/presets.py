@@ -35,7 +35,7 @@ _STRONGEST_WEIGHT = 2
 
 
 def random_filters(filters: int, channels: int, size: Size, seed: int = 0) -> Values:
-    """Whole numbers from -2 to 2 drawn by `seed`, (filters, channels, height, width)."""
+    """Return whole numbers from -2 to 2 drawn by `seed`, (filters, channels, height, width)."""
     check_size(size)
     return drawn(seed, -_STRONGEST_WEIGHT, _STRONGEST_WEIGHT, (filters, channels, *size))
 
@@ -44,7 +44,7 @@ WEIGHTS = ("random", "identity", "mean")
 
 
 def weight_values(name: str, size: Size, seed: int = 0) -> Values:
-    """The weights of a dense layer by name, (outputs, inputs).
+    """Return the weights of a dense layer by name, (outputs, inputs).
 
     "random" draws whole numbers from -2 to 2 by `seed`, "identity" hands inputs on, "mean" gives every output the
     mean of the inputs.
@@ -66,7 +66,7 @@ GRADIENTS = {"ones": "ones", "one": "a single one", "random": "random"}  # what 
 
 
 def gradient_values(name: str, shape: Sequence[int], seed: int = 0) -> Values:
-    """The gradient of an output by name, in the output's shape.
+    """Return the gradient of an output by name, in the output's shape.
 
     "ones" says that the loss is the sum of all outputs, "one" that it is the middle one alone, of the first channel;
     "random" draws whole numbers from -2 to 2 by `seed`.

@@ -35,7 +35,7 @@ def _square(x: Values, y: Values) -> Values:
 
 
 def _triangle(x: Values, y: Values) -> Values:
-    """All three sides at once: the one that a point is furthest outside of counts."""
+    """Return all three sides at once: the one that a point is furthest outside of counts."""
     slope = np.maximum(y, np.sqrt(0.75) * np.abs(x) - 0.5 * y)
     distance: Values = slope - 0.5
     return distance
@@ -48,7 +48,7 @@ def _cross(x: Values, y: Values) -> Values:
 
 
 def _star(x: Values, y: Values) -> Values:
-    """One edge from an outer to an inner corner, seen in a mirror ten times."""
+    """Return one edge from an outer to an inner corner, seen in a mirror ten times."""
     tip, notch, tenth = 1.0, 0.42, np.pi / 5
     angle = np.abs((np.arctan2(x, -y) + tenth) % (2 * tenth) - tenth)
     radius = np.hypot(x, y)
@@ -70,7 +70,7 @@ def _crescent(x: Values, y: Values) -> Values:
 
 
 def _heart(x: Values, y: Values) -> Values:
-    """A square on its corner with a disc on each of its two upper sides."""
+    """Return a square on its corner with a disc on each of its two upper sides."""
     half, x, y = 0.5, np.abs(x), y - 0.12
     across, down = (x + y) * np.sqrt(0.5), (x - y) * np.sqrt(0.5)
     square = np.maximum(np.abs(across), np.abs(down)) - half
@@ -102,7 +102,7 @@ def shapes(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """Eight shapes, as many pictures of each.
+    """Return eight shapes, as many pictures of each.
 
     `channels`: 1 for bright shapes on dark grey, 3 for colours on dark or light ones. `size` None: 28 in grey, 32 in
     colour. `turn`: by how many degrees a shape is turned at most, to either side; 180 for any way. Other options: see
@@ -126,7 +126,7 @@ def colour_shapes(
     noise: float = 0.05,
     seed: int = 0,
 ) -> Dataset:
-    """`shapes` with three channels, under a name of its own."""
+    """Return `shapes` with three channels, under a name of its own."""
     made = shapes(
         train=train, validation=validation, test=test, channels=3, size=size, turn=turn, noise=noise, seed=seed
     )
@@ -163,12 +163,12 @@ def _covered(labels: Labels, chances: Values, size: int, turn: float) -> Values:
 
 
 def _greys(chances: Values) -> tuple[Values, Values]:
-    """A bright shape and a dark background, (n, 1) each."""
+    """Return a bright shape and a dark background, (n, 1) each."""
     return between(chances[:, :1], 0.6, 1.0), between(chances[:, 1:2], 0.0, 0.25)
 
 
 def _colours(chances: Values) -> tuple[Values, Values]:
-    """A strong colour on a dark background, or a dark one on a light background, (n, 3) each."""
+    """Return a strong colour on a dark background, or a dark one on a light background, (n, 3) each."""
     hue, back_hue, lightness, vividness, light = chances[:, :5].T
     on_light = light < 0.5
     value = np.where(on_light, between(lightness, 0.3, 0.65), between(lightness, 0.75, 1.0))
@@ -178,7 +178,7 @@ def _colours(chances: Values) -> tuple[Values, Values]:
 
 
 def _hsv(hue: Values, saturation: Values, value: Values) -> Values:
-    """Red, green and blue (n, 3) of hue, saturation and value from 0 to 1 (A. R. Smith, 1978, as one formula)."""
+    """Return red, green and blue (n, 3) of hue, saturation and value from 0 to 1 (A. R. Smith, 1978, one formula)."""
     sector = (np.array([5.0, 3.0, 1.0]) + 6 * hue[:, None]) % 6
     rgb: Values = value[:, None] * (1 - saturation[:, None] * np.clip(np.minimum(sector, 4 - sector), 0, 1))
     return rgb

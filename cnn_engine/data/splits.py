@@ -24,7 +24,7 @@ Indices = NDArray[np.intp]
 
 
 def check_shares(validation: object, test: object) -> tuple[float, float]:
-    """Two fractions that leave something to train on."""
+    """Return two fractions that leave something to train on."""
     shares = bounded(validation, "validation", FRACTION), bounded(test, "test", FRACTION)
     if sum(shares) >= 1:
         raise ParameterError("nothing_left_to_train_on", "validation", validation=validation, test=test)
@@ -32,7 +32,7 @@ def check_shares(validation: object, test: object) -> tuple[float, float]:
 
 
 def stratified(labels: NDArray[Any], *, validation: float, test: float, seed: int) -> tuple[Indices, Indices, Indices]:
-    """The indices of the training, validation and test samples, in their own order.
+    """Return the indices of the training, validation and test samples, in their own order.
 
     Of each class's n samples round(n · test) and round(n · validation), drawn by the seed, are held out, but never
     the last one: every class is there to be learned.
@@ -50,7 +50,7 @@ def stratified(labels: NDArray[Any], *, validation: float, test: float, seed: in
 
 
 def split(levels: NDArray[np.uint8], labels: NDArray[Any], *, validation: float, test: float, seed: int) -> list[Part]:
-    """The training, validation and test part of pictures (N, C, H, W), 0 to 255, with class indices (N,).
+    """Return the training, validation and test part of pictures (N, C, H, W), 0 to 255, with class indices (N,).
 
     Raises:
         DataError: where a share that was asked for comes to no picture at all.

@@ -85,7 +85,7 @@ def strokes(
     noise: float = 0.03,
     seed: int = 0,
 ) -> Dataset:
-    """Digits drawn by strokes, as many pictures of each.
+    """Return digits drawn by strokes, as many pictures of each.
 
     `wobble` is how unsteady the hand is, up to 5; 0 for skeletons that are only placed. Other options: see `generated`.
     """
@@ -186,7 +186,7 @@ class _Grid:
         self._buffers = np.empty((3, AT_ONCE * MOST_PIECES, size, size))
 
     def distance(self, begins: Values, ends: Values) -> Values:
-        """From every pixel to the nearest of k pieces, n times: (n, k, 2) each -> (n, size · size).
+        """Return how far each pixel is from the nearest of k pieces, n times: (n, k, 2) each -> (n, size · size).
 
         With d from where a piece begins to the pixel and u from where it begins to where it ends, the nearest point
         of the piece is the share t = d·u / u·u of the way, cut to 0 to 1, and the squared distance is
@@ -213,6 +213,6 @@ class _Grid:
 
 
 def _columns(points: Values) -> tuple[Values, Values]:
-    """Coordinates (x, y) of points (n, k, 2), (k · n, 1) each, the pieces outermost."""
+    """Return coordinates (x, y) of points (n, k, 2), (k · n, 1) each, the pieces outermost."""
     x, y = points.transpose(2, 1, 0).reshape(2, -1, 1)
     return x, y

@@ -66,7 +66,7 @@ def layer_trace(model: Model, layer: int, given: Array) -> Trace:
 
 
 def _working(model: Model, layer: int) -> int:
-    """The layer that computes what this one gives: an earlier one, where it changes nothing."""
+    """Return the layer that computes what this one gives: an earlier one, where it changes nothing."""
     kind = model.layers[layer]
     if is_idle(kind):
         if layer - 1 == INPUT:

@@ -148,13 +148,13 @@ class _Climb(NamedTuple):
     off: dict[int, list[Cells]]
 
     def mean(self, picture: Array) -> float:
-        """The mean of the map."""
+        """Return the mean of the map."""
         forward = Pass(self.model, picture, self.off, upto=self.layer)
         with np.errstate(all="ignore"):
             return float(forward.outputs[self.layer][0, self.channel].mean())
 
     def step(self, picture: Array, shift: Array) -> Array:
-        """The picture a step further."""
+        """Return the picture a step further."""
         smooth = (1 - SOFT) * picture + SOFT * blurred(picture)
         smooth += FADE * (DARK - smooth)
         slope = blurred(self._slope(smooth, shift))
@@ -162,7 +162,7 @@ class _Climb(NamedTuple):
         return np.clip(smooth + STRIDE * slope / size, 0, 1) if size > 0 else picture
 
     def _slope(self, picture: Array, shift: Array) -> Array:
-        """The gradient of the mean of the map by a picture, taken where the picture is shifted to."""
+        """Return the gradient of the mean of the map by a picture, taken where the picture is shifted to."""
         forward = Pass(self.model, shifted(picture, shift), self.off, upto=self.layer, backward=True)
         weights = np.zeros(forward.outputs[self.layer].shape[1:])
         weights[self.channel] = 1 / weights[self.channel].size
@@ -170,12 +170,12 @@ class _Climb(NamedTuple):
 
 
 def shifted(picture: Array, shift: Array) -> Array:
-    """A picture (1, C, H, W) shifted down and to the right, round its edges; a row of features as it is."""
+    """Return a picture (1, C, H, W) shifted down and to the right, round its edges; a row of features as it is."""
     return np.roll(picture, tuple(shift), (2, 3)) if picture.ndim == 4 else picture
 
 
 def blurred(picture: Array) -> Array:
-    """Each pixel of (1, C, H, W) mixed with its neighbours by `BLUR`, the border repeated; features as they are."""
+    """Return (1, C, H, W), each pixel mixed with its neighbours by `BLUR`, the border repeated; or features as is."""
     for axis in range(2, picture.ndim):
         around = [(int(axis == one),) * 2 for one in range(picture.ndim)]
         wide, size = np.pad(picture, around, mode="edge"), picture.shape[axis]

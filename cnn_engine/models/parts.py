@@ -68,7 +68,7 @@ def parts(model: Model, input: ArrayLike, layer: int, channel: int, *, off: Off 
 
 
 def _plane(values: Array, channel: int) -> Array:
-    """One channel as (H, W), one feature as (1, 1)."""
+    """Return one channel as (H, W), one feature as (1, 1)."""
     plane: Array = values[channel]
     return plane.reshape(values.shape[1:] or (1, 1))
 
@@ -122,13 +122,13 @@ def maps_before(model: Model, layer: int) -> Shape:
 
 
 def _read(model: Model, layer: int) -> int:
-    """The layer whose maps a layer of features is made of, or whose features."""
+    """Return the layer whose maps a layer of features is made of, or whose features."""
     flattening = _flattening_before(model, layer)
     return (layer if flattening is None else flattening) - 1
 
 
 def _flattening_before(model: Model, layer: int) -> int | None:
-    """The layer that made a row of maps, where each number of it is still at its place."""
+    """Return the layer that made a row of maps, where each number of it is still at its place."""
     for before in range(layer - 1, -1, -1):
         if not isinstance(model.layers[before], Flatten | Dropout | Activation):
             return None

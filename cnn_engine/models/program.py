@@ -124,7 +124,7 @@ def _line(layer: Layer) -> str:
 
 
 def _call(layer: Layer, name: str, *values: Any, **options: Any) -> str:
-    """A call with what is not as by default, here as in PyTorch; one number for both axes where they are alike."""
+    """Return a call with what is not as by default, here as in PyTorch; one number for both axes if they are alike."""
     usual = {option.name: option.default for option in describe(LAYERS[layer.kind], 1)}
     own = {key: _short(value) for key, value in options.items()}
     given = [*map(repr, map(_short, values))]
@@ -137,7 +137,7 @@ def _short(value: Any) -> Any:
 
 
 def _around(axes: Geometry) -> tuple[int, int, int, int]:
-    """Padding as `F.pad` takes it, with the cells that windows need beyond it."""
+    """Return padding as `F.pad` takes it, with the cells that windows need beyond it."""
     rows, cols = axes["height"], axes["width"]
     (top, bottom), (left, right) = rows.padding, cols.padding
     return left, right + cols.overhang, top, bottom + rows.overhang
@@ -148,7 +148,7 @@ def _pair(axes: Geometry, name: str) -> tuple[int, int]:
 
 
 def _plain_padding(axes: Geometry) -> tuple[int, int] | None:
-    """Padding that PyTorch's own modules can have: as much before as after, and nothing beyond."""
+    """Return padding that PyTorch's own modules can have: as much before as after, and nothing beyond."""
     left, right, top, bottom = _around(axes)
     return (top, left) if (left, top) == (right, bottom) else None
 
@@ -165,7 +165,7 @@ def _conv2d(layer: Any) -> str:
 
 
 def _pool_sizes(axes: Geometry) -> tuple[tuple[int, int], ...]:
-    """A pool's kernel size, and its stride where that is another."""
+    """Return a pool's kernel size, and its stride where that is another."""
     size, stride = _pair(axes, "kernel_size"), _pair(axes, "stride")
     return (size,) if size == stride else (size, stride)
 

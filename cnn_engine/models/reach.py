@@ -76,7 +76,7 @@ def _after(links: Sequence[LayerLinks], number: int, index: Sequence[int]) -> di
 def _followed(
     links: Sequence[LayerLinks], number: int, index: Sequence[int], layers: range, source: str
 ) -> dict[int, Box]:
-    """The boxes from one cell on through these layers, from what is their source, as far as there are any."""
+    """Return the boxes from one cell on through these layers, from what is their source, as far as there are any."""
     box = tuple((one, one) for one in index)
     found = {number: box}
     for layer in layers:
@@ -88,7 +88,7 @@ def _followed(
 
 
 def _through(links: LayerLinks, source: str, box: Box) -> Box | None:
-    """The box of what a layer is given that some outputs can depend on, or the other way round."""
+    """Return the box of what a layer is given that some outputs can depend on, or the other way round."""
     if links is None:
         return box
     target = {"input": "output", "output": "input"}[source]
@@ -99,14 +99,14 @@ def _through(links: LayerLinks, source: str, box: Box) -> Box | None:
 
 
 def _linked(rules: list[Rule], box: Box) -> Box | None:
-    """The box of the cells that these rules have for any cell of a box, where there are any."""
+    """Return the box of the cells that these rules have for any cell of a box, where there are any."""
     ranges = [_range(rule, box) for rule in rules]
     found = tuple(one for one in ranges if one is not None)
     return found if len(found) == len(ranges) else None
 
 
 def _range(rule: Rule, box: Box) -> tuple[int, int] | None:
-    """The first and the last index along an axis that a rule has for any cell of a box; see `relations.links`."""
+    """Return the first and last index along an axis that a rule has for any cell of a box; see `relations.links`."""
     chosen = tuple(slice(box[axis][0], box[axis][1] + 1) for axis in rule.get("by", ()))
     if "lists" in rule:
         indices = np.array(_flattened(rule["lists"], chosen), np.intp)
@@ -118,7 +118,7 @@ def _range(rule: Rule, box: Box) -> tuple[int, int] | None:
 
 
 def _ends(table: Array, axes: int, step: int) -> Array:
-    """The first and the last index of every entry of a table that has this many axes of its own."""
+    """Return the first and the last index of every entry of a table that has this many axes of its own."""
     if table.ndim == axes:
         single: Array = table[table >= 0]
         return single
@@ -128,6 +128,6 @@ def _ends(table: Array, axes: int, step: int) -> Array:
 
 
 def _flattened(lists: Any, chosen: tuple[slice, ...]) -> list[int]:
-    """The indices in nested lists, of these parts alone."""
+    """Return the indices in nested lists, of these parts alone."""
     parts = lists[chosen[0]] if chosen else lists
     return [one for part in parts for one in (_flattened(part, chosen[1:]) if len(chosen) > 1 else part)]

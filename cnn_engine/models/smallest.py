@@ -99,7 +99,7 @@ def smallest_change(
 
 
 def _next(logits: Array) -> int:
-    """The second largest of logits, of equal ones the first; the only one, where there is no other."""
+    """Return the second largest of logits, of equal ones the first; the only one, where there is no other."""
     return int(np.argsort(-logits, kind="stable")[:2][-1])
 
 
@@ -144,14 +144,14 @@ class _Trial:
         return sorted(found, key=lambda one: abs(one.change))
 
     def _slopes(self, other: int) -> dict[str, Array]:
-        """The gradient of the wanted logit minus another by every number that was learned."""
+        """Return the gradient of the wanted logit minus another by every number that was learned."""
         forward = Pass(self._model, self._sample, self._off, backward=True)
         forward.gradients(weights_of(self._model, (self._wanted, other)))
         store = self._model.network.store
         return store.public(store.gradients)
 
     def best(self, promised: list[_Promise], bound: float) -> OneChange | None:
-        """The smallest change that an answer has confirmed, of numbers of one kind."""
+        """Return the smallest change that an answer has confirmed, of numbers of one kind."""
         self._left, best, most = CHECKS, None, bound
         for one in _tried(self._model, promised):
             exact = straight(self._model, layer_and_name(one.parameter)[0])
@@ -176,7 +176,7 @@ class _Trial:
             values[one.index] = before
 
     def _along(self, one: _Promise, most: float) -> float | None:
-        """A change of a number that does it, while half of it does not; None where none of the probes does."""
+        """Return a change of a number that does it, while half of it does not; None where none of the probes does."""
         before, missed = float(self._values[one.parameter][one.index]), 0.0
 
         def does(change: float) -> bool:
@@ -192,7 +192,7 @@ class _Trial:
         return None
 
     def _rounded(self, one: _Promise, change: float, most: float) -> float | None:
-        """The value, rounded away from what it was; a step further where that only draws level."""
+        """Return the value, rounded away from what it was; a step further where that only draws level."""
         before = float(self._values[one.parameter][one.index])
         for after in _values(before, change):
             if abs(after - before) <= most and self._turns(one, after):
@@ -210,7 +210,7 @@ def _narrow(lowest: Array, highest: Array, ahead: float, slope: Array) -> None:
 
 
 def _smallest(name: str, lowest: Array, highest: Array) -> list[_Promise]:
-    """The smallest changes of a parameter's numbers that are promised: at most `TRIED`."""
+    """Return the smallest changes of a parameter's numbers that are promised: at most `TRIED`."""
     change = np.where(lowest >= 0, np.maximum(lowest, LEAST), np.minimum(highest, -LEAST))
     size = np.where(lowest < highest, np.abs(change), np.inf).ravel()
     order = np.argsort(size, kind="stable")[:TRIED]
@@ -219,14 +219,14 @@ def _smallest(name: str, lowest: Array, highest: Array) -> list[_Promise]:
 
 
 def _tried(model: Model, promised: list[_Promise]) -> list[_Promise]:
-    """The exact ones first, since they say how far it is worth to look: of each sort those that promise most."""
+    """Return the exact ones first, since they say how far to look: of each sort those that promise most."""
     exact = [one for one in promised if straight(model, layer_and_name(one.parameter)[0])]
     others = [one for one in promised if not straight(model, layer_and_name(one.parameter)[0])]
     return [*exact[:TRIED_EXACT], *others[:TRIED]]
 
 
 def _halved(does: Callable[[float], bool], missed: float, change: float) -> float:
-    """The smallest change between one that misses and one that does it, by halving; half of it misses as well."""
+    """Return the smallest change between one that misses and one that does it, by halving; half of it misses too."""
     for _ in range(HALVINGS):
         middle = (missed + change) / 2
         if does(middle):
@@ -237,7 +237,7 @@ def _halved(does: Callable[[float], bool], missed: float, change: float) -> floa
 
 
 def _values(before: float, change: float) -> tuple[float, float]:
-    """The value that a change leads to, to `FIGURES` of the change, not nearer than that; and the next such value."""
+    """Return the value that a change leads to, to `FIGURES` of the change and not nearer; and the next such value."""
     decimals = FIGURES - 1 - math.floor(math.log10(abs(change)))
     unit = 10.0**-decimals
     away = math.ceil if change > 0 else math.floor

@@ -70,7 +70,7 @@ def _read(archive: Archive) -> Model:
 
 
 def _words(given: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Message]:
-    """The messages of the name and the source, where they still say what stands there in English."""
+    """Return the messages of the name and the source, where they still say what stands there in English."""
     known = {}
     for what, own in given.items():
         try:
@@ -83,7 +83,7 @@ def _words(given: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Mess
 
 
 def _is_of_sources(value: Any) -> bool:
-    """Whether this is a message that a file may hold, which only fills in texts and numbers."""
+    """Return whether this is a message that a file may hold, which only fills in texts and numbers."""
     if not isinstance(value, Message):
         return False
     plain = all(isinstance(own, str | int) or _is_of_sources(own) for own in value.args.values())

@@ -56,7 +56,7 @@ def _length(weights: Array, axes: tuple[int, ...]) -> Array:
 
 
 def _ungrouped(norms: Array, blocks: Blocks) -> Array:
-    """(out, in of the group) as (out, in): 0 between groups."""
+    """Return (out, in of the group) as (out, in): 0 between groups."""
     whole = np.zeros((len(norms), blocks.size("in")))
     np.put_along_axis(whole, blocks.read(np.arange(len(norms))), norms, axis=1)
     return whole

@@ -88,7 +88,7 @@ def why_bytes(model: Model, method: str, *, scrambled: bool = False) -> int:
 
 
 def _gradient_work(model: Model) -> int:
-    """An answer, and the gradient by all that it is made of."""
+    """Return what an answer takes, and the gradient by all that it is made of."""
     return SLOWER * step_work(model.layers, 1)
 
 
@@ -159,7 +159,7 @@ def wiring_bytes(model: Model) -> int:
 
 
 def _strengths(model: Model) -> int:
-    """A number for each pair of maps, where the layer is a convolution."""
+    """Return a number for each pair of maps, where the layer is a convolution."""
     convolutions = (layer for layer in model.layers if isinstance(layer, Conv2d))
     return sum(layer.out_channels * layer.input_shape[0] for layer in convolutions)
 

@@ -38,7 +38,7 @@ def tokens(formula: str) -> list[str]:
 
 
 def evaluate(formula: str, known: Known) -> Value:
-    """The value of a formula; `known` has the value of every name in it. What overflows becomes inf, as in NumPy."""
+    """Return the value of a formula, whose names have the values `known`. What overflows becomes inf, as in NumPy."""
     with np.errstate(all="ignore"):
         return _parsed(formula)(known)
 
@@ -53,7 +53,7 @@ def _parsed(formula: str) -> Compute:
 
 
 def _chain(rest: list[str], signs: tuple[str, ...], part: Callable[[list[str]], Compute]) -> Compute:
-    """Parts with signs between them, computed from left to right."""
+    """Return parts with signs between them, computed from left to right."""
     result = part(rest)
     while rest and rest[0] in signs:
         result = _joined(_OPERATORS[rest.pop(0)], result, part(rest))
@@ -124,7 +124,7 @@ def _last_digit(values: Numbers, digits: int) -> Numbers:
 
 
 def _rounded(values: Numbers | float, digits: int) -> Numbers:
-    """The numbers as they are printed: whole where four digits hold them, else rounded to so many."""
+    """Return the numbers as they are printed: whole where four digits hold them, else rounded to so many."""
     numbers = np.asarray(values, np.float64)
     exact = _to(numbers, EXACT)
     return np.where(exact == numbers, numbers, _to(numbers, digits))

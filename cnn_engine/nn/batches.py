@@ -14,7 +14,7 @@ from cnn_engine.words.message import part
 
 
 def steps_per_epoch(samples: int, batch_size: int) -> int:
-    """Batches in a training set of so many samples, the last one perhaps smaller.
+    """Return batches in a training set of so many samples, the last one perhaps smaller.
 
     Raises:
         ParameterError: it has fewer samples than one batch.

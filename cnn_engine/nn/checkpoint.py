@@ -95,7 +95,7 @@ def _read(archive: Archive) -> Trainer:
 
 
 def _check_size(network: dict[str, Any], archive: Archive) -> None:
-    """Before any memory is taken: a file cannot hold a network larger than itself."""
+    """Refuse a network larger than its file, before any memory is taken."""
     layers = make_layers(network["architecture"], tuple(network["input_shape"]))
     values = sum(math.prod(parameter.shape) for layer in layers for parameter in layer.parameters().values())
     archive.check_room(values, np.dtype(np.float32).itemsize)

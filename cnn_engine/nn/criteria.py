@@ -94,7 +94,7 @@ class Criterion:
         return chosen(outputs.T, LOSSES[self.name].threshold)
 
     def probabilities(self, outputs: Array) -> Array:
-        """(N, classes) from answers (N, outputs): what the loss takes them for. By mse they are shares themselves."""
+        """Return (N, classes) from answers (N, outputs), as the loss takes them. By mse they are shares themselves."""
         if self.name == "cross_entropy":
             return softmax(outputs)
         shares = sigmoid(outputs) if self.name == "binary_cross_entropy" else np.clip(outputs, 0, 1)

@@ -55,11 +55,11 @@ class Stack:
         return [*hidden * (self.layers - 1), {"layer": "linear", "out_features": len(DIGITS.classes)}]
 
     def laid_out(self) -> list[Layer]:
-        """The layers, without the numbers in them."""
+        """Return the layers, without the numbers in them."""
         return make_layers(self.architecture, (PIXELS,))
 
     def trainer(self) -> Trainer:
-        """The stack as it begins, with plain gradient descent."""
+        """Return the stack as it begins, with plain gradient descent."""
         network = Network(self.architecture, input_shape=(PIXELS,), seed=self.seed, initialisation=self.initialisation)
         return Trainer(network, optimizer={"name": "sgd", "learning_rate": self.learning_rate}, batch_size=SAMPLES)
 
@@ -99,7 +99,7 @@ def train(stack: Stack, trainer: Trainer, updates: int) -> Record:
 
 @cache
 def samples() -> tuple[Array, Array]:
-    """(32, 64) handwritten digits, each a line of pixels from 0 to 1, and which they are."""
+    """Return (32, 64) handwritten digits, each a line of pixels from 0 to 1, and which they are."""
     learned = DIGITS.load(train=SAMPLES).train
     return learned.x.reshape(SAMPLES, PIXELS), learned.y
 
@@ -123,13 +123,13 @@ def _measure(stack: Stack, trainer: Trainer, row: dict[str, Sizes]) -> None:
 
 
 def _idle(activation: str, given: Array, slopes: Array, steepest: float) -> float:
-    """The share of units that are 0 for every sample, or of values where the curve is flat; (units, samples)."""
+    """Return the share of units that are 0 for every sample, or of values where the curve is flat; (units, samples)."""
     if activation == "relu":
         return float(np.mean(~np.any(given, axis=1)))
     return float(np.mean(slopes < FLAT * steepest))
 
 
 def _size(array: Array) -> float:
-    """The root mean square."""
+    """Return the root mean square."""
     wide = array.ravel().astype(np.float64, copy=False)
     return float(np.sqrt(wide @ wide / wide.size))

@@ -92,8 +92,8 @@ class DeadWatch:
         self._steps.clear()
 
     def pieces(self, steps: Sequence[StepDone]) -> Generator[Underway, None, dict[str, Any] | None] | None:
-        """None while nothing needs to be looked at; else a look with pauses, which ends in the evidence or in None. No
-        other step may be made until then.
+        """Return None while nothing needs to be looked at; else a look with pauses, which ends in the evidence or in
+        None. No other step may be made until then.
 
         `steps` are those since the last call, up to the trainer's last; it looks after one whose number is a multiple
         of EVERY, so that none of these may lie within.

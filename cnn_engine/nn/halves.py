@@ -88,7 +88,7 @@ class Halves(BatchParts):
         return (1 - share) * loss + share * other
 
     def pieces(self, samples: Array, truth: Array, random: np.random.Generator | None) -> Pass:
-        """In one piece: the other process does not wait."""
+        """Do the pass in one piece: the other process does not wait."""
         yield
         return self.forward_backward(samples, truth, random)
 

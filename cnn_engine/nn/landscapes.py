@@ -57,7 +57,7 @@ class Landscape:
         return np.array(self.slope(position[0], position[1]), np.float64)
 
     def grid(self, cols: int, rows: int) -> Values:
-        """Heights (rows, cols) over the whole picture, from corner to corner; the first row is the highest y."""
+        """Return heights (rows, cols) over the whole picture, from corner to corner; the first row is the highest y."""
         x, y = np.linspace(*self.x_range, cols), np.linspace(*self.y_range[::-1], rows)
         return np.asarray(self.height(x[None, :], y[:, None]), np.float64)
 

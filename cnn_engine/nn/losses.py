@@ -43,7 +43,7 @@ class Loss(ABC):
 
     @abstractmethod
     def backward(self) -> None:
-        """The gradient by the outputs."""
+        """Compute the gradient by the outputs."""
 
     def correct(self) -> int | None:
         """Return how many samples the last forward pass took for their class, where the truth is a class."""
@@ -53,7 +53,7 @@ class Loss(ABC):
 
 
 def chosen(outputs: Array, threshold: float) -> Array:
-    """The class of each sample from [output, sample]: the largest output's, or by which side a lone one lies on."""
+    """Return each sample's class from [output, sample]: the largest output's, or by the side that a lone one is on."""
     if len(outputs) > 1:
         return np.asarray(outputs.argmax(axis=0))
     return np.asarray(outputs[0] > threshold, np.intp)
@@ -95,7 +95,7 @@ class CrossEntropy(Loss):
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-        """Whole numbers from 0 to outputs − 1, one a sample."""
+        """Return whole numbers from 0 to outputs − 1, one a sample."""
         labels = not_ragged(target, "y")
         if labels.dtype.kind not in "iu":
             raise ParameterError("not_class_indices", "y", dtype=labels.dtype, name="y")
@@ -124,7 +124,7 @@ class CrossEntropy(Loss):
         return float(chosen.dot(over_samples) / self.batch)
 
     def backward(self) -> None:
-        """(softmax − 1 for the true class) / N."""
+        """Set the gradient to (softmax − 1 for the true class) / N."""
         np.multiply(self._work, self._share, out=self._gradients)
         self._flat_gradients[self._flat] -= self._share
 
@@ -150,7 +150,7 @@ class WeightedCrossEntropy(CrossEntropy):
         return float(self._chosen.dot(self._shares))
 
     def backward(self) -> None:
-        """(softmax − 1 for the true class) · w / Σ w."""
+        """Set the gradient to (softmax − 1 for the true class) · w / Σ w."""
         np.multiply(self._work, self._shares, out=self._gradients)
         self._flat_gradients[self._flat] -= self._shares
 
@@ -169,7 +169,7 @@ class BinaryCrossEntropy(Loss):
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-        """Fractions, one for each output."""
+        """Return fractions, one for each output."""
         values = _check_values(target, count, outputs, dtype)
         if not ((values >= 0) & (values <= 1)).all():
             wrong = values[~((values >= 0) & (values <= 1))][0]
@@ -177,7 +177,7 @@ class BinaryCrossEntropy(Loss):
         return values
 
     def forward(self, target: Array) -> float:
-        """Without the logarithm of a probability that may have become 0; the small term is added last, to be kept."""
+        """Take no logarithm of a probability that may have become 0; the small term is added last, to be kept."""
         x, work, gradients, self.target = self._outputs, self._work, self._gradients, target.T
         np.multiply(x, self.target, out=gradients)
         np.maximum(x, 0, out=work)
@@ -190,7 +190,7 @@ class BinaryCrossEntropy(Loss):
         return float(np.add.reduce(work, axis=None)) / work.size
 
     def backward(self) -> None:
-        """(sigmoid(x) − t) / count, the sigmoid by tanh, which never overflows."""
+        """Set the gradient to (sigmoid(x) − t) / count, the sigmoid by tanh, which never overflows."""
         gradients = self._gradients
         np.multiply(self._outputs, 0.5, out=gradients)
         np.tanh(gradients, out=gradients)
@@ -222,7 +222,7 @@ class MSE(Loss):
 
     @staticmethod
     def check(target: ArrayLike, count: int, outputs: int, dtype: np.dtype[Any]) -> Array:
-        """Numbers, one for each output."""
+        """Return numbers, one for each output."""
         return _check_values(target, count, outputs, dtype)
 
     def forward(self, target: Array) -> float:
@@ -232,7 +232,7 @@ class MSE(Loss):
         return float(np.vdot(self._work, self._work)) / self._work.size
 
     def backward(self) -> None:
-        """Twice the difference / count."""
+        """Set the gradient to twice the difference / count."""
         np.multiply(self._work, 2 / self._work.size, out=self._gradients)
 
 

@@ -80,7 +80,7 @@ class Network:
         self._plans: OrderedDict[tuple[int, bool], Plan] = OrderedDict()
 
     def parameters(self) -> dict[str, Array]:
-        """{"0.weight": array, ...} by PyTorch's names and shapes: live views."""
+        """Return {"0.weight": array, ...} by PyTorch's names and shapes: live views."""
         return self.store.public(self.store.values)
 
     def buffers(self) -> dict[str, Array]:
@@ -88,7 +88,7 @@ class Network:
         return dict(self.store.buffers)
 
     def state(self) -> dict[str, Array]:
-        """Copies of all parameters and buffers: what `load` takes."""
+        """Return copies of all parameters and buffers: what `load` takes."""
         return {name: array.copy() for name, array in (self.parameters() | self.buffers()).items()}
 
     def load(self, parameters: Mapping[str, ArrayLike]) -> None:
@@ -134,7 +134,7 @@ class Network:
         self._plans.clear()
 
     def check_input(self, x: ArrayLike) -> Array:
-        """Samples as an array (N, ...) that fits the network."""
+        """Return samples as an array (N, ...) that fits the network."""
         array = x if isinstance(x, np.ndarray) else as_array(x, "x", (2, 4))
         if array.dtype.kind not in "fiu":
             raise ParameterError("not_real_numbers", "x", dtype=array.dtype, name="x")

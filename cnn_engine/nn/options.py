@@ -28,7 +28,7 @@ AtLeastZero = Annotated[float, AT_LEAST_ZERO]
 
 
 def number(value: object, name: str) -> float:
-    """`value` as a finite float."""
+    """Return `value` as a finite float."""
     if isinstance(value, bool | np.bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise ParameterError("not_a_number", name, name=name, value=value)
     try:
@@ -41,7 +41,7 @@ def number(value: object, name: str) -> float:
 
 
 def bounded(value: object, name: str, accepts: Accepts) -> float:
-    """`value` as a finite float within the bounds of a number."""
+    """Return `value` as a finite float within the bounds of a number."""
     result = number(value, name)
     if accepts.above is not None and result <= accepts.above:
         raise ParameterError("not_above", name, name=name, value=value, above=accepts.above)
@@ -56,17 +56,17 @@ def bounded(value: object, name: str, accepts: Accepts) -> float:
 
 
 def positive(value: object, name: str) -> float:
-    """`value` as a finite float above 0."""
+    """Return `value` as a finite float above 0."""
     return bounded(value, name, POSITIVE)
 
 
 def at_most(value: object, name: str, most: float) -> float:
-    """`value` as a float from 0 to `most`."""
+    """Return `value` as a float from 0 to `most`."""
     return bounded(value, name, Accepts("number", minimum=0, maximum=most))
 
 
 def one_of(value: object, name: str, known: tuple[str, ...]) -> str:
-    """`value` if it is one of the known words."""
+    """Return `value` if it is one of the known words."""
     if not isinstance(value, str) or value not in known:
         words = ", ".join(f'"{word}"' for word in known)
         raise ParameterError("none_of", name, name=name, value=value, words=words)
@@ -154,7 +154,7 @@ def named(config: object, what: str, key: str = "name") -> tuple[str, dict[str, 
 
 
 def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> Made:
-    """`make(*first, **given)`, with unknown and missing options told by name."""
+    """Return `make(*first, **given)`, with unknown and missing options told by name."""
     parameters = describe(make, len(first))
     known = [parameter.name for parameter in parameters]
     for option in given:
@@ -168,7 +168,7 @@ def call(make: Callable[..., Made], what: str, given: Options, *first: Any) -> M
 
 
 def build(table: Mapping[str, Callable[..., Made]], config: object, what: str) -> Made:
-    """The object that a name and its options stand for; an error's field is "optimizer.learning_rate" and the like."""
+    """Return the object of a name and its options; an error's field is "optimizer.learning_rate" and the like."""
     try:
         name, given = named(config, what)
         return call(table[one_of(name, what, tuple(table))], f"{what} {name}", given)

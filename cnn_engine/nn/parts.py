@@ -40,7 +40,7 @@ def samples_at_once(layers: Sequence[Layer], batch: int) -> int:
 
 
 def part_sizes(count: int, most: int) -> Iterator[tuple[int, int]]:
-    """(start, size) of parts that differ by one sample at most and hold at most `most`."""
+    """Yield (start, size) of parts that differ by one sample at most and hold at most `most`."""
     parts = -(-count // most)
     small, larger = divmod(count, parts)
     start = 0
@@ -106,7 +106,7 @@ class BatchParts:
         return done(self._in_parts(samples, truth, random, cut=False))
 
     def pieces(self, samples: Array, truth: Array, random: np.random.Generator | None) -> Pass:
-        """`forward_backward`, with pauses between layers and inside the longest."""
+        """Do what `forward_backward` does, with pauses between layers and inside the longest."""
         count, self._samples = len(samples), samples
         if count <= self._most or self._whole:
             self._in_pieces = False
@@ -158,7 +158,7 @@ class BatchParts:
         return self._right if self._in_pieces or self._last is None else self._last[1].correct()
 
     def close(self) -> None:
-        """Nothing is held but memory."""
+        """Do nothing: nothing is held but memory."""
 
     def commit(self) -> None:
         """Keep what layers learned about the data."""
@@ -191,7 +191,7 @@ class BatchParts:
         return found
 
     def _every_layer(self, random: np.random.Generator | None, look: Callable[[Given], None]) -> Pieces:
-        """The last pass once more, with pauses: the fast plan does not keep what is in between.
+        """Do the last pass once more, with pauses: the fast plan does not keep what is in between.
 
         `look` gets what each layer gave, part by part; it holds until the next, for there is memory for one at a time.
         """

@@ -41,7 +41,7 @@ class Covering(NamedTuple):
 
 
 def choose(layers: Sequence[Layer], at: int, *, fast: bool) -> Covering:
-    """The plan that the layers from here on take: this is the place that decides."""
+    """Return the plan that the layers from here on take: this is the place that decides."""
     found = groups(layers).get(at) if fast else None
     if found is None:
         return Covering(1, layers[at].stage)
@@ -140,17 +140,17 @@ class Plan:
         return self.outputs
 
     def backward(self) -> None:
-        """From the gradient of the outputs to that of every parameter."""
+        """Compute the gradient of every parameter from that of the outputs."""
         for backward in self._backward:
             backward()
 
     def run_pieces(self, random: np.random.Generator | None = None) -> Pieces:
-        """`run`, with pauses; the outputs are in `outputs`."""
+        """Do what `run` does, with pauses; the outputs are in `outputs`."""
         for placed in self.placed:
             yield from placed.stage.forward_pieces(random)
 
     def backward_pieces(self) -> Pieces:
-        """`backward`, with pauses."""
+        """Do what `backward` does, with pauses."""
         for stage in self._back:
             yield from stage.backward_pieces()
 
@@ -165,7 +165,7 @@ class Plan:
 
 
 def _ways_in(source: Signal) -> list[tuple[Array, slice]]:
-    """Views of a network's input as (N, ...), and the columns of the samples that go there."""
+    """Return views of a network's input as (N, ...), and the columns of the samples that go there."""
     if source.columns is None:
         return [(outer_view(source.value), slice(None))]
     ways = runs(source.columns, natural(len(source.columns)))

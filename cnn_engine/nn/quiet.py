@@ -19,7 +19,7 @@ def settle() -> None:
 
 
 def quiet() -> Context:
-    """A context so settled. To run something in it costs a fifth of `np.errstate`, which a small step notices."""
+    """Return a context so settled. Running in it costs a fifth of `np.errstate`, which a small step notices."""
     context = copy_context()
     context.run(settle)
     return context

@@ -128,7 +128,7 @@ def run(runner: Runner, landscape: Landscape, start: Values, noise: Values) -> D
 
 
 def _take(runner: Runner, landscape: Landscape, way: Descent, values: Values, step: int, noise: Values) -> None:
-    """One update, and what it leads to."""
+    """Take one update, and note what it leads to."""
     optimizer = runner.optimizer
     way.rate[step] = rate = _rate(runner, step)
     way.noisy[step] = gradient = way.gradient[step] + noise

@@ -163,7 +163,7 @@ class WarmUp(_Counting):
         self.after = build(SCHEDULES, after, "after")
 
     def rate(self, base: float, step: int, epoch: int) -> float:
-        """Both at once."""
+        """Return the rate that this schedule makes of the other one's."""
         return super().rate(self.after.rate(base, step, epoch), step, epoch)
 
     def _at(self, base: float, count: int) -> float:

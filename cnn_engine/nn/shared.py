@@ -29,7 +29,7 @@ class Sizes(NamedTuple):
     truth_dtype: str
 
     def arrays(self) -> dict[str, tuple[tuple[int, ...], str]]:
-        """Shape and kind of each array, in order. `results`: how many samples, the loss, how many right (or -1)."""
+        """Return each array's shape and kind, in order. `results`: samples, the loss, how many are right (or -1)."""
         return {
             "parameters": ((self.parameters,), self.dtype),
             "gradient": ((self.parameters,), self.dtype),

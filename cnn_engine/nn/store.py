@@ -42,7 +42,7 @@ class Store:
         self._names = [[*layer.parameters(), *layer.buffers()] for layer in layers]  # of each layer, short
 
     def move(self, flat: Array, flat_gradient: Array) -> None:
-        """Live in these arrays from now on; views that were given out, also to plans, stay with the old ones."""
+        """Move into these arrays; views that were given out, also to plans, stay with the old ones."""
         flat[...] = self.flat
         self.flat, self.flat_gradient = flat, flat_gradient
         self.values, self.gradients = self._stored(flat), self._stored(flat_gradient)
@@ -64,7 +64,7 @@ class Store:
         }
 
     def by_name(self, flat: Array) -> dict[str, Array]:
-        """Any vector as long as the parameters, such as an optimizer's state, as views in PyTorch's shapes."""
+        """Return any vector as long as the parameters, such as an optimizer's state, as views in PyTorch's shapes."""
         return self.public(self._stored(flat))
 
     def of_layer(self, arrays: Mapping[str, Array], index: int) -> dict[str, Array]:

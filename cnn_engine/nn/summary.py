@@ -16,7 +16,7 @@ MOST_READS = 32  # maps of a layer of which is told what they are made of
 
 
 def layer_rows(layers: Sequence[Layer]) -> list[dict[str, Any]]:
-    """For each layer its kind, input and output shapes, how many numbers it learns and how many products it takes.
+    """Return for each layer its kind, its shapes, how many numbers it learns and how many products it takes.
 
     `multiplications` are those with weights, for one sample: each output value times the weights that it meets.
     `reads`: the first and the last map of the input that each of the first 32 maps of the output is made of.
@@ -41,7 +41,7 @@ def _reads(layer: Layer) -> list[list[int]]:
 
 
 def multiplications(layer: Layer) -> int:
-    """Products with weights, for one sample."""
+    """Return products with weights, for one sample."""
     weight = layer.parameters().get("weight")
     if weight is None:
         return 0
@@ -49,7 +49,7 @@ def multiplications(layer: Layer) -> int:
 
 
 def activation_bytes(layers: Sequence[Layer], samples: int) -> int:
-    """Bytes for the input, for what every layer gives, and for the gradient of each, of all samples, in float32."""
+    """Return bytes of float32 for the input, what every layer gives, and the gradient of each, of all samples."""
     values = math.prod(layers[0].input_shape) + sum(math.prod(layer.output_shape) for layer in layers)
     return 2 * 4 * samples * values
 

@@ -153,7 +153,7 @@ class Trainer:
         return {"updates": self.optimizer.updates, "learning_rate": self.rate, **vectors}
 
     def step(self, x: ArrayLike, y: ArrayLike) -> float:
-        """Forward, backward, update. x: (N, C, H, W); y: as the loss takes it. The loss before the update."""
+        """Go forward, backward, and update; return the loss before. x: (N, C, H, W); y: as the loss takes it."""
         return self._quiet.run(self._step, *self.check(x, y))
 
     def _step(self, samples: Array, truth: Array) -> float:
@@ -167,7 +167,7 @@ class Trainer:
         return {name: array.copy() for name, array in self.store.public(self.store.gradients).items()}
 
     def check(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-        """Samples and truth that fit the network and the loss, or the error that says why not."""
+        """Return samples and truth that fit the network and the loss, or the error that says why not."""
         samples = self.network.check_input(x)
         return samples, self.criterion.check(y, len(samples), self.store.flat.dtype)
 
@@ -179,7 +179,7 @@ class Trainer:
         return self._parts.forward_backward(samples, truth, self._draws())
 
     def forward_backward_pieces(self, samples: Array, truth: Array) -> Generator[Underway, None, float]:
-        """`forward_backward`, with pauses; nothing may be asked of this trainer in them but its state."""
+        """Do what `forward_backward` does, with pauses, in which only this trainer's state may be read."""
         return self._paused(self._parts.pieces(samples, truth, self._draws()))
 
     def _paused(self, pieces: Generator[None, None, Value]) -> Generator[Underway, None, Value]:
@@ -196,7 +196,7 @@ class Trainer:
         return random_of(self.seed, DRAW_STEP, self.progress.step) if self._parts.draws else None
 
     def update(self) -> None:
-        """One step of the optimizer, from the gradients in `network.store`."""
+        """Take one step of the optimizer, from the gradients in `network.store`."""
         self._quiet.run(self._update)
 
     def _update(self) -> None:
@@ -227,7 +227,7 @@ class Trainer:
         yield SubStep("backward", step, gradients, {})
 
     def update_seen(self) -> SubStep:
-        """One step of the optimizer, and by how much it changed each parameter."""
+        """Take one step of the optimizer, and return by how much it changed each parameter."""
         before = self.store.flat.copy()
         self.update()
         return SubStep("update", self.progress.step, self.store.by_name(self.store.flat - before), {})
@@ -252,7 +252,7 @@ class Trainer:
         return self._quiet.run(norm, self.store.flat_gradient)
 
     def largest_pieces(self) -> Generator[Underway, None, list[dict[str, Any]]]:
-        """The largest activation and gradient of each layer in the last pass: the evidence when a run diverges.
+        """Yield the largest activation and gradient of each layer in the last pass: the evidence when a run diverges.
 
         With pauses, as all that ends in `_pieces`; `parts.done` goes through them.
         """
@@ -269,15 +269,15 @@ class Trainer:
         return sizes.most
 
     def silent_pieces(self, kind: str) -> Generator[Underway, None, list[dict[str, Any]]]:
-        """For each layer of a kind, how many of its outputs were 0 for every sample of the last pass; with pauses."""
+        """Count, with pauses, how many outputs of each layer of a kind were 0 for every sample of the last pass."""
         return self._paused(self._parts.silent(kind, self._draws()))
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> Score:
-        """The mean loss and the share that is right: dropout off, batch normalisation by its running statistics."""
+        """Return the mean loss and the share that is right, without dropout and normalised by running statistics."""
         return self._quiet.run(done, self._evaluation(*self.check(x, y)))
 
     def evaluate_pieces(self, x: ArrayLike, y: ArrayLike) -> Generator[Underway, None, Score]:
-        """`evaluate`, with pauses."""
+        """Do what `evaluate` does, with pauses."""
         return self._paused(self._evaluation(*self.check(x, y)))
 
     def _evaluation(self, samples: Array, truth: Array) -> Generator[None, None, Score]:

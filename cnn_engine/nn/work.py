@@ -45,7 +45,7 @@ def step_work(layers: Sequence[Layer], batch: int) -> int:
 
 
 def answer_bytes(layers: Sequence[Layer], samples: int = 1, itemsize: int = 4) -> int:
-    """Bytes at most for the answers to so many samples at once: what layers give, padding and unfolded windows."""
+    """Return bytes at most for answers to so many samples at once: outputs, padding and unfolded windows."""
     values = math.prod(layers[0].input_shape) + sum(_held(layer) for layer in layers)
     return itemsize * samples * values
 

@@ -66,7 +66,7 @@ class Progressions:
         return first, (np.minimum(self.count, 1) if step == 0 else self.count), max(step, 1)
 
     def points(self) -> MeetingPoints:
-        """Every point of every progression."""
+        """Return every point of every progression."""
         offset = np.arange(int(self.count.max(initial=0)))
         real = offset < self.count[:, None]
         index = {role: (first[:, None] + offset * self.step[role]) * real for role, first in self.first.items()}

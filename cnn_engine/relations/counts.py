@@ -50,7 +50,7 @@ def window_work(kind: str, axes: Geometry, channels: Blocks, *, weighted: bool =
 
 
 def visit_counts(axes: Geometry) -> NDArray[np.intp]:
-    """(H, W): how many windows read each cell of the input; reading a copy of it in the padding does not count."""
+    """Return (H, W): how many windows read each cell of the input; reading a copy in the padding does not count."""
     rows, cols = (axis.input_slide.counts("cell") for axis in axes.values())
     return np.multiply.outer(rows, cols)
 

@@ -62,7 +62,7 @@ class GradientTerms:
             return np.multiply(self.local, self.above, out=np.zeros(self.local.shape), where=self.gate)
 
     def totals(self, each: int) -> Array:
-        """(cells, rows): what the products have come to at the end of each row, of so many terms."""
+        """Return (cells, rows): what the products have come to at the end of each row, of so many terms."""
         with np.errstate(invalid="ignore", over="ignore"):
             sofar: Array = np.add.accumulate(self.products, axis=1)[:, each - 1 :: each]
         return sofar

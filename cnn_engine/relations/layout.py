@@ -177,7 +177,7 @@ def _along(axis: Axis, given: Given, role: str) -> tuple[Array, Array, int]:
 
 
 def _points(relation: Relation, wrt: str, cells: Array) -> list[MeetingPoints]:
-    """The points of each axis, each on an axis of its own, so that they can be combined: (cells, 1, points, 1)."""
+    """Return each axis's points, on an axis of their own, so that they can be combined: (cells, 1, points, 1)."""
     index = np.unravel_index(np.asarray(cells), relation.shape(wrt))
     count, along, most = len(relation.axes), [], relation.most(wrt)
     for number, axis in enumerate(relation.axes):

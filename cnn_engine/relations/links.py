@@ -84,7 +84,7 @@ _kept_table = lru_cache(256)(_table)  # the same setting is requested again and 
 
 
 def _run_rule(by: list[int], first: Indices, count: Indices, step: int) -> Rule:
-    """The shortest way to write a table of runs: axes on which it does not depend are left out."""
+    """Return the shortest way to write a table of runs: axes on which it does not depend are left out."""
     table = np.stack([np.where(count > 0, first, 0), count], axis=-1)
     for dimension in reversed(range(len(by))):
         if np.array_equal(table, np.broadcast_to(table.take([0], axis=dimension), table.shape)):

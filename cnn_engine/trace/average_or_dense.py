@@ -36,7 +36,7 @@ COLUMNS = (
 
 
 def trace_average_or_dense(input: Maps, weight: Filters) -> Annotated[Trace, COLUMNS]:
-    """The steps of two ways to decide, a class in each: maps (C, H, W), a map for each class; weight (C, C, H, W).
+    """Return the steps of two ways to decide, one for each class: maps (C, H, W), one a class; weight (C, C, H, W).
 
     The average of a map is the score of its class, wherever in the map something stands; the dense layer has a weight
     for every place. Tensors: input, weight, averages (C,), and output (C,), the scores of the dense layer.

@@ -283,7 +283,7 @@ def _line(index: Array) -> Array:
 
 
 def _size(shape: tuple[int, ...]) -> str:
-    """'2 × 2'; the only channel goes without saying."""
+    """Return '2 × 2'; the only channel goes without saying."""
     return " × ".join(map(str, shape[1:] if len(shape) == 3 and shape[0] == 1 else shape))
 
 

@@ -50,7 +50,7 @@ AVG_POOL_COLUMNS = (*columns_of(CELL, CELL, ("share", ("row, column",))), *WINDO
 def trace_max_pool2d_backward(
     input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[PoolOptions]
 ) -> Annotated[Trace, MAX_POOL_COLUMNS]:
-    """The steps of the gradient of `max_pool2d` by its input, one for each cell of it.
+    """Return the steps of the gradient of `max_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; its `gate` is open, and `local` 1, where the cell is the one
     that the window selected: the first of the largest.
@@ -59,7 +59,7 @@ def trace_max_pool2d_backward(
 
 
 def trace_global_max_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Annotated[Trace, MAX_POOL_COLUMNS]:
-    """The steps of the gradient of `global_max_pool2d`, as `trace_max_pool2d_backward`; grad_output is (C, 1, 1)."""
+    """Return the steps of the gradient of `global_max_pool2d`, as `trace_max_pool2d_backward`, given (C, 1, 1)."""
     return _max_pool(trace_global_max_pool2d(input), grad_output)
 
 
@@ -125,7 +125,7 @@ def _of_windows(forward: PoolTrace, windows: Array, column: str) -> Array:
 def trace_avg_pool2d_backward(
     input: Maps, kernel_size: Size, grad_output: GradientOfMaps, **options: Unpack[Averaging]
 ) -> Annotated[Trace, AVG_POOL_COLUMNS]:
-    """The steps of the gradient of `avg_pool2d` by its input, one for each cell of it.
+    """Return the steps of the gradient of `avg_pool2d` by its input, one for each cell of it.
 
     There is a term for each window that holds the cell; `local` is 1 divided by what the window's sum is divided by, of
     which the tensor `share` (H', W') has all.
@@ -134,7 +134,7 @@ def trace_avg_pool2d_backward(
 
 
 def trace_global_avg_pool2d_backward(input: Maps, grad_output: GradientOfMaps) -> Annotated[Trace, AVG_POOL_COLUMNS]:
-    """The steps of the gradient of `global_avg_pool2d`, as `trace_avg_pool2d_backward`; grad_output is (C, 1, 1)."""
+    """Return the steps of the gradient of `global_avg_pool2d`, as `trace_avg_pool2d_backward`, given (C, 1, 1)."""
     return _avg_pool(trace_global_avg_pool2d(input), grad_output)
 
 

@@ -39,7 +39,7 @@ FLATTEN_COLUMNS = columns_of(CELL, ())
 def trace_linear_backward(
     input: Vector, weight: Matrix, grad_output: GradientOfVector, *, wrt: Operand = "weight"
 ) -> Annotated[Trace, LINEAR_COLUMNS]:
-    """The steps of a gradient of `linear` for one sample: input (in,), weight (out, in), grad_output (out,)."""
+    """Return the steps of a gradient of `linear` for one sample: input (in,), weight (out, in), grad_output (out,)."""
     x, w = real(input, "input", Vector), real(weight, "weight", Matrix)
     forward = trace_linear(x, w)
     return by_operand(forward, w, grad_output, wrt, of_both(operations.linear(*reversed(w.shape))))
@@ -51,7 +51,7 @@ def trace_linear_backward(
 def trace_pad2d_backward(
     input: Maps, padding: Border, grad_output: GradientOfMaps, *, mode: PaddingMode = "zeros", value: Filler = 0.0
 ) -> Annotated[Trace, MOVED_COLUMNS]:
-    """The steps of the gradient of `pad2d` by its input: a term for each cell of the padded input that is a copy of it.
+    """Return the steps of the gradient of `pad2d` by its input: a term for each of its copies in the padded input.
 
     What was filled in with a value comes from no cell, and its gradient goes nowhere.
     """
@@ -63,7 +63,7 @@ def trace_pad2d_backward(
 
 
 def trace_flatten_backward(input: Maps, grad_output: GradientOfVector) -> Annotated[Trace, FLATTEN_COLUMNS]:
-    """The steps of the gradient of `flatten` for one sample: each value of grad_output (C * H * W,) moves back."""
+    """Return the steps of the gradient of `flatten` for a sample: each value of grad_output (C * H * W,) moves back."""
     forward = trace_flatten(input)
     relation = operations.flattened(forward.tensors["input"].shape)
     return BackwardTrace(forward, grad_output, Way(relation, "input", "backward.flatten"))

@@ -50,7 +50,7 @@ def trace_conv2d_backward(
     wrt: Operand = "weight",
     **options: Unpack[Convolving],
 ) -> Annotated[Trace, CONV2D_COLUMNS]:
-    """The steps of a gradient of `conv2d`, given that of its output: one for each weight, input or bias.
+    """Return the steps of a gradient of `conv2d`, given that of its output: one for each weight, input or bias.
 
     The gradient of the weight is the input correlated with the output's gradient: `local` is what the weight met in
     `padded_input` at each position. That of the input has the weights that it met as `local`, by filter, kernel row and
@@ -84,7 +84,7 @@ def trace_conv_transpose2d_backward(
     wrt: Operand = "weight",
     **options: Unpack[Scattering],
 ) -> Annotated[Trace, CONV_TRANSPOSE2D_COLUMNS]:
-    """The steps of a gradient of `conv_transpose2d`, as `trace_conv2d_backward`.
+    """Return the steps of a gradient of `conv_transpose2d`, as `trace_conv2d_backward`.
 
     The gradient of the input is a plain convolution of the output's gradient, by output channel, kernel row and column.
     """

@@ -89,7 +89,7 @@ class Step:
         return f"Step({self.index} of {self.trace.op}: cell={cell}, output={self.output})"
 
     def describe(self) -> str:
-        """The step as a sentence for a beginner; rows and columns are counted from 1."""
+        """Return the step as a sentence for a beginner; rows and columns are counted from 1."""
         return self.trace.descriptions(self.index, self.index + 1)[0]
 
 
@@ -138,14 +138,14 @@ class Trace(ABC):
 
     @abstractmethod
     def _columns(self, cells: Array) -> Columns:
-        """The columns of the steps with these numbers."""
+        """Return the columns of the steps with these numbers."""
 
     def _messages(self, columns: Columns) -> Messages:
         """Return what each of these steps does; not asked for where `page` says it in a way of its own."""
         raise NotImplementedError
 
     def _linked(self) -> Iterable[Linked]:
-        """The relations of the operation, each with the pairs of tensors of which it links one to the other."""
+        """Return the relations of the operation, each with the pairs of tensors of which it links one to the other."""
         return ()
 
     def links(self, names: Collection[str]) -> Links:
@@ -166,7 +166,7 @@ class Trace(ABC):
         return (self[index] for index in range(len(self)))
 
     def columns(self, start: int = 0, stop: int | None = None) -> Columns:
-        """The steps from `start` up to `stop`, a column each: arrays whose first axis is the step.
+        """Return the steps from `start` up to `stop`, a column each: arrays whose first axis is the step.
 
         Raises:
             StepRangeError: a range that is not inside the trace.
@@ -185,12 +185,12 @@ class Trace(ABC):
         return bool(self.geometry)
 
     def largest(self) -> tuple[int, ...]:
-        """The cell of the output that holds its largest value, the first where several do; or the first that is NaN."""
+        """Return the cell with the output's largest value, the first if several have it; or the first that is NaN."""
         output = self.tensors["output"]
         return tuple(int(index) for index in np.unravel_index(output.argmax(), output.shape))
 
     def _by_steps(self, together: int) -> Array:
-        """The whole output as its steps have it, so many of them computed at once."""
+        """Return the whole output as its steps have it, so many of them computed at once."""
         ends = [*range(0, len(self), together), len(self)]
         parts = [self._columns(np.arange(*part))["output"] for part in pairwise(ends)]
         return np.concatenate(parts).reshape(self.output_shape)
@@ -238,7 +238,7 @@ class Trace(ABC):
         return None
 
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
-        """The columns of some steps, and what each of them does: messages that are alike together."""
+        """Return the columns of some steps, and what each of them does: messages that are alike together."""
         columns = self.columns(start, stop)
         return columns, [self._messages(columns)]
 

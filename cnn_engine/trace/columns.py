@@ -26,11 +26,11 @@ class Column:
     when: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The column as the API shows it; what does not apply is left out."""
+        """Return the column as the API shows it; what does not apply is left out."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 def forms(columns: Collection[Column]) -> dict[str | None, list[Column]]:
-    """The columns of each form that a trace can have: {None: all} for a trace of one form."""
+    """Return the columns of each form that a trace can have: {None: all} for a trace of one form."""
     names: list[str | None] = list(dict.fromkeys(column.when for column in columns if column.when))
     return {name: [column for column in columns if column.when in (None, name)] for name in names or [None]}

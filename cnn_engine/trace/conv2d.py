@@ -59,7 +59,7 @@ COLUMNS = (
 def trace_conv2d(
     input: Maps, weight: Kernels, bias: Vector | None = None, **options: Unpack[Convolving]
 ) -> Annotated[Conv2dTrace, COLUMNS]:
-    """The steps of `conv2d`: input (C, H, W) or (H, W); weight (O, C / groups, kH, kW), or (kH, kW) for one channel.
+    """Return the steps of `conv2d`: input (C, H, W), (H, W); weight (O, C / groups, kH, kW), (kH, kW) for one channel.
 
     `COLUMNS` says what a step holds, and in which order it is added: it reproduces the output bit for bit.
     """
@@ -136,7 +136,7 @@ class Conv2dTrace(Trace):
         return window_work(f"{STEPPED}conv2d", self.geometry or {}, self.channels, weighted=True)
 
     def _partial(self) -> Array:
-        """(O, C / groups, H', W'): what each channel brings to each output, by the trace's own order of addition."""
+        """Return (O, C / groups, H', W'): what each channel brings to each output, in the trace's order of addition."""
         filters, depth, height, width = self.w.shape
         partial = np.empty((filters, depth, *self.output_shape[1:]), self.dtype)
         reads = self.channels.read(np.arange(filters))
@@ -150,7 +150,7 @@ class Conv2dTrace(Trace):
         return partial
 
     def _output(self) -> Array:
-        """Every output: the channels in order, then the bias."""
+        """Return every output: the channels in order, then the bias."""
         partial = self.tensors["partial"]
         total = partial[:, 0].copy()
         for c in range(1, partial.shape[1]):

@@ -29,7 +29,7 @@ def trace_conv_transpose2d(
     mode: Mode = "gather",
     **options: Unpack[Scattering],
 ) -> Annotated[TransposedTrace, COLUMNS]:
-    """The steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
+    """Return the steps of `conv_transpose2d`: input (C, H, W) or (H, W); weight (C, O / groups, kH, kW), or (kH, kW).
 
     "gather" has one step for each output cell: a plain convolution of the input spread out by the stride (the tensor
     `padded_input`) with the kernels turned by half a turn (`flipped_weight`, (O, C / groups, kH, kW)). "scatter" has

@@ -129,7 +129,7 @@ class Conv2dBackwardTrace(BackwardTrace):
             )
 
     def _slid(self) -> Relation:
-        """The relation of the gradient with what slides, and what it slides over, as they stand there."""
+        """Return the relation of the gradient with what slides, and what it slides over, as they stand there."""
         channels, placed = self.way.relation.axes[0], list[Axis]()
         for own, first, count in zip(self.axes, self._reach, self._size, strict=True):
             slide = own.window_slide if self.wrt == "weight" else own.input_slide
@@ -156,7 +156,7 @@ class Conv2dBackwardTrace(BackwardTrace):
         return backward_show(self)._replace(panels=(*panels, gradient))
 
     def _by_weight(self) -> list[Panel]:
-        """The input, and what comes from above to the filter as a kernel that slides over it."""
+        """Return the input, and what comes from above to the filter as a kernel that slides over it."""
         kernel = Panel("above", "spread_above", shown("above_as_kernel"), by_size(*self._size), at="output_cell.0")
         return [read_panel(self), self._spread_out(kernel._replace(sign="×", gaps="spread_cells"))]
 

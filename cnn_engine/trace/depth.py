@@ -55,7 +55,7 @@ def trace_depth(
     updates: Annotated[int, Accepts("whole", minimum=1, maximum=MOST_UPDATES)] = 100,
     seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
 ) -> Annotated[Trace, COLUMNS]:
-    """The steps of a deep stack that learns 32 handwritten digits: one update of plain gradient descent in each.
+    """Return the steps of a deep stack that learns 32 handwritten digits: one update of plain gradient descent in each.
 
     `layers` dense layers, all but the last with `width` outputs and the activation. It is trained in float32, as every
     network is; sizes are root mean squares. What is beyond float32 is infinite, or NaN, and stays in the steps.

@@ -29,7 +29,7 @@ COLUMNS = (
 
 
 def trace_flatten(input: Maps) -> Annotated[Trace, COLUMNS]:
-    """The steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
+    """Return the steps of `flatten` for one sample: input (C, H, W) or (H, W), output (C * H * W,) in C order.
 
     Of several channels the tensor `channels`, as the input, says from which each value is.
     """

@@ -13,13 +13,13 @@ __all__ = ["trace_global_avg_pool2d", "trace_global_max_pool2d"]
 
 
 def trace_global_max_pool2d(input: Maps) -> Annotated[MaxPool2dTrace, MAX_COLUMNS]:
-    """The steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
+    """Return the steps of `global_max_pool2d`, one for each channel, with the columns of `trace_max_pool2d`."""
     x, size = _read(input)
     return _GlobalMaxPool2dTrace(x, size)
 
 
 def trace_global_avg_pool2d(input: Maps) -> Annotated[AvgPool2dTrace, AVG_COLUMNS]:
-    """The steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
+    """Return the steps of `global_avg_pool2d`, one for each channel, with the columns of `trace_avg_pool2d`."""
     x, size = _read(input)
     return _GlobalAvgPool2dTrace(x, size)
 

@@ -65,7 +65,7 @@ BACKWARD_COLUMNS = columns_of(CELL, CELL)
 def trace_interpolate2d(
     input: Maps, scale_factor: Scale, *, mode: Values = "nearest", align_corners: Corners = False
 ) -> Annotated[Trace, COLUMNS]:
-    """The steps of `interpolate2d`: input (C, H, W) or (H, W).
+    """Return the steps of `interpolate2d`: input (C, H, W) or (H, W).
 
     `COLUMNS` says what a step of each mode holds. The tensor `weights` of "bilinear", (H' * W', kH, kW), has those of
     each output cell; they are the same in all channels.
@@ -81,7 +81,7 @@ def trace_interpolate2d_backward(
     mode: Values = "nearest",
     align_corners: Corners = False,
 ) -> Annotated[Trace, BACKWARD_COLUMNS]:
-    """The steps of the gradient of `interpolate2d` by its input: a term for each output that reads the cell.
+    """Return the steps of the gradient of `interpolate2d` by its input: a term for each output that reads the cell.
 
     `local` is by how much the cell counts there.
     """

@@ -57,7 +57,7 @@ DENSE_COLUMNS = (
 
 
 def trace_linear(input: Vector, weight: Matrix, bias: Vector | None = None) -> Annotated[Trace, COLUMNS]:
-    """The steps of `linear` for one sample: input (in,), weight (out, in), bias (out,)."""
+    """Return the steps of `linear` for one sample: input (in,), weight (out, in), bias (out,)."""
     x, w = array_of(input, "input", Vector), array_of(weight, "weight", Matrix)
     return _LinearTrace(x, w, None if bias is None else array_of(bias, "bias", Vector))
 
@@ -136,7 +136,7 @@ def _weights(id: str, tensor: str, w: Array, title: Text, when: int | None = Non
 def trace_dense(
     input: Vector, layers: Annotated[Sequence[dict[str, Any]], Accepts("list")]
 ) -> Annotated[Trace, DENSE_COLUMNS]:
-    """Dense layers one after the other: input (in,); each layer {"weight", "bias", "activation"}.
+    """Return the steps of dense layers in a row: input (in,); each layer {"weight", "bias", "activation"}.
 
     A layer's weight is (out, in), its bias (out,) or None, its activation "none", "relu", "sigmoid" or "tanh"; what
     a layer gives is what the next one reads.

@@ -56,7 +56,7 @@ LINES: dict[str, Sequence[tuple[Text, str]]] = {
 
 
 def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Annotated[Trace, COLUMNS]:
-    """The steps of the gradient of `cross_entropy` by the logits (K,) of one sample, whose true class is `target`.
+    """Return the steps of the gradient of `cross_entropy` by a sample's logits (K,); its true class is `target`.
 
     Two terms for the true class, its share by softmax and -1; for every other class its share alone.
     """
@@ -75,7 +75,7 @@ def trace_softmax_cross_entropy_backward(logits: Vector, target: Index) -> Annot
 
 
 def trace_sigmoid_binary_cross_entropy_backward(logits: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
-    """The steps of the gradient of `binary_cross_entropy_with_logits` by the logits (K,); targets (K,) from 0 to 1.
+    """Return the steps of the gradient of `binary_cross_entropy_with_logits` by logits (K,); targets (K,), 0 to 1.
 
     One term for each: the sigmoid less the target, times 1 / K.
     """
@@ -87,7 +87,7 @@ def trace_sigmoid_binary_cross_entropy_backward(logits: Vector, target: Vector) 
 
 
 def trace_mse_backward(prediction: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
-    """The steps of the gradient of `mse` by the answers (K,), whose truths are `target` (K,).
+    """Return the steps of the gradient of `mse` by the answers (K,), whose truths are `target` (K,).
 
     One term for each: twice the answer less the target, times 1 / K.
     """

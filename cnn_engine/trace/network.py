@@ -41,7 +41,7 @@ def trace_network(
     optimizer_state: Mapping[str, Any] | None = None,
     updates: int = 0,
 ) -> NetworkTrace:
-    """The steps of one update of a network on one sample: forward, loss, backward, update.
+    """Return the steps of one update of a network on one sample: forward, loss, backward, update.
 
     Everything is in float64 and added in the order of the traces that it is made of. An entry of the timeline is
     computed when one of its steps, or what follows from it, is asked for.
@@ -109,7 +109,7 @@ class NetworkTrace(Trace):
         self.tensors = Tensors(self._sources())
 
     def _sources(self) -> dict[str, Source]:
-        """The sample, what every layer gives, the gradient by that, the answers as shares, and the loss."""
+        """Return the sample, what every layer gives, the gradient by that, the answers as shares, and the loss."""
         way, back, quiet = self.forward, self.backward, np.errstate(all="ignore")
         sources: dict[str, Source] = {"input": way.first, "target": np.asarray(way.target)}
         for index in range(len(way.parts)):
@@ -179,7 +179,7 @@ class NetworkTrace(Trace):
         return Message("learning.outcome", {**numbers, "closed": self._closed_layers()}, {"loss": ("output", ())})
 
     def _closed_layers(self) -> list[int]:
-        """The layers of ReLU whose gates are all closed, counted from 1."""
+        """Return the layers of ReLU whose gates are all closed, counted from 1."""
         way = self.forward
         with np.errstate(all="ignore"):
             relus = [index for index, part in enumerate(way.parts) if part.layer.kind == "relu"]
@@ -263,7 +263,7 @@ class NetworkTrace(Trace):
         return {**(right_answers(output) if predicted else no_answers(len(output))), **columns}
 
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
-        """The columns of some steps, and what each of them does: why a product is 0 is found once for both."""
+        """Return the columns of some steps, and what each of them does: why a product is 0 is found once for both."""
         end = len(self) if stop is None else stop
         self._check_range(start, end)
         spans = list(self.spans(start, end))

@@ -100,7 +100,7 @@ def _label(layer: Text | None, what: Text) -> Text:
 
 
 def _loss(trace: NetworkTrace) -> Group:
-    """The shares, where the loss has some, and the loss itself."""
+    """Return the shares, where the loss has some, and the loss itself."""
     entries = [at for at, entry in enumerate(trace.timeline) if entry.layer is None]
     entry, title = trace.timeline[entries[0]], OPERATIONS[LOSSES[trace.forward.loss].forward].title
     show = trace.forward.loss_trace.show()

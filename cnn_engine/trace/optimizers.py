@@ -90,7 +90,7 @@ def trace_optimizers(
     seed: Annotated[int, Accepts("whole", minimum=0)] = 0,
     updates: Count = 120,
 ) -> Annotated[Trace, COLUMNS]:
-    """The steps of a race: every runner makes one update in each, `updates` in all.
+    """Return the steps of a race: every runner makes one update in each, `updates` in all.
 
     `landscape` is one of `cnn_engine.nn.landscapes.LANDSCAPES`, `start` a place (x, y) in it; `optimizers` are names of
     `cnn_engine.nn.race.RUNNERS`, or objects with a "name", perhaps a "learning_rate", and other options of the
@@ -217,7 +217,7 @@ class _OptimizersTrace(Trace):
         return whole
 
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
-        """The columns of some steps, and what happens in each of them."""
+        """Return the columns of some steps, and what happens in each of them."""
         columns = self.columns(start, stop)
         return columns, [[self._message(step) for step in range(self.updates)[start:stop]]]
 
@@ -227,7 +227,7 @@ class _OptimizersTrace(Trace):
 
 
 def _checked_start(start: ArrayLike | None, landscape: Landscape) -> Values:
-    """The start as (2,), if it is in the picture."""
+    """Return the start as (2,), if it is in the picture."""
     if start is None:
         return np.array(landscape.start)
     if np.shape(start) != (2,):
@@ -241,7 +241,7 @@ def _checked_start(start: ArrayLike | None, landscape: Landscape) -> Values:
 
 
 def _until_lost(way: Descent) -> Values:
-    """The losses as far as there was a runner."""
+    """Return the losses as far as there was a runner."""
     loss = way.loss.copy()
     if way.lost is not None:
         loss[way.lost + 2 :] = np.nan
@@ -249,7 +249,7 @@ def _until_lost(way: Descent) -> Values:
 
 
 def _runner_as_json(runner: Runner) -> dict[str, Any]:
-    """A runner for a page: its numbers, and its update's formulas in order."""
+    """Return a runner for a page: its numbers, and its update's formulas in order."""
     own = {"name": runner.name, "title": runner.title, "number": list(RUNNERS).index(runner.name)}
     return own | {"learning_rate": runner.learning_rate} | formulas(runner.optimizer)
 
@@ -279,7 +279,7 @@ def _digits_of(runner: Runner, index: int, columns: Columns, cells: Array) -> li
 
 
 def _arithmetic(runner: Runner, way: Descent, cells: Array) -> Columns:
-    """A column for each line of the update and for each vector of the state before it."""
+    """Return a column for each line of the update and for each vector of the state before it."""
     state = [f"{name}_before" for name in runner.optimizer.vectors()]
     names = [*state, *runner.optimizer.lines()]
     columns = {name: np.zeros((len(cells), 2)) for name in names}

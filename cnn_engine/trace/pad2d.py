@@ -31,7 +31,7 @@ COLUMNS = (
 def trace_pad2d(
     input: Maps, padding: Border, *, mode: PaddingMode = "zeros", value: Filler = 0.0
 ) -> Annotated[Trace, COLUMNS]:
-    """The steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
+    """Return the steps of `pad2d`: input (C, H, W) or (H, W); one for each cell of the padded input."""
     return _Pad2dTrace(maps_of(input), padding, mode, value)
 
 

@@ -148,7 +148,7 @@ class _Search:
             yield layer, way
 
     def _own(self) -> tuple[int, str]:
-        """The layer of the number's tensor, and the name in it; none of the input."""
+        """Return the layer of the number's tensor, and the name in it; none of the input."""
         return (0, "") if self.tensor == "input" else layer_and_name(self.tensor)
 
     def result(self) -> Paths:

@@ -209,13 +209,13 @@ class PhasedTrace(Trace):
         }
 
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
-        """The columns of some steps, and what each of them does: made with the steps."""
+        """Return the columns of some steps, and what each of them does: made with the steps."""
         columns = self.columns(start, stop)
         named = list(zip(self.phases.messages, self.phases.names, self.phases.cells, strict=True))
         return columns, [[self._with_cells(*step) for step in named[start:stop]]]
 
     def _with_cells(self, message: Message, phase: str, cell: int) -> Message:
-        """The message with the cells of those of its numbers that stand in a column."""
+        """Return the message with the cells of those of its numbers that stand in a column."""
         made, read = self._tensors.get(phase, ("", ""))
         tensors = {"output": made, "value": read, "power": read, "term": read}
         tensors |= {"probability": "probabilities"} if "probabilities" in self.tensors else {}

@@ -55,7 +55,7 @@ SLOPES = {  # what a step back through each holds
 
 
 def trace_relu(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
-    """The steps of `relu`: input (C, H, W), (H, W) or (n,).
+    """Return the steps of `relu`: input (C, H, W), (H, W) or (n,).
 
     The tensor `curve` (2, 121) holds points of the function, wide enough for every value of the input.
     """
@@ -63,22 +63,22 @@ def trace_relu(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
 
 
 def trace_leaky_relu(input: LineOrMaps, negative_slope: Slope = 0.01) -> Annotated[Trace, COLUMNS]:
-    """The steps of `leaky_relu`, as `trace_relu`."""
+    """Return the steps of `leaky_relu`, as `trace_relu`."""
     return _PointwiseTrace("leaky_relu", input, negative_slope=negative_slope)
 
 
 def trace_hardtanh(input: LineOrMaps, min_val: Least = -1.0, max_val: Largest = 1.0) -> Annotated[Trace, COLUMNS]:
-    """The steps of `hardtanh`, as `trace_relu`."""
+    """Return the steps of `hardtanh`, as `trace_relu`."""
     return _PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val)
 
 
 def trace_sigmoid(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
-    """The steps of `sigmoid`, as `trace_relu`."""
+    """Return the steps of `sigmoid`, as `trace_relu`."""
     return _PointwiseTrace("sigmoid", input)
 
 
 def trace_tanh(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
-    """The steps of `tanh`, as `trace_relu`."""
+    """Return the steps of `tanh`, as `trace_relu`."""
     return _PointwiseTrace("tanh", input)
 
 
@@ -86,31 +86,31 @@ def trace_tanh(input: LineOrMaps) -> Annotated[Trace, COLUMNS]:
 
 
 def trace_relu_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["relu"]]:
-    """The steps of the gradient of `relu`: `gate` is open, and `local` 1, where the input is above 0, and not at 0."""
+    """Return the steps of `relu`'s gradient: `gate` is open, and `local` 1, where the input is above 0, not at 0."""
     return _backward(_PointwiseTrace("relu", input), grad_output)
 
 
 def trace_leaky_relu_backward(
     input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, negative_slope: Slope = 0.01
 ) -> Annotated[Trace, SLOPES["leaky_relu"]]:
-    """The steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
+    """Return the steps of the gradient of `leaky_relu`: `local` is 1 where the input is above 0, else the slope."""
     return _backward(_PointwiseTrace("leaky_relu", input, negative_slope=negative_slope), grad_output)
 
 
 def trace_hardtanh_backward(
     input: LineOrMaps, grad_output: GradientOfLineOrMaps, *, min_val: Least = -1.0, max_val: Largest = 1.0
 ) -> Annotated[Trace, SLOPES["hardtanh"]]:
-    """The steps of the gradient of `hardtanh`: `gate` is open where the input lies between the bounds, not at them."""
+    """Return the steps of `hardtanh`'s gradient: `gate` is open where the input is between the bounds, not at them."""
     return _backward(_PointwiseTrace("hardtanh", input, min_val=min_val, max_val=max_val), grad_output)
 
 
 def trace_sigmoid_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["sigmoid"]]:
-    """The steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
+    """Return the steps of the gradient of `sigmoid`: `local` is s (1 - s), s being the sigmoid of the input."""
     return _backward(_PointwiseTrace("sigmoid", input), grad_output)
 
 
 def trace_tanh_backward(input: LineOrMaps, grad_output: GradientOfLineOrMaps) -> Annotated[Trace, SLOPES["tanh"]]:
-    """The steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
+    """Return the steps of the gradient of `tanh`: `local` is 1 - t², t being the tanh of the input."""
     return _backward(_PointwiseTrace("tanh", input), grad_output)
 
 

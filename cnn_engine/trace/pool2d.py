@@ -56,7 +56,7 @@ AVG_COLUMNS = (
 def trace_max_pool2d(
     input: Maps, kernel_size: Size, **options: Unpack[PoolOptions]
 ) -> Annotated[MaxPool2dTrace, MAX_COLUMNS]:
-    """The steps of `max_pool2d`: input (C, H, W) or (H, W).
+    """Return the steps of `max_pool2d`: input (C, H, W) or (H, W).
 
     `MAX_COLUMNS` says what a step holds. Where there is no value the window holds -inf: of integers it is in float64
     where it may reach beyond them; the output keeps their dtype and is exact.
@@ -68,7 +68,7 @@ def trace_max_pool2d(
 def trace_avg_pool2d(
     input: Maps, kernel_size: Size, **options: Unpack[Averaging]
 ) -> Annotated[AvgPool2dTrace, AVG_COLUMNS]:
-    """The steps of `avg_pool2d`: input (C, H, W) or (H, W).
+    """Return the steps of `avg_pool2d`: input (C, H, W) or (H, W).
 
     `AVG_COLUMNS` says what a step holds; integers are averaged in float64.
     """
@@ -120,7 +120,7 @@ class PoolTrace(Trace):
     def _output(self) -> Array: ...
 
     def _shared_columns(self, cells: Array) -> tuple[Columns, tuple[Array, Array, Array]]:
-        """The columns that both pools have, and which output cells they are."""
+        """Return the columns that both pools have, and which output cells they are."""
         output_cell = indices_of(cells, self.output_shape)
         channel, row, col = output_cell.T
         inside = self.rows.input_slide.inside(row)[:, :, None] & self.cols.input_slide.inside(col)[:, None, :]

@@ -281,7 +281,7 @@ def plain(part: Any, code: str = ENGLISH) -> Any:
 
 
 def by_size(*sizes: int) -> str:
-    """'3 × 3'."""
+    """Return '3 × 3'."""
     return " × ".join(map(str, sizes))
 
 

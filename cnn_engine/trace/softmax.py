@@ -38,7 +38,7 @@ def _logits(input: ArrayLike, axis: int = -1) -> Array:
 
 
 def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
-    """The phases that softmax and its logarithm share: the values less their maximum, their powers, the sum."""
+    """Return the phases that softmax and its logarithm share: the values less their maximum, their powers, the sum."""
     top = float(x.max())
     less = shifted(x, 0)
     powers = np.exp(less)
@@ -55,7 +55,7 @@ def _powers(x: Array, phases: Phases) -> tuple[Array, Array, float]:
 
 
 def trace_softmax(input: Vector, axis: Axis = -1) -> Annotated[Trace, COLUMNS]:
-    """The steps of `softmax` of one sample, input (K,), 4 K of them.
+    """Return the steps of `softmax` of one sample, input (K,), 4 K of them.
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "divide" (the probabilities).
     """
@@ -74,7 +74,7 @@ def _divide(powers: Array, total: float, output: Array, phases: Phases) -> None:
 
 
 def trace_log_softmax(input: Vector, axis: Axis = -1) -> Annotated[Trace, COLUMNS]:
-    """The steps of `log_softmax` of one sample, input (K,).
+    """Return the steps of `log_softmax` of one sample, input (K,).
 
     Phases: "subtract" (the maximum), "exponentiate", "sum" (so far), "log" (of the sum), "subtract_log".
     """
@@ -89,7 +89,7 @@ def trace_log_softmax(input: Vector, axis: Axis = -1) -> Annotated[Trace, COLUMN
 
 
 def trace_cross_entropy(input: Vector, target: Index) -> Annotated[Trace, COLUMNS]:
-    """The steps of `cross_entropy` of one sample: logits (K,) and the true class, an int.
+    """Return the steps of `cross_entropy` of one sample: logits (K,) and the true class, an int.
 
     Phases: softmax's "subtract", "exponentiate", "sum", "divide", then "log" (of the sum of the powers) and "loss":
     that logarithm less the true class's shifted logit, which is -log of its probability and does not fail where the
@@ -119,7 +119,7 @@ def trace_cross_entropy(input: Vector, target: Index) -> Annotated[Trace, COLUMN
 
 
 def _mean(terms: list[float], phases: Phases) -> float:
-    """The phases "sum" (so far) and "divide" (by how many)."""
+    """Return the phases "sum" (so far) and "divide" (by how many)."""
     total = 0.0
     for k, term in enumerate(terms):
         before, total = total, total + term
@@ -130,7 +130,7 @@ def _mean(terms: list[float], phases: Phases) -> float:
 
 
 def trace_mse(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
-    """The steps of `mse`: answers (n,) and truths (n,); a number stands for a vector of one.
+    """Return the steps of `mse`: answers (n,) and truths (n,); a number stands for a vector of one.
 
     Phases: "subtract" (the truth), "square", "sum" (so far), "divide" (by how many).
     """
@@ -158,7 +158,7 @@ def _loss(op: str, phases: Phases, x: Array, t: Array, loss: float, **more: Sour
 
 
 def trace_binary_cross_entropy(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
-    """The steps of `binary_cross_entropy`: probabilities (n,) and targets (n,) from 0 to 1.
+    """Return the steps of `binary_cross_entropy`: probabilities (n,) and targets (n,) from 0 to 1.
 
     Phases: "complement" (1 - p), "log" (t log p + (1 - t) log(1 - p), negated), "sum" (so far), "divide".
     """
@@ -184,7 +184,7 @@ def _binary_terms(p: Array, t: Array, phases: Phases) -> list[float]:
 
 
 def trace_binary_cross_entropy_with_logits(input: Vector, target: Vector) -> Annotated[Trace, COLUMNS]:
-    """The steps of `binary_cross_entropy_with_logits`: logits (n,) and targets (n,) from 0 to 1.
+    """Return the steps of `binary_cross_entropy_with_logits`: logits (n,) and targets (n,) from 0 to 1.
 
     Phases: "sigmoid", "complement" (1 - p), "loss" (a term each), "sum" (so far), "divide" (by how many). A term is
     computed from the logit, max(x, 0) - x t + log(1 + exp(-|x|)), which stays finite where log p would not.

@@ -62,7 +62,7 @@ def trace_stacked_conv2d(
     padding: Padding = 0,
     second_stride: Size = 1,
 ) -> Annotated[Trace, COLUMNS]:
-    """The steps of two convolutions of one channel each: what the first gives, `hidden`, is what the second reads.
+    """Return the steps of two convolutions of a channel each: the second reads what the first gives, `hidden`.
 
     input (H, W) or (1, H, W); both weights (kH, kW) or (1, 1, kH, kW). There is a step for each cell of hidden and
     then for each of the output. Tensors: input, padded_input, weight, hidden, second_weight, output.
@@ -195,7 +195,7 @@ class _StackedConv2dTrace(Trace):
         return Card(shown("sum_no_bias"), shown("output_cell" if layer else "first_map_cell"), terms=terms, when=layer)
 
     def page(self, start: int = 0, stop: int | None = None) -> tuple[Columns, list[Messages]]:
-        """The columns of some steps, and what each of them does: the layers say their own steps."""
+        """Return the columns of some steps, and what each of them does: the layers say their own steps."""
         columns, n, end = self.columns(start, stop), self.hidden, len(self) if stop is None else stop
         first = self._layer_messages(self.first, min(start, n), min(end, n))
         return columns, [first, self._layer_messages(self.second, max(start - n, 0), max(end - n, 0))]

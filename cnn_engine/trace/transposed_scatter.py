@@ -45,7 +45,7 @@ class ScatterTrace(TransposedTrace):
         return work(f"{STEPPED}scatter", calls=stop, products=products, values=math.prod(self.output_shape))
 
     def _output(self) -> Array:
-        """The last step's output, and the bias."""
+        """Return the last step's output, and the bias."""
         return np.asarray(self._columns(np.array([len(self) - 1]))["output"][0] + self.b[:, None, None])
 
     def _columns(self, cells: Array) -> Columns:
@@ -71,7 +71,7 @@ class ScatterTrace(TransposedTrace):
         return [slide.slices("position") for slide in self.slides]
 
     def _accumulate(self, cells: Array) -> tuple[Array, Array]:
-        """The output after each of these steps, and where they land on something."""
+        """Return the output after each of these steps, and where they land on something."""
         canvas, touched = np.zeros(self.output_shape, self.dtype), np.zeros(self.output_shape, bool)
         so_far = np.empty((len(cells), *self.output_shape), self.dtype)
         overlaps = np.zeros((len(cells), self.rows.kernel_size, self.cols.kernel_size), bool)

@@ -74,7 +74,7 @@ def register(app: OpenAPI) -> None:
 
 
 def _refuse_query() -> None:
-    """Few calls take parameters in their address; one that is given to another, or twice, is not ignored."""
+    """Refuse a parameter in an address that the call does not take, or that is given twice."""
     here = request.path.startswith("/api/") and request.routing_exception is None
     for name, values in request.args.lists() if here else ():
         if len(values) > 1:

@@ -47,7 +47,7 @@ WAYS = {
 
 @api.get("/api/models/<model_id>/samples", responses=answers({200: ModelSamplesAnswer}, 404, 503))
 def some_samples(path: ModelPath) -> Response:
-    """Pictures of the validation set of the data set that a model learned from, one of each class; none without one."""
+    """Return pictures of the validation set that a model's data set has, one of each class; none without a data set."""
     return revalidated(encoding.json(samples(found(path.model_id))))
 
 
@@ -61,7 +61,7 @@ def answered(path: ModelPath, body: AnswerBody) -> Response:
 
 
 def _written(query: ModelQuery, body: AnswerBody) -> Response:
-    """An answer in the way that the client prefers."""
+    """Return an answer in the way that the client prefers."""
     given, comparison = _answer(query, body)
     if encoding.wants_binary():
         return _binary(given, query.prepared, _compared_arrays(query, body, comparison))
@@ -69,7 +69,7 @@ def _written(query: ModelQuery, body: AnswerBody) -> Response:
 
 
 def _answer(query: ModelQuery, body: AnswerBody) -> tuple[Answered, BentAnswer | None]:
-    """An answer, and how it compares with that of the model itself, where that was asked for."""
+    """Return an answer, and how it compares with that of the model itself, where that was asked for."""
     off = body.switched_off()
     if not body.compare:
         return answer(query.model, query.input, layers=body.layers, off=off), None

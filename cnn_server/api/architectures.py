@@ -129,7 +129,7 @@ def snapshot(body: UntrainedBody) -> Response:
 
 @untrained.get("/api/datasets/<name>/samples", responses=answers({200: SamplesAnswer}, 404))
 def samples(path: DatasetPath) -> Response:
-    """A few samples of the training set: one of each class, or the first ones where there are no classes."""
+    """Return a few samples of the training set: one of each class, or the first ones where there are no classes."""
     if path.name not in DATASETS:
         raise ProblemError(404, "no_data_set", name=path.name[:40])
     dataset = first_of({"dataset": path.name}, "train", SOME)

@@ -55,7 +55,7 @@ reasons = Resource("reasons", __name__)
 
 @api.post("/api/models/<model_id>/cell", responses=answers({200: CellAnswer}, *QUERY_FAILURES))
 def one_cell(path: ModelPath, body: CellBody) -> Response:
-    """The one step that made a cell of what a layer gives, as the trace of that layer has it."""
+    """Return the one step that made a cell of what a layer gives, as the trace of that layer has it."""
     query = query_of(path.model_id, body)
     with np.errstate(all="ignore"):
         step = cell(query.model, query.input, body.layer, body.index, off=body.switched_off())
@@ -105,7 +105,7 @@ def reached(path: ModelPath, body: ReachBody) -> Response:
 
 @api.post("/api/models/<model_id>/smallest-change", responses=answers({200: SmallestAnswer}, *QUERY_FAILURES))
 def smallest(path: ModelPath, body: SmallestBody) -> Response:
-    """The smallest change of one bias, and that of one weight, that makes a class the answer."""
+    """Return the smallest change of one bias, and that of one weight, that makes a class the answer."""
     query = query_of(path.model_id, body)
     query.check("class", smallest_work(query.model), smallest_bytes(query.model), "MAX_WHY_WORK")
     given = smallest_change(query.model, query.input, body.class_, off=body.switched_off(), bound=body.bound)

@@ -36,14 +36,14 @@ named = Resource("presets", __name__)
 
 @api.get("/api/catalogue", responses=answers({200: CatalogueAnswer}))
 def catalogue() -> Response:
-    """Everything that there is by its name, with its parameters."""
+    """Return everything that there is by its name, with its parameters."""
     operations = [row.as_json(language()) | translated(row.takes_and_holds()) for row in OPERATIONS.values()]
     return revalidated(encoding.json({"operations": operations, **translated(networks())}))
 
 
 @named.get("/api/presets", responses=answers({200: PresetsAnswer}))
 def presets() -> Response:
-    """Kernels, inputs, architectures, data sets, initialisations, landscapes with runners, sample pictures by name."""
+    """Return by name kernels, inputs, architectures, data sets, initialisations, landscapes with runners, pictures."""
     body = {
         "kernels": [answer_of(KernelAnswer, kernel) for kernel in KERNELS.values()],
         "inputs": [answer_of(InputAnswer, preset) for preset in INPUTS.values()],
@@ -60,7 +60,7 @@ def presets() -> Response:
 
 
 def _architecture(preset: Architecture) -> dict[str, Any]:
-    """The layers as they are for the first data set that it is for: the last one has as many outputs as that needs."""
+    """Return the layers as for the first data set that they suit: the last one has as many outputs as that needs."""
     first = DATASETS[preset.datasets[0]]
     layers = preset.for_outputs(len(first.classes or first.targets))
     return {"name": preset.name, "title": preset.title, "architecture": layers, "for": preset.datasets}

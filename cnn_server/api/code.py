@@ -61,7 +61,7 @@ for _operation in OPERATIONS.values():
     responses=answers({200: CodeAnswer}, 400, 404, 409, 413, 415, 503),
 )
 def network(body: NetworkBody) -> Response:
-    """Forward, loss, backward and update of a network on one sample, as code."""
+    """Return forward, loss, backward and update of a network on one sample, as code."""
     with learning(body) as (_, trace):
         check_most("program_too_long", "input", written_of_network(trace), current_app.config["MAX_CODE_VALUES"])
         return encoding.json({"version": VERSION, "op": trace.op, "programs": programs_of_network(trace)})

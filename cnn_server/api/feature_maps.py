@@ -84,7 +84,7 @@ def _refusal(error: ConvoscopeError, kernel_field: str) -> ProblemError:
 
 @api.post("/api/feature-maps", responses=answers({200: FeatureMapsAnswer}, 400, 404, 413, 415, 503))
 def wall(body: FeatureMapsBody) -> Response:
-    """The maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
+    """Return the maps that kernels make of the grey picture (0 to 255), with ReLU, stride and pooling on request."""
     kernels = [_kernel(choice) for choice in body.kernels]
     grey, weight = _grey(body), _stack(kernels)
     _check_size(grey, _shape(weight[0]))
@@ -124,7 +124,7 @@ def _check_work(grey: Plane, weight: Plane, body: FeatureMapsBody) -> None:
 def _written(
     kernels: list[WallKernel], values: NDArray[Any], scales: list[float], ranges: list[tuple[float, float]], size: Size
 ) -> Response:
-    """The maps in the way that the client prefers."""
+    """Return the maps in the way that the client prefers."""
     if encoding.wants_binary():
         headers = {
             "X-Tensor-Scale": ",".join(map(repr, scales)),

@@ -114,14 +114,14 @@ def _decoded(data: bytes) -> Picture:
 
 @api.get("/api/images/<image_id>", responses=answers({200: ImageAnswer}, 404, 503))
 def image(path: ImagePath) -> Response:
-    """A picture at working size, by the id of an upload or the name of a shipped one."""
+    """Return a picture at working size, by the id of an upload or the name of a shipped one."""
     picture, expires_in = find(path.image_id)
     return _answer(path.image_id, picture, expires_in, 200)
 
 
 @api.post("/api/images/<image_id>/crop", responses=answers({200: CropAnswer}, 400, 404, 413, 415, 503))
 def window(path: ImagePath, body: CropBody) -> Response:
-    """A window of a picture, reduced to a small grid: its brightness, or red, green and blue."""
+    """Return a window of a picture, reduced to a small grid: its brightness, or red, green and blue."""
     found, _ = find(path.image_id)
     values = crop(found.pixels, Box(body.row, body.col, body.height, body.width), body.size, body.channels)
     return encoding.json(encoding.tensor(values))
@@ -151,13 +151,13 @@ def _answer(image_id: str, picture: Picture, expires_in: int | None, status: int
 
 @samples.get("/samples/<name>.webp")
 def picture(name: str) -> Response:
-    """The file of a shipped picture."""
+    """Return the file of a shipped picture."""
     return in_memory(send_file(_sample(name).path, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
 
 
 @samples.get("/samples/small/<name>.webp")
 def small(name: str) -> Response:
-    """A shipped picture to choose by."""
+    """Return a shipped picture to choose by."""
     data = BytesIO(thumbnail(_sample(name).name))
     return in_memory(send_file(data, mimetype="image/webp", max_age=SAMPLE_MAX_AGE))
 

@@ -72,7 +72,7 @@ def delete(path: ImagePath) -> Response:
 
 @api.get("/api/images/<image_id>/link", responses=answers({200: PhotoLinkAnswer}, 404, 503))
 def in_a_link(path: ImagePath) -> Response:
-    """The reduced photo as text for a link, or null where it is too large for one."""
+    """Return the reduced photo as text for a link, or null where it is too large for one."""
     data = _small(picture_of(path.image_id))
     text = None if data is None else base64.urlsafe_b64encode(data).decode().rstrip("=")
     return encoding.fresh_json({"photo": text})

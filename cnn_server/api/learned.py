@@ -49,7 +49,7 @@ class Samples:
     labels: NDArray[Any]
 
     def shown(self, sample: int, model: Model) -> dict[str, Any]:
-        """One of them as answers have it."""
+        """Return one of them as answers have it."""
         tensor = encoding.tensor(np.round(self.pictures[sample], DIGITS))
         label = int(self.labels[sample])
         name = model.classes[label] if label < len(model.classes) else str(label)  # a file may claim any data set
@@ -57,7 +57,7 @@ class Samples:
 
 
 def samples_of(model: Model, part: str, spent: int = 0) -> Samples:
-    """The first pictures of a part of the data set that a model learned from: as many as can be looked at in one go.
+    """Return the first pictures of a part of a model's data set: as many as can be looked at in one go.
 
     `spent` is what the request has taken before, in nanoseconds as counted.
     """

@@ -103,7 +103,7 @@ def _given(body: NetworkBody) -> dict[str, Any]:
 
 
 def _of_model(model: Model, body: NetworkBody) -> Learner:
-    """A model, on a sample of the data set that it learned from or on what is given in its place."""
+    """Return a model, on a sample of the data set that it learned from or on what is given in its place."""
     architecture, x, target, given = list(model.network.architecture), body.values(), body.target, _given(body)
     drawing = 0
     _check_same(body, architecture)
@@ -119,7 +119,7 @@ def _of_model(model: Model, body: NetworkBody) -> Learner:
 
 
 def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
-    """The run's own network, as it is now; copies, since others may look at it next."""
+    """Return the run's own network, as it is now; copies, since others may look at it next."""
     own, x, target, drawing = look.network, body.values(), body.target, 0
     _check_same(body, own.architecture)
     if body.sample is not None:
@@ -140,7 +140,7 @@ def _of_run(run: Run, look: Look, body: NetworkBody) -> Learner:
 
 
 def _of_batch(run: Run, look: Look, index: int) -> tuple[Part, int]:
-    """One picture of the batch that the run's present step learns from, and what having it takes."""
+    """Return one picture of the batch that the run's present step learns from, and what having it takes."""
     batch, cap = in_batch(run, look.step), current_app.config["MAX_WORK"]
     if index >= len(batch):
         raise ProblemError(422, "sample_not_in_batch", "sample", number=index + 1, count=len(batch))

@@ -75,7 +75,7 @@ def sample(model: Model, index: int, field: str, steps: Mapping[str, bool] | Non
 
 
 def steps_of_samples(model: Model) -> dict[str, bool]:
-    """The steps that prepare samples: the model's, where they scale; else it learned from pictures as they are."""
+    """Return the steps that prepare samples: the model's, if they scale; else it learned from pictures as they are."""
     return dict(model.prepare) if model.prepare.get("scale", False) else {}
 
 
@@ -87,7 +87,7 @@ def prepared_for(model: Model, values: NDArray[Any], steps: Mapping[str, bool], 
 
 
 def _settings_of(model: Model) -> tuple[settings.Settings, int]:
-    """The settings of the model's data set, and how many samples its validation set has."""
+    """Return the settings of the model's data set, and how many samples its validation set has."""
     given = dataset_settings(model)
     return given, outline_of(given).validation.size
 
@@ -101,7 +101,7 @@ def dataset_settings(model: Model) -> settings.Settings:
 
 
 def _first_with(given: settings.Settings, size: int, index: int) -> tuple[Dataset, int]:
-    """A data set with the first samples of its validation set, this one among them, and what drawing them takes.
+    """Return a data set with the first samples of its validation set, this one among them, and what drawing them takes.
 
     Refused where that takes long.
     """
@@ -139,7 +139,7 @@ class ModelQuery:
 
 
 def bent(itself: Model, body: Bending) -> tuple[Model, int]:
-    """The model with the parameters and single numbers that a request has, and what making it took, as counted."""
+    """Return the model with the parameters and numbers that a request has, and what making it took, as counted."""
     parameters = body.parameters if isinstance(body, AskBody) else {}
     work = (bool(parameters) + bool(body.changes)) * bending_work(itself)
     if not work:
@@ -151,7 +151,7 @@ def bent(itself: Model, body: Bending) -> tuple[Model, int]:
 
 
 def query_of(model_id: str, body: AskBody) -> ModelQuery:
-    """The model of this id and what it is given, by a request."""
+    """Return the model of this id and what it is given, by a request."""
     itself = found(model_id)
     check_answer(itself, "input")
     model, work = bent(itself, body)
@@ -174,12 +174,12 @@ def _given(model: Model, body: AskBody) -> ModelSample:
 
 
 def _pixels(image_id: str) -> NDArray[Any]:
-    """A picture as (3, rows, columns), 0 to 1."""
+    """Return a picture as (3, rows, columns), 0 to 1."""
     return np.moveaxis(find(image_id, "input")[0].pixels, -1, 0) / np.float64(255)
 
 
 def _moved(given: ModelSample, body: AskBody) -> ModelSample:
-    """The same with what the network receives moved, which is one more step."""
+    """Return the same with what the network receives moved, which is one more step."""
     if body.moved is None:
         return given
     if np.ndim(given.input) != 3:

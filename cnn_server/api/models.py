@@ -53,13 +53,13 @@ programs = Resource("model_programs", __name__)  # whose call takes a parameter 
 
 
 def kept() -> Models:
-    """The models of this application."""
+    """Return the models of this application."""
     models: Models = current_app.extensions["models"]
     return models
 
 
 def found(model_id: str) -> Model:
-    """A model by its id; 404 where there is none."""
+    """Return a model by its id; 404 where there is none."""
     model = kept().find(model_id)
     if model is None:
         raise ProblemError(404, "no_model", name=model_id[:40])
@@ -85,14 +85,14 @@ def check(field: str, work: int, memory: int, limit: str = "MAX_WORK") -> None:
 
 @api.get("/api/models", responses=answers({200: ModelsAnswer}, 503))
 def own_models() -> Response:
-    """The models that are shipped, one's own, and those that others share, the newest first."""
+    """Return the models that are shipped, one's own, and those that others share, the newest first."""
     every = [described(name, shipped(name)) for name in SHIPPED]
     return encoding.fresh_json([*every, *kept().listed_for(owner())])
 
 
 @api.get("/api/models/<model_id>", responses=answers({200: ModelAnswer}, 404, 503))
 def one_model(path: ModelPath) -> Response:
-    """A model by its id, which whoever has it may ask."""
+    """Return a model by its id, which whoever has it may ask."""
     return encoding.fresh_json(kept().described(path.model_id, found(path.model_id), owner()))
 
 
@@ -126,7 +126,7 @@ def _of_file() -> Model:
 
 
 def _of_json() -> tuple[Model, str]:
-    """The model that a body in JSON asks for, and by which of its fields."""
+    """Return the model that a body in JSON asks for, and by which of its fields."""
     given = read_json(request)
     try:
         if "model" in given:
@@ -183,7 +183,7 @@ def change(path: ModelPath, body: ModelChange) -> Response:
 
 
 def _own(model_id: str) -> Model:
-    """One's own model; of another's only the owner of the room disposes."""
+    """Return one's own model; of another's only the owner of the room disposes."""
     model = found(model_id)
     if model_id in SHIPPED:
         raise ProblemError(403, "no_upload", name=model_id)
@@ -200,7 +200,7 @@ def _own(model_id: str) -> Model:
     responses={"200": {"description": "The file.", "content": BINARY_CONTENT}, **answers({}, 404, 503)},
 )
 def file(path: ModelPath) -> Response:
-    """The file of a model, which POST /api/models takes."""
+    """Return the file of a model, which POST /api/models takes."""
     model = found(path.model_id)
     return _download(to_bytes(model), model, "npz", "application/octet-stream")
 
@@ -210,7 +210,7 @@ def file(path: ModelPath) -> Response:
     responses={"200": {"description": "A zip archive.", "content": WITH_ZIP}, **answers({}, 404, 503)},
 )
 def code(path: ModelPath, query: CodeQuery) -> Response:
-    """A PyTorch program, `model.py`, with its weights beside it, as a zip archive."""
+    """Return a PyTorch program, `model.py`, with its weights beside it, as a zip archive."""
     model, stream = found(path.model_id), io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in to_torch(model).items():

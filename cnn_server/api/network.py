@@ -31,7 +31,7 @@ api = Resource("network", __name__)
     responses=answers({200: NetworkAnswer}, 400, 404, 409, 413, 415, 503),
 )
 def network(body: NetworkBody) -> Response:
-    """Forward, loss, backward and update of a network on one sample, step by step.
+    """Return forward, loss, backward and update of a network on one sample, step by step.
 
     The steps are those of the entries of `timeline`, one after the other; each says in `entry` which it belongs to.
     """

@@ -38,7 +38,7 @@ def _check_owner() -> None:
 
 @api.get("/api/room", responses=answers({200: RoomAnswer}, 403, 503))
 def overview() -> Response:
-    """Every run, the newest first, and how much there is of this lesson."""
+    """Return every run, the newest first, and how much there is of this lesson."""
     _check_owner()
     store, since, now = service().store(), the_room().since, time.time()
     runs = _every_run()
@@ -88,7 +88,7 @@ def _give(run: Run, now: float, command: str) -> None:
 
 
 def _pause(run: Run, now: float) -> None:
-    """One that waits leaves the queue."""
+    """Pause a run; one that waits leaves the queue."""
     if run.state == "queued" and not run.held(now):
         run.state, run.parked, run.commanded = "paused", False, now
         run.pending.clear()

@@ -31,7 +31,7 @@ api = Resource("run_events", __name__)
 
 @api.get("/api/runs/<run_id>/events", responses={**EVENTS, **answers({}, 404, 503)})
 def events(path: RunPath, query: EventsQuery) -> Response:
-    """The events of a run after a step, until its end."""
+    """Return the events of a run after a step, until its end."""
     run, after = looked_at(path.run_id), _after(query)
     runs = service()
     try:
@@ -65,7 +65,7 @@ def _after(query: EventsQuery) -> int:
 
 @api.get("/api/runs/<run_id>/points", responses=answers({200: PointsAnswer}, 404, 503))
 def points(path: RunPath, query: PointsQuery) -> Response:
-    """The history of a run at once: every point, or with a stride the least and greatest loss of so many in a row."""
+    """Return the history of a run: every point, or with a stride the least and greatest loss of so many in a row."""
     run, store = looked_at(path.run_id), service().store()
     kept: list[bytes] = []
     epochs: list[dict[str, Any]] = []

@@ -30,7 +30,7 @@ api = Resource("run_views", __name__)
 
 @contextmanager
 def looking(run: Run) -> Iterator[Look]:
-    """A run's network as it is now, which nobody else uses in a `with` block."""
+    """Yield a run's network as it is now, which nobody else uses in a `with` block."""
     looker: Looker = service().looker
     with looker.at(service().store(), run) as look:
         yield look
@@ -41,7 +41,7 @@ def looking(run: Run) -> Iterator[Look]:
 
 @api.get("/api/runs/<run_id>/snapshot", responses=answers({200: SnapshotAnswer}, 404, 503))
 def snapshot(path: RunPath, query: SampleQuery) -> Response:
-    """The weights, and what every layer makes of one sample of the validation set, as of the step that is told."""
+    """Return the weights, and what every layer makes of one validation sample, as of the step that is told."""
     with looking(looked_at(path.run_id)) as look:
         return encoding.fresh_json(snapshot_of(look, query.sample))
 
@@ -139,7 +139,7 @@ def predictions(path: RunPath, query: CountQuery) -> Response:
 
 
 def _judged(look: Look, split: str, indices: Iterable[int], outputs: Array) -> list[dict[str, Any]]:
-    """Samples with what the network takes them for, by its answers to them."""
+    """Return samples with what the network takes them for, by its answers to them."""
     items = [sample_of(look.dataset, split, index) for index in indices]
     if look.dataset.task == "regression":
         judgements = [{"predicted": answer, "probability": None, "correct": None} for answer in outputs.tolist()]
@@ -193,7 +193,7 @@ def _scores(look: Look, split: str) -> dict[str, Any]:
 
 @api.get("/api/runs/<run_id>/examples", responses=answers({200: ExamplesAnswer}, 404, 409, 503))
 def examples(path: RunPath, query: ExamplesQuery) -> Response:
-    """The images in one cell of the confusion matrix."""
+    """Return the images in one cell of the confusion matrix."""
     run = looked_at(path.run_id)
     _check_split(run, query.split)
     with looking(run) as look:

@@ -34,7 +34,7 @@ api = Resource("run_weight", __name__)
 
 @api.get("/api/runs/<run_id>/weight", responses=answers({200: WeightAnswer}, 404, 503))
 def weight(path: RunPath, query: WeightQuery) -> Response:
-    """One number of the network: in slow motion with its gradient and what the update makes of it, line by line."""
+    """Return one number of the network: in slow motion with its gradient and what the update makes of it, by lines."""
     run = looked_at(path.run_id)
     with looking(run) as look:
         parameters = look.network.parameters()

@@ -144,7 +144,7 @@ def _make_room(runs: Service, new: Run) -> None:
 
 @api.get("/api/runs", responses=answers({200: RunsAnswer}, 503))
 def own_runs() -> Response:
-    """One's own runs, the newest first."""
+    """Return one's own runs, the newest first."""
     mine = service().store().owned_by(owner())
     queue = service().hub.queue.now() if any(run.state == "queued" for run in mine) else {}
     return encoding.fresh_json({"runs": [body_of(run, queue) for run in mine]})
@@ -152,7 +152,7 @@ def own_runs() -> Response:
 
 @api.get("/api/runs/<run_id>", responses=answers({200: RunAnswer}, 404, 503))
 def one(path: RunPath) -> Response:
-    """A run, whoever's it is."""
+    """Return a run, whoever's it is."""
     return answer(looked_at(path.run_id))
 
 

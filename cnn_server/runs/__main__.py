@@ -74,7 +74,7 @@ def _silent() -> None:
 
 
 def _first_line() -> bytes:
-    """Unbuffered, so that the rest is left for the lifeline."""
+    """Read the first line unbuffered, so that the rest is left for the lifeline."""
     line = b""
     while not line.endswith(b"\n") and (more := os.read(sys.stdin.fileno(), 1)):
         line += more

@@ -85,7 +85,7 @@ class Apart:
             self._thread = self._begun()
 
     def listen(self) -> None:
-        """Nothing: it does so by itself."""
+        """Do nothing: the thread of the run listens by itself."""
 
     def release(self, *, give_way: bool = False) -> bool:
         """Let somebody else go on from here, or, where a piece takes too long, from what is written down. Returns
@@ -107,5 +107,5 @@ class Apart:
         return False
 
     def ask_to_stop(self) -> None:
-        """So that many can be released at once."""
+        """Ask the run to stop without waiting for it, so that many can be released at once."""
         self._stop.set()

@@ -63,7 +63,7 @@ def outline(caps: Caps, settings: Settings) -> Dataset:
 
 
 def outline_within(caps: Caps, settings: Settings, batch: int) -> Dataset:
-    """The outline of the data set asked for; what is larger than this server takes is refused before there is any."""
+    """Return the outline of a data set; refuse what is larger than this server takes before there is any."""
     dataset = outline(caps, settings)
     _, error = checked_layers(settings, dataset, batch, caps)
     if error is not None:

@@ -96,7 +96,7 @@ class Tail:
         return run, waiting, trouble_of(run, store, self._lease) or waiting.trouble
 
     def note(self, unwatched: float) -> None:
-        """That somebody watches; where that cannot be written down, it is tried again later."""
+        """Note that somebody watches; where that cannot be written down, it is tried again later."""
         run, now = self._now.run, time.monotonic()
         if run is not None and now > self._note_at:
             self._note_at = now + unwatched / visits.OFTEN / 2

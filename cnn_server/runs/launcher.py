@@ -57,7 +57,7 @@ class Slot:
         self._heard: float | None = None  # when it last said that it gets on
 
     def start(self, config: Mapping[str, Any]) -> None:
-        """A new process with a new name."""
+        """Start a new process with a new name."""
         self.name, self.started = f"{platform.node()}/{secrets.token_hex(6)}", time.monotonic()
         environment = os.environ | ONE_THREAD
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))

@@ -35,7 +35,7 @@ class Lease:
         return run
 
     def check(self, run: Run) -> None:
-        """Nobody else has it, this worker has not taken it anew, and nobody acted on it when it seemed free."""
+        """Raise LostError if another has the run, this worker took it anew, or another acted when it seemed free."""
         if (run.worker, run.claims) != (self._worker, self._claim) or run.seen > self._acted:
             raise LostError(self._id)
 

@@ -122,7 +122,7 @@ class Look:
         return size if self.network.at_once(size) == size else count
 
     def _answered(self, x: Array) -> Array:
-        """Some samples at a time, so that little memory is held; and none for networks that are large."""
+        """Return answers, computed some samples at a time so that little memory is held: none for large networks."""
         layers, network = self.network.layers, self.network
         most = max(1, HELD // answer_bytes(layers))
         if network.at_once(len(x)) == len(x):
@@ -158,7 +158,7 @@ class Looker:
 
     @contextmanager
     def at(self, store: RunStore, run: Run) -> Iterator[Look]:
-        """The network of a run as it was stored last; as it begins where nothing was."""
+        """Yield the network of a run as it was stored last; as it begins where nothing was."""
         visits.look(store, run)
         kept = self._entry(run.id)
         with kept.lock:
@@ -191,7 +191,7 @@ class Looker:
         return sum(kept.bytes for kept in self._kept.values()) + sum(data.values())
 
     def _take(self, store: RunStore, run: Run, look: Look, data: bytes) -> None:
-        """The network as it was stored; where that is damaged, as of the newest checkpoint that is whole."""
+        """Take the network as it was stored; where that is damaged, as of the newest checkpoint that is whole."""
         try:
             look.take(data)
         except DamagedError as error:

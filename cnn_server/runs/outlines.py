@@ -30,7 +30,7 @@ FEW = 16  # samples, among which there is every kind of truth
 
 
 def outline_of(settings: Settings) -> Dataset:
-    """The data set with parts of the right sizes and labels, whose pictures are all the first one: no memory is taken.
+    """Return the data set with its sizes and labels, whose pictures are all the first one: no memory is taken.
 
     In a regression what is true of them is that of the first FEW, over and over.
 
@@ -124,7 +124,7 @@ def judging_work(settings: Settings, dataset: Dataset) -> int:
 
 
 def _with_fewer(settings: Settings, most: dict[str, int]) -> dict[str, Any]:
-    """The settings with no more samples in a part of a set that is drawn; what is no number is left to be refused.
+    """Return the settings with no more samples in a part of a drawn set; what is no number is left to be refused.
 
     Which of many are learned from does not matter then.
     """

@@ -44,7 +44,7 @@ def address() -> str:
 
 
 def person() -> str:
-    """Whom a run that is started now counts for: the client, or its address where it brings no cookie."""
+    """Return whom a run that is started now counts for: the client, or its address where it brings no cookie."""
     return visitor() or f"address {address()}"
 
 

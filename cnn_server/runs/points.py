@@ -40,7 +40,7 @@ class Unwritten:
         return self.last is not None
 
     def add_steps(self, steps: Sequence[StepDone]) -> None:
-        """Some more."""
+        """Add the numbers of some more steps."""
         if not steps:
             return
         self.last = steps[-1]
@@ -63,7 +63,7 @@ class Unwritten:
 
 
 def read(pieces: Iterable[bytes], after: int = 0) -> NDArray[np.float64]:
-    """(steps, COLUMNS): what several pieces of the log have after a step."""
+    """Return (steps, COLUMNS): what several pieces of the log have after a step."""
     rows = [_numbers(piece).reshape(-1, COLUMNS) for piece in pieces]
     points = np.concatenate(rows) if rows else np.empty((0, COLUMNS))
     return points[points[:, 0] > after]
@@ -92,7 +92,7 @@ def _numbers(piece: bytes) -> NDArray[np.float64]:
 
 
 def as_json(points: NDArray[np.float64]) -> bytes:
-    """[[step, loss, accuracy, learning_rate, gradient_norm], ...]: as many digits as a float32 has.
+    """Return [[step, loss, accuracy, learning_rate, gradient_norm], ...] with as many digits as a float32 has.
 
     What is not a finite number is null.
     """

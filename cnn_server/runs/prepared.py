@@ -84,8 +84,8 @@ class PreparedRun:
         }
 
     def _memory(self) -> dict[str, int]:
-        """Bytes for the outputs of the layers and their gradients, of a batch in one piece and as it is done here; for
-        all that the run takes, and for its data set, which it may share.
+        """Return bytes for the outputs of the layers and their gradients, of a batch in one piece and as it is done
+        here; for all that the run takes, and for its data set, which it may share.
         """
         layers, batch = self.trainer.network.layers, self.trainer.batch_size
         at_once = samples_at_once(layers, batch)
@@ -150,7 +150,7 @@ def make_ready(store: RunStore, run: Run) -> Ready:
 
 
 def _restored(store: RunStore, run_id: str, fresh: Trainer) -> Trainer:
-    """From the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
+    """Return a trainer from the newest checkpoint that is whole, else from the beginning: the numbers are the same."""
     for blob in store.blobs(run_id, "checkpoint"):
         try:
             return load(io.BytesIO(blob.data))

@@ -79,7 +79,7 @@ class Run:
     lost_workers: int = 0  # workers lost since the last progress
 
     def __post_init__(self) -> None:
-        """Whose it is, where nothing else is known."""
+        """Set whose the run is to its owner, where nothing else is known."""
         self.person = self.person or self.owner
 
     @property
@@ -129,7 +129,7 @@ class Run:
         return run
 
     def copy(self) -> Run:
-        """Another one with the same values."""
+        """Return another run with the same values."""
         return Run(**asdict(self))
 
 

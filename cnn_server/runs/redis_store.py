@@ -52,7 +52,7 @@ def connect(url: str) -> Any:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """The errors of Redis as a StoreError, without the address, which may hold a password."""
+    """Raise the errors of Redis as a StoreError, without the address, which may hold a password."""
     try:
         yield
     except RedisError as error:
@@ -171,7 +171,7 @@ class RedisRunStore:
             pipe.execute()
 
     def owned_by(self, owner: str) -> list[Run]:
-        """Somebody's runs, the newest first."""
+        """Return somebody's runs, the newest first."""
         with in_words():
             return self._read_all(self._redis.zrevrange(f"convoscope:owner:{owner}", 0, -1))
 
@@ -182,7 +182,7 @@ class RedisRunStore:
             return [Run.read(fixed, changing) for fixed, changing in pipe.execute() if fixed is not None]
 
     def made_since(self, time: float, limit: int | None = None) -> list[Run]:
-        """The runs that were started since a time, the newest first; what was started since then ended since then."""
+        """Return the runs started since a time, the newest first; what was started since then ended since then."""
         some = {} if limit is None else {"start": 0, "num": limit}
         with in_words():
             ids = self._redis.zrevrangebyscore(_OPEN, "+inf", time, **some)
@@ -232,7 +232,7 @@ class RedisRunStore:
     # ---- what belongs to a run
 
     def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
-        """Entries that hold a step after this one, in order."""
+        """Return entries that hold a step after this one, in order."""
         with in_words():
             found = self._redis.xrange(_key(run_id, "log"), min=f"({after}-0", count=limit)
         return [LogPiece(int(name.partition(b"-")[0]), entry[b"points"], entry[b"epochs"]) for name, entry in found]

@@ -163,7 +163,7 @@ class Session:
         return not held and self._settled and self._looking is None and not self._replaying()
 
     def _hurry(self, until: float) -> None:
-        """Steps of an unhindered run, thousands a second, until this time or until something else happens.
+        """Take the steps of an unhindered run, thousands a second, until this time or until something else happens.
 
         They are put down some at a time: what is done between two of them finds nothing in the processor's caches.
         """
@@ -232,7 +232,7 @@ class Session:
         self._apply_rates()
 
     def _apply_rates(self) -> None:
-        """The rates that were set at this step when it was trained first."""
+        """Apply the rates that were set at this step when it was trained first."""
         for rate in self._rates.reached(self.trainer.progress.step):
             self.trainer.learning_rate = rate
         if not self._replaying():

@@ -93,7 +93,7 @@ def trainer_of(settings: Settings, network: Network, dataset: Dataset) -> Traine
 
 
 def first_samples(part: Part, count: int | None) -> Part:
-    """So many of the samples; None is all of them.
+    """Return so many of the samples; None is all of them.
 
     Raises:
         ParameterError: there are not so many.
@@ -107,7 +107,7 @@ def first_samples(part: Part, count: int | None) -> Part:
 
 @contextmanager
 def about_data(dataset: Dataset) -> Iterator[None]:
-    """A truth that does not fit is the loss's fault: `fit` calls it y."""
+    """Blame the loss for a truth that does not fit: `fit` calls it y."""
     try:
         yield
     except ConvoscopeError as error:

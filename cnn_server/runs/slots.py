@@ -93,8 +93,8 @@ class Slots:
         return standing, run.taken if standing.need == UNWATCHED else 0.0, run.created
 
     def next(self) -> Run | None:
-        """The run to take: one that lost its worker, else the first in the queue whose owner may have one more; in
-        either case one that there is memory for.
+        """Return the run to take: one that lost its worker, else the first in the queue whose owner may have one more;
+        in either case one that there is memory for.
         """
         lost = next((run for run in self.lost if self._fits(run, self.held)), None)
         if lost is not None or len(self.held) >= self._limits.at_once:
@@ -118,7 +118,7 @@ class Slots:
         return next(filter(None, map(self._in_the_way_of, self.queue)), None)
 
     def _in_the_way_of(self, run: Run) -> Run | None:
-        """One of those that it goes before, and without which it could begin: the last that is enough by itself."""
+        """Return a run that it goes before and without which it could begin: the last that is enough by itself."""
         others = [other for other in self._last_first if self.goes_before(run, other)]
         if self._has_enough(run.person):
             others = [other for other in others if other.person == run.person]

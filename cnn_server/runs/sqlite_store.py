@@ -85,7 +85,7 @@ class SQLiteRunStore:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection, and SQLite's errors in words."""
+        """Yield a connection, and raise SQLite's errors in words."""
         try:
             try:
                 db = self._free.get_nowait()
@@ -111,7 +111,7 @@ class SQLiteRunStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it or nothing."""
+        """Yield a connection in a transaction, which is written whole or not at all."""
         with self._reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -212,7 +212,7 @@ class SQLiteRunStore:
             db.execute("DELETE FROM runs WHERE id = ?", (run_id,))
 
     def owned_by(self, owner: str) -> list[Run]:
-        """Somebody's runs, the newest first."""
+        """Return somebody's runs, the newest first."""
         query = "SELECT fixed, changing FROM runs WHERE owner = ? ORDER BY created DESC, rowid DESC"
         with self._reading() as db:
             return [Run.read(*row) for row in db.execute(query, (owner,))]
@@ -249,7 +249,7 @@ class SQLiteRunStore:
     # ---- what belongs to a run
 
     def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
-        """Entries that hold a step after this one, in order."""
+        """Return entries that hold a step after this one, in order."""
         query = "SELECT step, points, epochs FROM log WHERE run = ? AND step > ? ORDER BY step LIMIT ?"
         with self._reading() as db:
             return [LogPiece(*row) for row in db.execute(query, (run_id, after, limit))]

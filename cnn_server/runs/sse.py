@@ -40,7 +40,7 @@ def warning_event(warning: Mapping[str, Any], code: str = ENGLISH) -> bytes:
 
 
 def entry_events(run: Run, entries: Sequence[LogPiece], after: int = 0) -> bytes:
-    """The events of some entries after a step: one `epoch` with all that ended in them, one `step` with all the points.
+    """Return the events of entries after a step: one `epoch` with all that ended, one `step` with all the points.
 
     The epochs come first, so that whoever has heard of a step has heard of all the epochs up to it.
     """

@@ -49,7 +49,7 @@ class RunStore(Protocol):
         """Forget a run and all that belongs to it."""
 
     def owned_by(self, owner: str) -> list[Run]:
-        """Somebody's runs, the newest first."""
+        """Return somebody's runs, the newest first."""
 
     def made_since(self, time: float, limit: int | None = None) -> list[Run]:
         """Return the runs that were started since a time, whoever's they are, the newest first: so many at most."""
@@ -64,7 +64,7 @@ class RunStore(Protocol):
         """Return ids of runs that ended before a time."""
 
     def log(self, run_id: str, after: int, limit: int = 1000) -> list[LogPiece]:
-        """Entries that hold a step after this one, in order."""
+        """Return entries that hold a step after this one, in order."""
 
     def blobs(self, run_id: str, kind: str) -> list[Blob]:
         """Return what is stored of a kind, the newest first."""

@@ -43,7 +43,7 @@ class Strangers:
             return self._started.get(address, [])[:]
 
     def add(self, address: str, run_id: str) -> None:
-        """One more."""
+        """Count one more run of an address."""
         with self._lock:
             self._started.setdefault(address, []).append(run_id)
             self._started.move_to_end(address)
@@ -52,7 +52,7 @@ class Strangers:
             self._look_later()
 
     def forget(self, run_id: str) -> None:
-        """A run that is removed, and its address where that was its last."""
+        """Forget a run that is removed, and its address where that was its last."""
         with self._lock:
             for address, started in self._started.items():
                 if run_id in started:

@@ -13,7 +13,7 @@ OFTEN = 4  # notes in the time for which a run keeps its slot unwatched
 
 
 def note(store: RunStore, run: Run, unwatched: float, visitor: str | None = None) -> None:
-    """Somebody looks, by the name that their cookie brings, at a run that would keep its slot for so many seconds.
+    """Note that somebody, by the name of their cookie, looks at a run that would keep its slot for so many seconds.
 
     Where nothing can be written, there is still something to look at.
     """
@@ -31,13 +31,13 @@ def look(store: RunStore, run: Run) -> None:
 
 
 def claim(store: RunStore, run: Run, visitor: str | None) -> None:
-    """A run counts for its owner, once they come back with their cookie, and no longer for their address."""
+    """Let a run count for its owner, once they come back with their cookie, and no longer for their address."""
     if run.open and run.person != run.owner == visitor:
         _change(store, run, person=run.owner)
 
 
 def _change(store: RunStore, run: Run, **values: object) -> None:
-    """In the store and in hand."""
+    """Change a run both in the store and in hand."""
 
     def edit(stored: Run) -> None:
         for name, value in values.items():

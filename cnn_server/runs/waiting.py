@@ -44,7 +44,7 @@ def queue_of(runs: Sequence[Run], limits: RunLimits, now: float) -> dict[str, Wa
 
 
 def _starts(slots: Slots, limits: RunLimits, now: float) -> dict[str, int]:
-    """Seconds until each run that waits begins: the slots are gone through in the order in which they come free."""
+    """Return seconds until each run that waits begins: slots are gone through in the order in which they come free."""
     ends = [(_free_in(run, slots, limits, now), run.person) for run in (*slots.held, *slots.lost)]
     heapq.heapify(ends)
     busy = Counter(person for _, person in ends)

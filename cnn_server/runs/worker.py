@@ -55,7 +55,7 @@ class Worker:
         self._starters = {slow: ThreadPoolExecutor(1, "prepare") for slow in (False, True)}
 
     def work(self, stop: threading.Event) -> None:
-        """Until `stop` is set; then every run is left so that another worker goes on from here."""
+        """Work until `stop` is set; then leave every run so that another worker goes on from here."""
         trouble = ""
         while not stop.is_set():
             try:
@@ -76,7 +76,7 @@ class Worker:
                 self._guarded(run_id, self._sessions[run_id].release)
 
     def turn(self) -> float:
-        """One turn for every run. The seconds until the next is needed."""
+        """Give every run its turn, and return the seconds until the next is needed."""
         now = time.monotonic()
         beat = self._beat if self._gets_on(now) else None
         if now >= self._claim_at:
@@ -199,7 +199,7 @@ class Worker:
             raise LostError(run_id)  # it was stopped before it began
 
     def _keep_leases(self, now: float) -> None:
-        """Those of runs that cannot do so themselves: they are not ready yet, or in the middle of a long step."""
+        """Keep the leases of runs that cannot do so: they are not ready yet, or in the middle of a long step."""
         if now < self._renew_at:
             return
         self._renew_at = now + self._limits.lease / 3

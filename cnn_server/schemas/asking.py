@@ -101,7 +101,7 @@ class BentBody(Bending):
     off: Annotated[list[Channel], Field(fail_fast=True, max_length=MOST_OFF)] = Field(default_factory=list)
 
     def switched_off(self) -> list[dict[str, int]]:
-        """The channels as the engine takes them."""
+        """Return the channels as the engine takes them."""
         return [channel.model_dump() for channel in self.off]
 
 
@@ -120,7 +120,7 @@ class AskBody(BentBody):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        """The input and all parameters count towards one cap."""
+        """Count the input and all parameters towards one cap."""
         own = 0 if isinstance(self.input, BaseModel) else self.input.size
         check_total(own + sum(values.size for values in self.parameters.values()))
         return self

@@ -46,7 +46,7 @@ def _outside_texts(data: bytes) -> bytes:
 
 
 def _check_depth(outside: bytes) -> None:
-    """Levels of lists and objects: what reads them goes down one call for each."""
+    """Refuse too many levels of lists and objects: what reads them goes down one call for each."""
     brackets = np.frombuffer(outside.translate(None, OTHERS), np.uint8)
     opens = np.isin(brackets, np.frombuffer(b"[{", np.uint8))
     depth = int(np.where(opens, np.int8(1), np.int8(-1)).cumsum(dtype=np.int32).max(initial=0))

@@ -104,7 +104,7 @@ def check_total(count: int, name: str = "body") -> None:
 
 
 def read_array(value: Any, name: str, dimensions: tuple[int, ...], *, gaps: bool = False) -> Values:
-    """Nested lists of numbers as an array with one of these numbers of axes, or a sentence why not.
+    """Return nested lists of numbers as an array with one of these numbers of axes, or a sentence why not.
 
     With `gaps` there may be null among them, which becomes NaN, and numbers may be as large as floats: what learning
     has made of weights is shown, whatever it is.
@@ -142,7 +142,7 @@ def nested(dimensions: int, *, gaps: bool = False) -> Schema:
 
 
 def array(*dimensions: int) -> Checked:
-    """Nested lists of numbers with one of these numbers of axes."""
+    """Return what reads nested lists of numbers with one of these numbers of axes."""
     shapes = [nested(count) for count in dimensions]
     schema = shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
     return Checked(lambda value, name: read_array(value, name, dimensions), schema)
@@ -256,12 +256,12 @@ def scale() -> Checked:
 
 
 def padding() -> Checked:
-    """Cells around an input, in any form; which of them an operation takes is the engine's to say."""
+    """Return what reads cells around an input, in any form; which of them an operation takes is the engine's to say."""
     return Checked(_read_padding, _PADDING_SCHEMA)
 
 
 def small_pair(minimum: int, maximum: int) -> Checked:
-    """[height, width], each in this range."""
+    """Return what reads [height, width], each in this range."""
 
     def read(value: Any, name: str) -> tuple[int, int]:
         if _whole_pair(value) and all(minimum <= part <= maximum for part in value):

@@ -60,7 +60,7 @@ class FeatureMapsBody(MapOptions):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        """The values of all kernels count towards one cap."""
+        """Count the values of all kernels towards one cap."""
         own = [kernel for kernel in self.kernels if isinstance(kernel, OwnKernel)]
         check_total(sum(kernel.values.size for kernel in own), "kernels")
         return self

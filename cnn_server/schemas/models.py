@@ -29,7 +29,7 @@ class Bending(Body):
     changes: Annotated[list[Change], Field(fail_fast=True, max_length=MOST_CHANGES)] = Field(default_factory=list)
 
     def listed_changes(self) -> list[dict[str, Any]]:
-        """The changes as the engine takes them."""
+        """Return the changes as the engine takes them."""
         return [change.model_dump() for change in self.changes]
 
 

@@ -142,7 +142,7 @@ class NetworkBody(TraceBody):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        """The weights come from one place, and nothing is given that has no meaning there."""
+        """Refuse weights from two places, and what has no meaning where they come from."""
         named, words = [name for name in SOURCES if getattr(self, name) is not None], ", ".join(SOURCES)
         if not named:
             raise ProblemError(422, "no_weights_given", "parameters", words=words)
@@ -153,7 +153,7 @@ class NetworkBody(TraceBody):
         return self
 
     def _named(self) -> list[dict[str, Any]]:
-        """The parameters, and the optimizer's vectors."""
+        """Return the parameters, and the optimizer's vectors."""
         vectors = [own for own in (self.optimizer_state or {}).values() if isinstance(own, dict)]
         return [self.parameters or {}, *vectors]
 
@@ -178,6 +178,6 @@ class NetworkBody(TraceBody):
                 raise ProblemError(422, "required", name, name=name)
 
     def values(self) -> Values | None:
-        """The input, a preset as its values."""
+        """Return the input, a preset as its values."""
         values: Values | None = self.input.values() if isinstance(self.input, Preset) else self.input
         return values

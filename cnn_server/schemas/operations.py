@@ -61,7 +61,7 @@ class DenseBody(TraceBody):
 
     @model_validator(mode="after")
     def _weights_together(self) -> Self:
-        """The arrays of all layers count towards one cap."""
+        """Count the arrays of all layers towards one cap."""
         arrays = [value for layer in self.layers for _, value in layer if isinstance(value, np.ndarray)]
         check_total(sum(array.size for array in arrays))
         return self

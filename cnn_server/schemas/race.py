@@ -109,6 +109,6 @@ class OptimizersBody(TraceBody):
 
     @model_validator(mode="after")
     def _short_enough(self) -> Self:
-        """A race is run whole, whatever part of it is asked for."""
+        """Refuse a race too long to be run whole, whatever part of it is asked for."""
         check_most("updates_too_many", "updates", self.updates, current_app.config["MAX_RACE_UPDATES"], "updates")
         return self

@@ -21,7 +21,7 @@ OPTION_VALUES, OPTION_LEVELS, OPTION_TEXT = 64, 4, 200  # of the options of one 
 
 
 def _modest(value: Any, name: str) -> Any:
-    """The value, if it holds no more than options do: what judges them looks at each and repeats it in its errors."""
+    """Return the value if it holds no more than options do: what judges them looks at each and repeats it in errors."""
     level, count = [value], 0
     for _ in range(OPTION_LEVELS):
         if any(isinstance(part, str) and len(part) > OPTION_TEXT for part in level):

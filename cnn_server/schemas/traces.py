@@ -34,7 +34,7 @@ class TraceBody(Body):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        """All the arrays of one body count towards one cap."""
+        """Count all the arrays of one body towards one cap."""
         check_total(sum(value.size for _, value in self if isinstance(value, np.ndarray)))
         return self
 

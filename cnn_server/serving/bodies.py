@@ -49,7 +49,7 @@ class Bodies:
 
     @contextlib.asynccontextmanager
     async def read(self, receive: Receive) -> AsyncIterator[KeptBody]:
-        """The body; of one that is larger than may be, the first `most` + 1 bytes. It has its room while it is used.
+        """Yield the body; of one that is too large, the first `most` + 1 bytes. It has its room while it is used.
 
         Raises:
             RefusedError: it trickles, or there is no room for it now.

@@ -56,7 +56,7 @@ class Server(uvicorn.Server):
         )
 
     async def on_tick(self, counter: int) -> bool:
-        """Ten times a second."""
+        """Look now and then how far each connection gets; this is called ten times a second."""
         if counter % CHECK == 0:
             now = time.monotonic()
             for connection in list(self.server_state.connections):
@@ -74,7 +74,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """SIGTERM and SIGINT end it, and to end then is no failure: uvicorn would let the signal end the process."""
+        """Let SIGTERM and SIGINT end the server, which is no failure: uvicorn would let the signal end the process."""
         with super().capture_signals():
             yield
             self._captured_signals.clear()
@@ -92,7 +92,7 @@ def _bridge(app: OpenAPI) -> Bridge:
 
 
 def _connections(config: Any) -> type[Connection]:
-    """Connections with the limits of this server."""
+    """Return connections with the limits of this server."""
     limits = ConnectionLimits(config["HEAD_SECONDS"], config["STALLED_SECONDS"], descriptors.connections())
     return type("LimitedConnection", (Connection,), {"limits": limits})
 

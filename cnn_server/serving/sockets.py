@@ -27,7 +27,7 @@ def is_every_address(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
-    """Listening sockets on the first free port from `port` on; any free one for 0.
+    """Return listening sockets on the first free port from `port` on; any free one for 0.
 
     A host that stands for every address means those of IPv4 and, where the system has them, of IPv6.
 
@@ -109,7 +109,7 @@ DISCARD = 9
 
 
 def own_addresses() -> list[str]:
-    """This machine's addresses that others on its network can reach, the one most used first."""
+    """Return this machine's addresses that others on its network can reach, the one most used first."""
     found: list[str] = []
     for family, elsewhere in ELSEWHERE:
         with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -130,5 +130,5 @@ def is_for_others(address: str) -> bool:
 
 
 def url(address: str, port: int) -> str:
-    """http://address:port, IPv6 addresses in brackets."""
+    """Return http://address:port, with IPv6 addresses in brackets."""
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"

@@ -31,7 +31,7 @@ class Extras:
 
 
 def _in_exif(block: bytes) -> int | None:
-    """The orientation in the first directory of an EXIF block.
+    """Return the orientation in the first directory of an EXIF block.
 
     Pillow would read every entry with all that it points to, and a block of 64 kB can point at 350 MB.
     """

@@ -89,7 +89,7 @@ class Jpeg:
 
 
 def parse(data: bytes, max_scans: int) -> Jpeg | None:
-    """The parts of a JPEG; None where there is no scan in it, which a decoder may then say in its own words.
+    """Return the parts of a JPEG; None where there is no scan in it, which a decoder may then say in its own words.
 
     Raises:
         ImageError: a kind of JPEG that is not read here; more segments or scans than anybody writes.
@@ -135,7 +135,7 @@ class _Reader:
         return self.marker == SCAN
 
     def next(self) -> bytes | None:
-        """The content of the next segment, whose marker is then `marker`; None where the file ends before its end."""
+        """Return the content of the next segment, whose marker is then `marker`; None if the file ends within it."""
         found = NEXT_MARKER.search(self.data, self.position)
         if found is None:
             self.marker = 0
@@ -163,7 +163,7 @@ class _Reader:
 
 
 def _head(reader: _Reader) -> tuple[bytes, list[tuple[int, bytes]], Extras]:
-    """The segments that a decoder needs, the frames among them, and what is beside the pixels."""
+    """Return the segments that a decoder needs, the frames among them, and what is beside the pixels."""
     kept, frames, profile = [START], [], list[bytes]()
     exif = xmp = b""
     while (content := reader.next()) is not None and reader.marker not in {SCAN, END_MARKER}:
@@ -189,7 +189,7 @@ def _components(frame: bytes) -> tuple[Component, ...]:
 
 
 def _scans(reader: _Reader, most: int) -> tuple[list[tuple[int, ...]], int, bool]:
-    """The scans from the one just met on, where the data to decode stops, and whether the end is there."""
+    """Return the scans from the one just met on, where the data to decode stops, and whether the end is there."""
     scans: list[tuple[int, ...]] = []
     content: bytes | None = reader.data[reader.segment_start + 4 : reader.position]
     while True:

@@ -18,7 +18,7 @@ EXIF_ITEM = re.compile(rb"(infe[\x02\x03].{7,9})Exif", re.DOTALL)
 
 
 def kind(data: bytes) -> str | None:
-    """PNG, JPEG, WEBP, GIF, BMP, AVIF or HEIF; None for anything else."""
+    """Return PNG, JPEG, WEBP, GIF, BMP, AVIF or HEIF; None for anything else."""
     for beginning, name in BEGINNINGS.items():
         if data.startswith(beginning):
             return name
@@ -50,7 +50,7 @@ def heif_is_read() -> bool:
 
 
 def without_exif(data: bytes) -> bytes:
-    """An AVIF or HEIC file whose EXIF is called something else.
+    """Return an AVIF or HEIC file whose EXIF is called something else.
 
     Pillow would read all that its entries point to, which can be any amount. The way up is in the file's own
     properties, which these formats put above EXIF.
@@ -81,7 +81,7 @@ def judge_gif(data: bytes) -> None:
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height by RFC 9649, sections 2.5 to 2.7; None where the header says neither."""
+    """Return width and height by RFC 9649, sections 2.5 to 2.7; None where the header says neither."""
     kind, body = data[12:16], data[20:30]
     if len(body) < 10:
         return None

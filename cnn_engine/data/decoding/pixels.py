@@ -43,7 +43,7 @@ class Key:
 
 
 def reduced(image: Image.Image, size: tuple[int, int], key: Key | None = None) -> Image.Image:
-    """A decoded picture at `size` (width, height), in L, LA, RGB, RGBA or CMYK."""
+    """Return a decoded picture at `size` (width, height), in L, LA, RGB, RGBA or CMYK."""
     factors = _factors(image.size, size)
     pieces = [piece.reduce(factors) for piece in _bands(image, factors[1], key)]
     whole = Image.new(pieces[0].mode, (pieces[0].width, sum(piece.height for piece in pieces)))
@@ -58,7 +58,7 @@ def reduced(image: Image.Image, size: tuple[int, int], key: Key | None = None) -
 
 
 def on_white(small: Image.Image, profile: bytes) -> tuple[Image.Image, Notes]:
-    """RGB in sRGB, what is transparent laid on white, and a note where the profile could not be used."""
+    """Return RGB in sRGB, what is transparent laid on white, and a note where the profile could not be used."""
     if "A" not in small.getbands():
         return to_srgb(small, profile)
     colours, notes = to_srgb(small.convert("L" if small.mode == "LA" else "RGB"), profile)
@@ -73,7 +73,7 @@ def _factors(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int]:
 
 
 def _bands(image: Image.Image, factor: int, key: Key | None) -> Iterator[Image.Image]:
-    """The picture from its top down, each band a multiple of `factor` rows except the last, in a plain mode."""
+    """Yield the picture from its top down, each band a multiple of `factor` rows except the last, in a plain mode."""
     rows = factor * max(1, BAND // (image.width * factor))
     for top in range(0, image.height, rows):
         box = (0, top, image.width, min(image.height, top + rows))
@@ -82,7 +82,7 @@ def _bands(image: Image.Image, factor: int, key: Key | None) -> Iterator[Image.I
 
 
 def _plain(band: Image.Image, key: Key | None, low: Image.Image | None) -> Image.Image:
-    """A band in L, LA, RGB, RGBA or CMYK: 8 bits, no palette, and alpha only where something may be transparent."""
+    """Return a band in L, LA, RGB, RGBA or CMYK: 8 bits, no palette, and alpha only if it may be transparent."""
     if key:
         return _keyed(band, key, low)
     if band.mode.startswith("I"):
@@ -95,12 +95,12 @@ def _plain(band: Image.Image, key: Key | None, low: Image.Image | None) -> Image
 
 
 def _from_16_bits(levels: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Levels 0 to 65,535 as 0 to 255 (Pillow's own conversion would cut everything above 255 off)."""
+    """Return levels 0 to 65,535 as 0 to 255 (Pillow's own conversion would cut everything above 255 off)."""
     return ((levels.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
 def _keyed(band: Image.Image, key: Key, low: Image.Image | None) -> Image.Image:
-    """A band of one colour key, with an alpha channel: 0 where a pixel is exactly that colour."""
+    """Return a band of one colour key, with an alpha channel: 0 where a pixel is exactly that colour."""
     levels = np.asarray(band.convert("L") if band.mode == "1" else band)
     grey = levels.ndim == 2
     full = levels.astype(np.uint32)
@@ -118,7 +118,7 @@ DAMAGED = (Message("parts.profile_left_out", {}),)
 
 
 def to_srgb(colours: Image.Image, profile: bytes) -> tuple[Image.Image, Notes]:
-    """Grey, RGB or CMYK colours in RGB, as the ICC profile says, and a note where it could not be used."""
+    """Return grey, RGB or CMYK colours in RGB, as the ICC profile says, and a note where it could not be used."""
     if not profile:
         return colours.convert("RGB"), ()
     try:

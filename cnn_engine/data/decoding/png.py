@@ -42,7 +42,7 @@ class Png:
 
 
 def parse(data: bytes) -> Png | None:
-    """The parts of a PNG; None where it does not even begin as one.
+    """Return the parts of a PNG; None where it does not even begin as one.
 
     Raises:
         ImageError: a chunk that is damaged, or more chunks than anybody writes.
@@ -75,7 +75,7 @@ def parse(data: bytes) -> Png | None:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Each chunk's name, content, and the whole of it; what is cut off last goes to the decoder as it is."""
+    """Yield each chunk's name, content, and the whole of it; what is cut off last goes to the decoder as it is."""
     position, view = len(SIGNATURE), memoryview(data)
     for _ in range(MAX_CHUNKS):
         length = int.from_bytes(data[position : position + 4], "big")
@@ -104,7 +104,7 @@ def _extra(name: bytes, content: bytes, found: dict[str, bytes]) -> None:
 
 
 def _raw_exif(content: bytes) -> bytes:
-    """EXIF written as a text of hexadecimal digits, after a line with its name and one with its length."""
+    """Return EXIF written as a text of hexadecimal digits, after a line with its name and one with its length."""
     try:
         text = zlib.decompressobj().decompress(content[content.index(b"\0") + 2 :], MAX_TEXT)
         return bytes.fromhex(b"".join(text.split(b"\n")[3:]).decode("ascii"))
@@ -113,7 +113,7 @@ def _raw_exif(content: bytes) -> bytes:
 
 
 def _profile(content: bytes) -> tuple[bytes, bool]:
-    """A colour profile, unpacked no further than one is taken, and whether it is damaged."""
+    """Return a colour profile, unpacked no further than one is taken, and whether it is damaged."""
     if not content:
         return b"", False
     unpacker = zlib.decompressobj()

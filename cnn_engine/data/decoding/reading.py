@@ -28,7 +28,7 @@ class Wanted:
     max_pixels: int
 
     def reduced(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The (width, height) that a picture of this size is reduced to; it is never enlarged."""
+        """Return the (width, height) that a picture of this size is reduced to; it is never enlarged."""
         scale = min(1.0, self.working_size / max(size))
         return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
@@ -69,7 +69,7 @@ def read(data: bytes, wanted: Wanted) -> Decoded:
 
 
 def _opened(data: bytes, name: str) -> ImageFile.ImageFile:
-    """The picture with its header read and nothing decoded."""
+    """Return the picture with its header read and nothing decoded."""
     try:
         return Image.open(BytesIO(data), formats=(name,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -97,7 +97,7 @@ def _damaged(name: str | None, error: Exception) -> ImageError:
 
 
 def _plain(data: bytes, name: str, wanted: Wanted) -> Decoded:
-    """GIF, of which the first frame alone is decoded, and BMP."""
+    """Decode a GIF, of which only the first frame counts, or a BMP."""
     if name == "GIF":
         judge_gif(data)
     image = _opened(data, name)
@@ -107,7 +107,7 @@ def _plain(data: bytes, name: str, wanted: Wanted) -> Decoded:
 
 
 def _judged(data: bytes, name: str, wanted: Wanted) -> Decoded:
-    """WebP, AVIF and HEIC: the decoder is given the whole file, and decodes the first frame."""
+    """Decode a WebP, AVIF or HEIC: the decoder is given the whole file, and decodes the first frame."""
     image = _opened(data, name)
     costs.judge_pixels(image.size, wanted.max_pixels)
     costs.judge_kind(name, image.size, data)
@@ -140,7 +140,7 @@ def _png(data: bytes, wanted: Wanted) -> Decoded:
 
 
 def _low_bytes(data: bytes) -> Image.Image:
-    """The lower 8 of 16 bits of each red, green and blue, which Pillow leaves out."""
+    """Return the lower 8 of 16 bits of each red, green and blue, which Pillow leaves out."""
     image = _opened(data, "PNG")
     image.tile = [tile._replace(args="RGB;16L") for tile in image.tile]
     return _loaded(image)
@@ -162,7 +162,7 @@ def _jpeg(data: bytes, wanted: Wanted) -> Decoded:
 
 
 def _drafted(data: bytes, wanted: Wanted, parts: jpeg.Jpeg) -> ImageFile.ImageFile:
-    """A JPEG that is decoded at a fraction of its size, still twice too large; judged and not decoded yet."""
+    """Return a JPEG that is decoded at a fraction of its size, still twice too large; judged and not decoded yet."""
     image = _opened(data, "JPEG")
     width, height = wanted.reduced(image.size)
     if (width, height) != image.size:
@@ -176,7 +176,7 @@ def _is_filled(row: NDArray[np.uint8]) -> bool:
 
 
 def _missing_rows(levels: NDArray[np.uint8], parts: jpeg.Jpeg, wanted: Wanted) -> Notes:
-    """A note on what a JPEG that is cut short lacks; an ImageError where it is more than half.
+    """Return a note on what a JPEG that is cut short lacks; an ImageError where it is more than half.
 
     A decoder fills up what is missing without a word. So the file is decoded once more with stray data after its
     last: the rows that this changes are those for which the file has nothing.

@@ -117,7 +117,7 @@ def _read(
 
 
 def _scrambled(question: Question, seed: int, count: int | None) -> tuple[Question, tuple[int, ...]]:
-    """The question of the same model with layers begun anew, and which."""
+    """Return the question of the same model with layers begun anew, and which."""
     many = None if count is None else whole(count, "scramble_layers", 1)
     other, begun = question.model.scrambled(whole(seed, "scramble", 0), many)
     return question.of(other), begun

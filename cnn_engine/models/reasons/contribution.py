@@ -61,7 +61,7 @@ def _bias(model: Model, layer: int, gradient: Array) -> float:
 
 
 def contribution_of(question: Question, index: tuple[int, ...]) -> Reckoned:
-    """A cell's value times the logit's gradient by it."""
+    """Return a cell's value times the logit's gradient by it."""
     value, gradient = float(question.given[index]), float(question.gradient[index])
     product = value * gradient
     numbers = {"value": value, "gradient": gradient, "product": product}
@@ -78,7 +78,7 @@ def contribution_of(question: Question, index: tuple[int, ...]) -> Reckoned:
 
 
 def with_largest(question: Question, found: Why, count: int, seed: int) -> Why:
-    """The reason with what the largest cells say and do, and as many that Grad-CAM and chance pick."""
+    """Return the reason with what the largest cells say and do, and as many that Grad-CAM and chance pick."""
     random = _without(question, found, _at_random(found.values, count, seed))
 
     def judged(cells: Array) -> Switched:
@@ -92,7 +92,7 @@ def with_largest(question: Question, found: Why, count: int, seed: int) -> Why:
 
 
 def largest_cells(values: Array, count: int) -> Array:
-    """The cells with the largest values, (count, axes): of equal ones the first, and what is no number last."""
+    """Return the cells with the largest values, (count, axes): of equal ones the first, and what is no number last."""
     order = np.argsort(-np.nan_to_num(values.ravel(), nan=-np.inf), kind="stable")[:count]
     return np.stack(np.unravel_index(order, values.shape), axis=1)
 

@@ -18,12 +18,12 @@ ALIKE = 0.5  # a correlation from which maps count as alike
 
 
 def gradient(question: Question) -> Why:
-    """The logit's gradient by what the layer gives."""
+    """Return the logit's gradient by what the layer gives."""
     return Why("gradient", question.classes, question.shown_layer, question.gradient, question.logit)
 
 
 def gradient_of(question: Question, index: tuple[int, ...]) -> Reckoned:
-    """The logit's slope along one cell, measured beside the gradient: they differ where a gate is within reach."""
+    """Return the logit's slope along a cell, measured beside the gradient: they differ where a gate is within reach."""
     nudge = np.zeros((1, *question.layer_shape))
     nudge[(0, *index)] = NUDGE
     more, less = (
@@ -41,7 +41,7 @@ def gradient_of(question: Question, index: tuple[int, ...]) -> Reckoned:
 
 
 def grad_cam(question: Question) -> Why:
-    """One value for each cell of the maps, whether any is above 0, and how far the sums agree with contributions."""
+    """Return a value for each cell, whether any is above 0, and how far the sums agree with contributions."""
     maps, gradients = question.given, question.gradient
     with np.errstate(all="ignore"):
         weights = gradients.mean(axis=(1, 2))
@@ -69,7 +69,7 @@ def _blank(sums: Array, weights: Array) -> Message:
 
 
 def grad_cam_of(question: Question, index: tuple[int, ...]) -> Reckoned:
-    """Each map's value at a cell times its weight, added up; a negative sum gives 0."""
+    """Return each map's value at a cell times its weight, added up; a negative sum gives 0."""
     weights = question.gradient.mean(axis=(1, 2))
     column = np.moveaxis(question.given, 0, -1)[index]
     products = weights * column
@@ -96,7 +96,7 @@ def grad_cam_terms(question: Question) -> Array:
 
 
 def correlation(first: Array, second: Array) -> float | None:
-    """Pearson's correlation of two arrays of a shape, cell by cell; None where one is flat or has no numbers."""
+    """Return Pearson's correlation of two arrays of a shape, cell by cell; None where one is flat or has no numbers."""
     with np.errstate(all="ignore"):
         a, b = (array.ravel() - array.mean() for array in (first, second))
         across = float(np.sqrt((a @ a) * (b @ b)))
@@ -105,7 +105,7 @@ def correlation(first: Array, second: Array) -> float | None:
 
 
 def compared(layers: tuple[int, ...], before: Array, after: Array) -> Scrambled:
-    """Values before and after some layers were begun anew."""
+    """Return values before and after some layers were begun anew."""
     signed, strengths = correlation(before, after), correlation(np.abs(before), np.abs(after))
     alike = max(abs(one) for one in (signed or 0.0, strengths or 0.0)) >= ALIKE
     return Scrambled(layers, before, signed, strengths, alike)

@@ -35,7 +35,7 @@ def _answered(question: Question) -> Callable[[Array], Array]:
 
 
 def _covered(question: Question, cells: Array) -> Array:
-    """The sample, once for each of some cells, with the square around it covered."""
+    """Return the sample, once for each of some cells, with the square around it covered."""
     covered = np.repeat(question.sample, len(cells), axis=0)
     for one, cell in zip(covered, cells, strict=True):
         one[(..., *_square(question, int(cell)))] = question.baseline
@@ -43,14 +43,14 @@ def _covered(question: Question, cells: Array) -> Array:
 
 
 def _square(question: Question, cell: int) -> tuple[slice, ...]:
-    """The cells of every channel that a square around a cell covers; at the edge it is cut off."""
+    """Return the cells of every channel that a square around a cell covers; at the edge it is cut off."""
     before, after = (question.size - 1) // 2, question.size // 2
     where = zip(np.unravel_index(cell, question.input_cells), question.input_cells, strict=True)
     return tuple(slice(max(0, int(at) - before), min(most, int(at) + after + 1)) for at, most in where)
 
 
 def occlusion_of(question: Question, index: tuple[int, ...]) -> Reckoned:
-    """The logit less what it is with the square around one cell covered."""
+    """Return the logit less what it is with the square around one cell covered."""
     cell = int(np.ravel_multi_index(index, question.input_cells))
     forward = Pass(question.model, _covered(question, np.array([cell])), question.off)
     logit, covered = question.logit, float(question.logits(forward)[0])

@@ -220,7 +220,7 @@ class Question:
         return float(self.logits(self.forward)[0])
 
     def of(self, model: Model) -> Question:
-        """The same question of another model."""
+        """Return the same question of another model."""
         return replace(self, model=model, forward=Pass(model, self.sample, self.off, backward=True))
 
     def logits(self, forward: Pass) -> Array:

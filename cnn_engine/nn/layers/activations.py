@@ -20,7 +20,7 @@ class PlainReLU(Plain):
         self._passes = zeros(self.output.value.shape if site.gradients else (0,), bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """max(0, x)."""
+        """Set the output to max(0, x)."""
         np.maximum(self._source.value, 0, out=self.output.value)
 
     def backward(self) -> None:
@@ -40,7 +40,7 @@ class PlainLeakyReLU(Plain):
         self._others = zeros(self.output.value.shape, bool)
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """x times its slope."""
+        """Set the output to x times its slope."""
         np.greater(self._source.value, 0, out=self._positive)
         np.logical_not(self._positive, out=self._others)
         np.multiply(self._others, self._slope, out=self._slopes)
@@ -48,7 +48,7 @@ class PlainLeakyReLU(Plain):
         np.multiply(self._source.value, self._slopes, out=self.output.value)
 
     def backward(self) -> None:
-        """The gradient times the slope."""
+        """Multiply the gradient by the slope."""
         np.multiply(self.output.grad, self._slopes, out=self._source.grad)
 
 
@@ -65,7 +65,7 @@ class PlainHardtanh(Plain):
         np.clip(self._source.value, self._low, self._high, out=self.output.value)
 
     def backward(self) -> None:
-        """The gradient where the slope is 1."""
+        """Pass the gradient on where the slope is 1."""
         np.greater(self.output.value, self._low, out=self._passes)
         np.less(self.output.value, self._high, out=self._below)
         np.logical_and(self._passes, self._below, out=self._passes)
@@ -76,7 +76,7 @@ class PlainSigmoid(Plain):
     """1 / (1 + exp(−x)). Where exp overflows to infinity the sigmoid is 0, as it should be."""
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """The sigmoid."""
+        """Set the output to the sigmoid."""
         out = self.output.value
         np.negative(self._source.value, out=out)
         np.exp(out, out=out)
@@ -84,7 +84,7 @@ class PlainSigmoid(Plain):
         np.divide(1, out, out=out)
 
     def backward(self) -> None:
-        """The gradient times s (1 − s)."""
+        """Multiply the gradient by s (1 − s)."""
         out, grad = self.output.value, self._source.grad
         np.subtract(1, out, out=grad)
         np.multiply(grad, out, out=grad)
@@ -95,11 +95,11 @@ class PlainTanh(Plain):
     """The hyperbolic tangent."""
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """tanh(x)."""
+        """Set the output to tanh(x)."""
         np.tanh(self._source.value, out=self.output.value)
 
     def backward(self) -> None:
-        """The gradient times 1 − tanh²."""
+        """Multiply the gradient by 1 − tanh²."""
         out, grad = self.output.value, self._source.grad
         np.multiply(out, out, out=grad)
         np.subtract(1, grad, out=grad)

@@ -39,7 +39,7 @@ Pieces = Generator[None, None, None]  # work with pauses in it
 
 
 def cut(count: int, each: int) -> Iterator[slice]:
-    """Slices of `count` things that take `each` multiplications apiece, so that a slice takes about PIECE."""
+    """Yield slices of `count` things that take `each` multiplications apiece, so that a slice takes about PIECE."""
     most = max(1, PIECE // max(each, 1))
     for start in range(0, count, most):
         yield slice(start, min(count, start + most))
@@ -97,7 +97,7 @@ _ledger: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
 
 @contextmanager
 def counting() -> Iterator[Ledger]:
-    """In a `with` block of this thread plans are laid out without memory, and what they would take is counted."""
+    """Lay out plans of this thread without memory in a `with` block, and count what they would take."""
     ledger = Ledger()
     token = _ledger.set(ledger)
     try:
@@ -107,7 +107,7 @@ def counting() -> Iterator[Ledger]:
 
 
 def zeros(shape: Shape, dtype: Any) -> Array:
-    """Zeros; while memory is counted, a single one that stands for all."""
+    """Return zeros; while memory is counted, a single one that stands for all."""
     ledger = _ledger.get()
     if ledger is None:
         return np.zeros(shape, dtype)
@@ -122,7 +122,7 @@ def fill(array: Array, value: float) -> None:
 
 
 def aligned(shape: Shape, dtype: np.dtype[Any]) -> Array:
-    """Zeros that begin where a line of the cache does, as the widest vector instructions like it."""
+    """Return zeros that begin where a line of the cache does, as the widest vector instructions like it."""
     if _ledger.get() is not None:
         return zeros(shape, dtype)
     size = math.prod(shape) * dtype.itemsize
@@ -201,19 +201,19 @@ class Stage(ABC):
 
     @abstractmethod
     def forward(self, random: np.random.Generator | None) -> None:
-        """From the source's values to the output's; `random` is for the layers that draw."""
+        """Compute the output's values from the source's; `random` is for the layers that draw."""
 
     @abstractmethod
     def backward(self) -> None:
-        """From the output's gradient to the parameters' and the source's."""
+        """Compute the gradients of the parameters and the source from the output's."""
 
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
-        """`forward` with pauses: between layers, and inside those that may take long."""
+        """Do what `forward` does, with pauses: between layers, and inside those that may take long."""
         self.forward(random)
         yield
 
     def backward_pieces(self) -> Pieces:
-        """`backward` with pauses."""
+        """Do what `backward` does, with pauses."""
         self.backward()
         yield
 
@@ -233,12 +233,12 @@ class PlainPieces(Plain):
     """One layer laid out by itself that may take long: it is worked out a piece at a time, with pauses or without."""
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """Every piece."""
+        """Work out every piece."""
         for _ in self.forward_pieces(random):
             pass
 
     def backward(self) -> None:
-        """Every piece."""
+        """Work out every piece."""
         for _ in self.backward_pieces():
             pass
 
@@ -281,7 +281,7 @@ class Layer(ABC):
 
 
 def picture(shape: Shape) -> tuple[int, int, int]:
-    """(C, H, W), or the error that says what is needed."""
+    """Return (C, H, W), or the error that says what is needed."""
     if len(shape) != 3:
         raise ShapeError("needs_maps", "layer", shape=shape_text(shape))
     return shape[0], shape[1], shape[2]

@@ -127,16 +127,16 @@ class BatchNorm2d(Layer):
         super().__init__(input_shape, input_shape)
 
     def parameters(self) -> dict[str, LearnedArray]:
-        """`weight` and `bias`, one of each a channel."""
+        """Return `weight` and `bias`, one of each a channel."""
         shape = (self.channels,)
         return {"weight": LearnedArray(shape, "ones"), "bias": LearnedArray(shape)} if self.affine else {}
 
     def buffers(self) -> dict[str, Buffer]:
-        """`running_mean`, `running_var` and `num_batches_tracked`."""
+        """Return `running_mean`, `running_var` and `num_batches_tracked`."""
         shape = (self.channels,)
         kept = {"running_mean": Buffer(shape, 0), "running_var": Buffer(shape, 1)}
         return kept | {"num_batches_tracked": Buffer((), 0, "int64")} if self.tracks else {}
 
     def least_samples(self) -> int:
-        """Two where a sample has one value for each channel: one value alone has no variance."""
+        """Return 2 where a sample has one value for each channel: one value alone has no variance."""
         return 2 if self.input_shape[1:] == (1, 1) else 1

@@ -17,17 +17,17 @@ Copy = tuple[slice, slice]  # (places written, places read)
 
 
 def natural(columns: int) -> Order:
-    """From left to right."""
+    """Return the order from left to right."""
     return tuple(range(columns))
 
 
 def before_pooling(pooled: Sequence[int], width: int) -> Order:
-    """The order that a pooling window of `width` columns turns into `pooled`: by the place in the window first."""
+    """Return the order that a window of `width` columns turns into `pooled`: by the place in the window first."""
     return tuple(width * column + target for target in range(width) for column in pooled)
 
 
 def runs(wanted: Sequence[int], stored: Sequence[int], shift: int = 0) -> list[Copy]:
-    """Copies that put column `wanted[place] + shift` of a signal stored in the order `stored` at each place.
+    """Return copies that put column `wanted[place] + shift` of a signal stored in the order `stored` at each place.
 
     A column that is not there is left out.
     """

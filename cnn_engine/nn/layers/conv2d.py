@@ -56,7 +56,7 @@ class PlainConv2d(PlainPieces):
             self._bias, self._bias_grad = site.values["bias"][:, None, None], site.grads["bias"]
 
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
-        """One copy a tap, some taps at a time; then one product a row, some rows at a time."""
+        """Copy the taps, some at a time; then multiply the rows, some at a time."""
         self._padded.load()
         yield
         for taps in self._cut_taps:
@@ -68,7 +68,7 @@ class PlainConv2d(PlainPieces):
         self._add_bias()
 
     def backward_pieces(self) -> Pieces:
-        """The weights' gradient from the same columns; then the columns hold the input's, one addition a tap."""
+        """Compute the weights' gradient from the same columns; then these hold the input's, one addition a tap."""
         for rows in self._cut_rows:
             self._weigh(rows)
             yield
@@ -162,7 +162,7 @@ class Conv2d(Layer):
         return Blocks.of(self.input_shape[0], self.out_channels, self.groups)
 
     def parameters(self) -> dict[str, LearnedArray]:
-        """`weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
+        """Return `weight` (out_channels, in_channels / groups, kH, kW) and `bias`."""
         blocks, taps = self.blocks(), self.kernel_size[0] * self.kernel_size[1]
         shape = (self.out_channels, blocks.inputs, *self.kernel_size)
         weight = LearnedArray(shape, "weights", (0, 2, 3, 1), blocks.inputs * taps, blocks.outputs * taps)

@@ -51,13 +51,13 @@ class PlainLinear(Plain):
             self._ones = np.ones(site.batch, site.dtype)
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """One product."""
+        """Compute the output by one product."""
         self._weight.T.dot(self._source.value, self.output.value)  # for two axes half the price of a call of np.matmul
         if self._bias is not None:
             np.add(self.output.value, self._bias, out=self.output.value)
 
     def backward(self) -> None:
-        """Two products."""
+        """Compute both gradients by a product each."""
         self._source.value.dot(self.output.grad.T, self._weight_grad)
         if self._bias is not None:
             self.output.grad.dot(self._ones, self._bias_grad)
@@ -116,7 +116,7 @@ class Linear(Layer):
         return Blocks.of(self.in_features, self.out_features)
 
     def parameters(self) -> dict[str, LearnedArray]:
-        """`weight` (out_features, in_features) and `bias`."""
+        """Return `weight` (out_features, in_features) and `bias`."""
         shape = (self.out_features, self.in_features)
         weight = LearnedArray(shape, "weights", (1, 0), self.in_features, self.out_features)
         return {"weight": weight} | ({"bias": LearnedArray((self.out_features,))} if self.bias else {})

@@ -51,7 +51,7 @@ class PlainDropout(Plain):
         np.multiply(self._source.value, self._mask, out=self.output.value)
 
     def backward(self) -> None:
-        """Through the same mask."""
+        """Pass the gradient through the same mask."""
         np.multiply(self.output.grad, self._mask, out=self._source.grad)
 
 
@@ -62,7 +62,7 @@ class Unchanged(Stage):
         self.output = site.source
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def backward(self) -> None:
-        """Nothing."""
+        """Do nothing."""

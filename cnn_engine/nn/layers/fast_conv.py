@@ -74,7 +74,7 @@ class FastConv2d(Stage):
         return slice(band.start * high, band.stop * high)
 
     def _by_position(self, rows: Array) -> Array:
-        """[row, line, place] as [row in the window, column in the window, pooled row, line, place of the pooled]."""
+        """Return [row, line, place] as [row and column in the window, pooled row, line, place of the pooled]."""
         count, lines, line = rows.shape
         high, wide = self._found.pool
         split = rows.reshape(count // high, high, lines, wide, line // wide, copy=False)
@@ -93,7 +93,7 @@ class FastConv2d(Stage):
         return array.reshape(self._filters, self._kernel_rows, self._kernel_cols * self._channels, copy=False)
 
     def _plan_weights(self, site: Site) -> None:
-        """The weights as the matrices want them: (filters, K), the bias at the ones of the kernel's first row."""
+        """Plan the weights as the matrices want them: (filters, K), the bias at the ones of the kernel's first row."""
         packed = site.empty((self._filters, self._kernel_rows, self._kernel_cols * self._channels + 1))
         self._packed = packed.reshape(self._filters, -1)
         self._packs = [(packed[:, :, :-1], self._split_weight(site.values["weight"]))]
@@ -101,7 +101,7 @@ class FastConv2d(Stage):
             self._packs.append((packed[:, 0, -1], site.values["bias"]))
 
     def _plan_forward(self, site: Site) -> None:
-        """For each band: the matrices, room for their products, where the largest go, and which of them won."""
+        """Plan for each band the matrices, room for their products, where the largest go, and which of them won."""
         found, (filters, rows, cols) = self._found, self._found.output_shape
         out = self.output.value.reshape(rows, filters, cols * site.batch, copy=False)
         self._forward_steps: list[_Forward] = []
@@ -115,12 +115,12 @@ class FastConv2d(Stage):
             self._forward_steps.append((matrices, products, products.reshape(-1, *here.shape), here, mark))
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """One product a row; the largest of each window and 0; which one it was."""
+        """Compute one product a row, the largest of each window and 0, and which one it was."""
         self._load()
         self._compute(self._forward_steps)
 
     def forward_pieces(self, random: np.random.Generator | None) -> Pieces:
-        """Some bands at a time."""
+        """Compute some bands at a time."""
         self._load()
         yield
         for part in cut(len(self._forward_steps), self._band_products()):
@@ -128,7 +128,7 @@ class FastConv2d(Stage):
             yield
 
     def _band_products(self) -> int:
-        """Multiplications in a band of the output."""
+        """Return multiplications in a band of the output."""
         rows = self._stored.matrices[self._conv_rows(self._bands[0])]
         return rows.size * self._filters
 
@@ -149,7 +149,7 @@ class FastConv2d(Stage):
                 mark()
 
     def _plan_backward(self, site: Site) -> None:
-        """For each band: which products won, the output's gradient, the products', the matrices, the weights'."""
+        """Plan for each band which products won, the gradients of output and products, the matrices, the weights'."""
         found, (filters, rows, cols) = self._found, self._found.output_shape
         out_grad = self.output.grad.reshape(rows, filters, cols * site.batch, copy=False)
         grads = self._product_grads(site)
@@ -181,7 +181,7 @@ class FastConv2d(Stage):
         return inner.reshape(found.rows, self._filters, columns * site.batch, copy=False)
 
     def _plan_input_gradient(self, site: Site) -> None:
-        """The kernel turned by 180 degrees, and by bands of the input: matrices, what each tap gives, sums."""
+        """Plan the kernel turned by 180 degrees and, by bands of the input, matrices, what each tap gives, sums."""
         filters, channels, rows, cols = self._filters, self._channels, self._kernel_rows, self._kernel_cols
         turned = site.empty((cols, channels, rows, filters))
         weight = site.values["weight"].reshape(filters, rows, cols, channels, copy=False)
@@ -198,7 +198,7 @@ class FastConv2d(Stage):
             )
 
     def backward(self) -> None:
-        """The gradient of what won; the weights' by the same matrices; the input's by the turned kernel."""
+        """Compute the gradient of what won, the weights' by the same matrices, and the input's by the turned kernel."""
         self._weigh(self._back_steps)
         self._sum_rows()
         if self._wants_input:
@@ -206,7 +206,7 @@ class FastConv2d(Stage):
             self._spread(self._input_steps)
 
     def backward_pieces(self) -> Pieces:
-        """Some bands at a time."""
+        """Compute some bands at a time."""
         for part in cut(len(self._back_steps), self._band_products()):
             self._weigh(self._back_steps[part])
             yield

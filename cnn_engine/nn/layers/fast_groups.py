@@ -55,7 +55,7 @@ def groups(layers: Sequence[Layer]) -> Mapping[int, FusedLayers]:
 
 @lru_cache(16)
 def _groups_by_start(layers: tuple[Layer, ...]) -> dict[int, FusedLayers]:
-    """Every group by where it begins. How one stores its columns follows from the next, so the last comes first."""
+    """Return every group by its beginning. How one stores its columns follows from the next: the last comes first."""
     found: dict[int, FusedLayers] = {}
     for at in reversed(range(len(layers))):
         if (one := _group(layers, at, found)) is not None:

@@ -87,7 +87,7 @@ class PlainMaxPool2d(_Taps):
         self._open = zeros(self._won.shape, bool)
 
     def _take(self, taps: slice) -> None:
-        """The running maximum over the taps."""
+        """Take the running maximum over the taps."""
         out = self.output.value
         for tap in self._values[taps]:
             np.maximum(out, tap, out=out)
@@ -118,13 +118,13 @@ class PlainAvgPool2d(_Taps):
         self._shares = (1 / counts).astype(site.dtype)[:, None, :, None]
 
     def _take(self, taps: slice) -> None:
-        """The sum of the taps."""
+        """Add up the taps."""
         out = self.output.value
         for tap in self._values[taps]:
             np.add(out, tap, out=out)
 
     def _finish(self) -> None:
-        """The mean."""
+        """Compute the mean."""
         np.multiply(self.output.value, self._shares, out=self.output.value)
 
     def _begin_back(self) -> None:
@@ -151,7 +151,7 @@ class PlainGlobalMaxPool2d(Plain):
         self._out_grad = self.output.grad[0, :, 0]
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """The maximum over rows and columns, and where it was."""
+        """Find the maximum over rows and columns, and where it was."""
         self._split[...] = self._source.value
         np.argmax(self._by_cell, axis=2, out=self._winners)
         np.maximum.reduce(self._by_cell, axis=2, out=self._out)
@@ -173,13 +173,13 @@ class PlainGlobalAvgPool2d(Plain):
         self._part = site.scratch(inner_shape(layer.output_shape, site.batch))
 
     def forward(self, random: np.random.Generator | None) -> None:
-        """The mean."""
+        """Compute the mean."""
         out = self.output.value
         np.add.reduce(self._source.value, axis=(0, 2), keepdims=True, out=out)
         np.multiply(out, self._share, out=out)
 
     def backward(self) -> None:
-        """Equal shares."""
+        """Give every cell an equal share of the gradient."""
         np.multiply(self.output.grad, self._share, out=self._part)
         self._source.grad[...] = self._part
 

@@ -19,7 +19,7 @@ Sum = tuple[Array, Array, Array | None]  # the total, and the one or two arrays 
 
 
 def bands(rows: int, numbers: int) -> list[slice]:
-    """Bands of nearly the same height, the first the tallest, for rows of so many numbers each."""
+    """Return bands of nearly the same height, the first the tallest, for rows of so many numbers each."""
     height = -(-rows // -(-rows * numbers // BAND))
     return [slice(start, min(rows, start + height)) for start in range(0, rows, height)]
 
@@ -52,7 +52,7 @@ class Taps:
         self._left, self._columns, self._source = left, columns, source
 
     def copies(self, stored: Array, source: Array) -> list[tuple[Array, Array]]:
-        """(to, from) that bring rows of the source to every tap."""
+        """Return (to, from) that bring rows of the source to every tap."""
         return [
             (stored[:, lines, to], source[:, :, of])
             for tap, lines in enumerate(self._lines)

@@ -142,7 +142,7 @@ class Adam(Optimizer):
         self.state = dict(zip(self.vectors(), self._means, strict=True))
 
     def _update(self, values: Array, gradient: Array, rate: float) -> None:
-        """Mean / (sqrt(square / correction²) + eps), with the correction multiplied out of the fraction."""
+        """Set the step to mean / (sqrt(square / correction²) + eps), the correction multiplied out of the fraction."""
         mean, square, new_mean, new_square = self._rows
         np.subtract(gradient, mean, out=new_mean)
         np.multiply(gradient, gradient, out=new_square)

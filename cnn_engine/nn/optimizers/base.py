@@ -85,20 +85,20 @@ class Optimizer(ABC):
         np.subtract(values, self._work, out=values)
 
     def _blend(self, average: Array, new: Array, keep: float) -> None:
-        """average = keep · average + (1 − keep) · new, as average + (1 − keep) · (new − average)."""
+        """Set average to keep · average + (1 − keep) · new, as average + (1 − keep) · (new − average)."""
         np.subtract(new, average, out=self._work)
         np.multiply(self._work, 1 - keep, out=self._work)
         np.add(average, self._work, out=average)
 
     def _blend_square(self, average: Array, gradient: Array, keep: float) -> None:
-        """The same with the gradient's square."""
+        """Blend the gradient's square into a running mean of squares."""
         np.multiply(gradient, gradient, out=self._work)
         np.multiply(self._work, 1 - keep, out=self._work)
         np.multiply(average, keep, out=average)
         np.add(average, self._work, out=average)
 
     def _root(self, average: Array, eps: float) -> Array:
-        """sqrt(average) + eps, in the work vector."""
+        """Return sqrt(average) + eps, in the work vector."""
         self._eps[...] = eps
         np.sqrt(average, out=self._work)
         np.add(self._work, self._eps, out=self._work)
@@ -115,7 +115,7 @@ def clip_scale(gradient: Array, most: float) -> float:
 
 
 def norm(gradient: Array) -> float:
-    """The length of a vector; infinite, or not a number, only where one of its values is. NumPy may warn of that."""
+    """Return the length of a vector, which is infinite or no number only where a value is. NumPy may warn of that."""
     square = float(gradient.dot(gradient))
     if math.isfinite(square):
         return math.sqrt(square)

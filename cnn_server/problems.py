@@ -164,7 +164,7 @@ def _problem_of(status: int, error: HTTPException) -> ProblemError:
             return ProblemError(status, "body_too_large", limit=current_app.config["MAX_CONTENT_LENGTH"])
         case 500:
             return ProblemError(status, "went_wrong")
-    return ProblemError(status, "http", text=error.description or _title(status))
+    return ProblemError(status, "http", text=gettext(error.description) if error.description else _title(status))
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -67,7 +67,7 @@ def backward_show(trace: BackwardTrace) -> Show:
     )
     note = shown("local_times_above") if multiplied else shown("above_added_up")
     cell = cell_name(trace.output_shape, transposed=trace.op == "conv_transpose2d_backward")
-    where = shown("gradient_cell", tensor=what, cell=cell)
+    where = shown("gradient_cell", tensor=shown(f"tensor_{what}"), cell=cell)
     card = Card(note, where, shown("sum"), terms)
     sign = "=" if any(panel.sign == "×" for panel in panels) else "→"
     return Show((*panels, gradient_panel(trace)._replace(sign=sign)), (card,))
@@ -82,7 +82,7 @@ def gradient_panel(trace: BackwardTrace) -> Panel:
     what = trace.wrt or "input"
     shape, at = trace.output_shape, "output_cell.0" if len(trace.output_shape) == 4 else ""
     here = Region("output_cell", framed=False)
-    title = shown("gradient_of", tensor=what)
+    title = shown("gradient_of", tensor=shown(f"tensor_{what}"))
     wrap = _is_row(trace, shape)
     return Panel(
         "output", "output", title, _size(shape), at=at, wrap=wrap, fills=0, opens=0, why="why", regions=(here,)

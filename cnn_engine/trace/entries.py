@@ -79,7 +79,9 @@ def called(entry: Entry, forward: Forward, how: Literal["mark", "part"]) -> Mess
         kind = OPERATIONS[LOSSES[forward.loss].forward].title
         return Message(f"learning.{how}_{'loss' if entry.way == 'loss' else 'back_from_loss'}", {"kind": kind})
     kind = OPERATIONS[forward.parts[entry.layer].layer.kind].title
-    own = {"layer": entry.layer + 1, "kind": kind} | ({} if entry.wrt is None else {"wrt": entry.wrt})
+    own = {"layer": entry.layer + 1, "kind": kind} | (
+        {} if entry.wrt is None else {"wrt": Message(f"shown.tensor_{entry.wrt}", {})}
+    )
     return Message(f"learning.{how}_{entry.way}", own)
 
 

@@ -257,7 +257,7 @@ class _DenseTrace(Trace):
 
     def _after(self, index: int) -> Text:
         name = self.parts[index][1]
-        return "" if name == "none" else shown("after_activation", activation="ReLU" if name == "relu" else name)
+        return "" if name == "none" else shown(f"after_{name}")
 
     def _card(self, index: int) -> Card:
         terms = Terms("products", "window", f"{index}.weight", "output_cell")

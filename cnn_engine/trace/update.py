@@ -96,9 +96,8 @@ class UpdateTrace(Trace):
         lines = [
             (shown(f"line_{name}"), self._written(name, formula)) for name, formula in self.optimizer.lines().items()
         ]
-        where = shown(
-            "updated_cell", tensor=self.params["parameter"].partition(".")[2], cell=cell_name(self.values.shape)
-        )
+        tensor = shown(f"tensor_{self.params['parameter'].partition('.')[2]}")
+        where = shown("updated_cell", tensor=tensor, cell=cell_name(self.values.shape))
         return Show(panels, [Card(shown("the_new_value"), where, lines=lines)])
 
     def _written(self, name: str, formula: str) -> str:

@@ -196,7 +196,10 @@ def language(code: str = ENGLISH) -> Language:
         ModuleNotFoundError: there is no such language.
     """
     if code == pseudo.CODE:
-        return {id: _pseudo(sentence) for id, sentence in language(ENGLISH).items()}
+        return {
+            id: _template(pseudo.pseudo(saying), code) if isinstance(saying, str) else _pseudo(saying)
+            for id, saying in _sayings(ENGLISH)
+        }
     known: dict[str, Callable[..., str]] = {}
     for id, saying in _sayings(code):
         if id in known:

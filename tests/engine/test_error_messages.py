@@ -17,6 +17,7 @@ from cnn_engine.nn import Network
 from cnn_engine.words import en, say
 from cnn_engine.words.en.errors import TEXTS
 from cnn_server.words.en.errors import TEXTS as SERVER
+from tests.pseudo_texts import assert_said
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {  # what is called with the id of a refusal, and which argument that is
@@ -129,4 +130,4 @@ def test_an_error_within_another_is_said_in_one_language():
         Network([{"layer": "conv2d", "out_channels": 1, "kernel_size": 0}], input_shape=(1, 4, 4))
     english, other = str(refused.value), say(refused.value.message, "qps")
     assert english.startswith("layer 1 (conv2d) with input 1 × 4 × 4: kernel_size 0")
-    assert (other[0], other[-1]) == ("⟦", "⟧")
+    assert_said(english, other)

@@ -15,12 +15,13 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from cnn_engine.models import Model, save
-from cnn_engine.words.pseudo import FIRST, pseudo
+from cnn_engine.words.pseudo import FIRST
 from cnn_server import create_app
 from cnn_server.api import learners, runs
 from cnn_server.runs.commands import stopped_by_hand
 from cnn_server.words.en.errors import TEXTS
 from tests.engine.models.cases import PAPER, any_model
+from tests.pseudo_texts import assert_said
 
 NOT_BY_A_CLIENT = {  # what a disk, Redis or a fault of ours causes, or the server before the application is asked
     *("went_wrong", "not_written_in_folder", "redis_not_installed", "not_an_address_of_redis", "redis_not_reached"),
@@ -302,12 +303,11 @@ def assert_refused_in_both(id: str, english: TestResponse, other: TestResponse) 
     before, after = english.get_json(), other.get_json()
     assert as_pattern(id).search(before["detail"]), before["detail"]
     assert FIRST not in str(before)
-    assert after["title"] == pseudo(before["title"])
-    assert after["detail"] == pseudo(before["detail"])
-    faults, in_english = after.get("errors", []), before.get("errors", [])
-    assert [(fault["field"], fault["message"]) for fault in faults] == [
-        (fault["field"], pseudo(fault["message"])) for fault in in_english
-    ]
+    assert_said(before["title"], after["title"])
+    assert_said(before["detail"], after["detail"])
+    for one, two in zip(before.get("errors", []), after.get("errors", []), strict=True):
+        assert one["field"] == two["field"]
+        assert_said(one["message"], two["message"])
 
 
 def ask(client: FlaskClient, hostile: Hostile, code: str) -> TestResponse:
@@ -487,7 +487,7 @@ def test_why_a_run_does_not_go_on_is_said_in_the_language_of_who_asks_and_of_who
     store.change(path.rpartition("/")[2], fall_silent)
     english, other = (answer.get_json()["trouble"] for answer in both(client, "GET", path))
     assert english.startswith("Nothing has been heard of the worker of this run")
-    assert other == pseudo(english)
+    assert_said(english, other)
     for answer, trouble in zip(both(client, "GET", f"{path}/events"), (english, other), strict=True):
         first = next(answer.iter_encoded()).decode()
         answer.close()

@@ -43,7 +43,7 @@ class StepDone(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What is told."""
+        """The name of the event."""
         return "step"
 
 

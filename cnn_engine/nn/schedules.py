@@ -53,7 +53,7 @@ class Schedule(ABC):
 
 
 class ConstantRate(Schedule):
-    """Always the same."""
+    """A rate that is always the same."""
 
     choices = (Choice("Constant", "The rate stays.", called="constant"),)
 

@@ -34,7 +34,7 @@ class StackedAxis(NamedTuple):
 
     @property
     def padding(self) -> Pair:
-        """That of the first: the second has none."""
+        """The first layer's padding: the second has none."""
         return self.first.padding
 
     @property

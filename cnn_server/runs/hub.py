@@ -181,7 +181,7 @@ def _changes(before: Now, run: Run, waiting: Waiting, trouble: Message | None) -
 
 
 class FullError(Exception):
-    """As many watch as may."""
+    """One more wants to watch, and as many do as may."""
 
 
 class Hub:

@@ -216,7 +216,7 @@ class Question:
 
     @property
     def logit(self) -> float:
-        """What is explained."""
+        """The logit, or the difference of two, that is explained."""
         return float(self.logits(self.forward)[0])
 
     def of(self, model: Model) -> Question:

@@ -50,7 +50,7 @@ def _activated(cell: Cell, several: bool, value: float, sentence: str, called: C
 
 
 def relu(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
-    """One value of ReLU."""
+    """Say what becomes of one value by ReLU."""
     kept = f"{number(value)} is positive and stays as it is" if value > 0 else f"{number(value)} stays 0"
     sentence = f"{number(value)} is negative and becomes {number(output)}" if value < 0 else kept
     return _activated(cell, several, value, sentence, called)
@@ -59,7 +59,7 @@ def relu(cell: Cell, several: bool, value: float, output: float, called: Called 
 def leaky_relu(
     cell: Cell, several: bool, value: float, output: float, negative_slope: float, called: Called | None = None
 ) -> str:
-    """One value of leaky ReLU."""
+    """Say what becomes of one value by leaky ReLU."""
     kept = f"{number(value)} is not negative and stays as it is"
     shrunk = f"{number(value)} is negative and shrinks to {number(negative_slope)} times itself, {number(output)}"
     return _activated(cell, several, value, kept if value >= 0 else shrunk, called)
@@ -68,7 +68,7 @@ def leaky_relu(
 def hardtanh(
     cell: Cell, several: bool, value: float, output: float, min_val: float, max_val: float, called: Called | None = None
 ) -> str:
-    """One value of hardtanh."""
+    """Say what becomes of one value by hardtanh."""
     if value < min_val or value > max_val:
         where = f"is {'below' if value < min_val else 'above'} {number(output)}"
         return _activated(cell, several, value, f"{number(value)} {where} and becomes {number(output)}", called)
@@ -79,12 +79,12 @@ def hardtanh(
 
 
 def sigmoid(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
-    """One value of the sigmoid."""
+    """Say what becomes of one value by the sigmoid."""
     return _squeezed(cell, several, value, output, (0, 1), called)
 
 
 def tanh(cell: Cell, several: bool, value: float, output: float, called: Called | None = None) -> str:
-    """One value of the hyperbolic tangent."""
+    """Say what becomes of one value by the hyperbolic tangent."""
     return _squeezed(cell, several, value, output, (-1, 1), called)
 
 
@@ -100,7 +100,7 @@ def _squeezed(
 
 
 def relu_backward(step: Gradient) -> str:
-    """One value of ReLU: the gate is open or closed."""
+    """Describe the gradient by one value of ReLU: the gate is open or closed."""
     begun = f"The input{_at(step)}"
     if step.corner:
         ending = f"by convention its slope counts as 0 there, and of the gradient from above, {_number(step.above)}, nothing passes"
@@ -113,7 +113,7 @@ def relu_backward(step: Gradient) -> str:
 
 
 def leaky_relu_backward(step: Gradient) -> str:
-    """One value of leaky ReLU, whose slope is another on each side of 0."""
+    """Describe the gradient by one value of leaky ReLU, whose slope is another on each side of 0."""
     if not step.corner:
         return sigmoid_backward(step)
     begun = f"The input{_at(step)} is 0, just at the curve's corner"
@@ -123,7 +123,7 @@ def leaky_relu_backward(step: Gradient) -> str:
 
 
 def hardtanh_backward(step: Gradient) -> str:
-    """One value of hardtanh: the gate is open between the bounds."""
+    """Describe the gradient by one value of hardtanh: the gate is open between the bounds."""
     begun = f"The input{_at(step)}"
     closed = f"of the gradient from above, {_number(step.above)}, nothing passes"
     if step.corner:
@@ -136,7 +136,7 @@ def hardtanh_backward(step: Gradient) -> str:
 
 
 def sigmoid_backward(step: Gradient) -> str:
-    """One value of an activation with a slope of its own at each value."""
+    """Describe the gradient by one value of an activation with a slope of its own at each value."""
     begun = f"At the input{_at(step)} the curve's slope is {_number(step.local)}"
     times = f"times the gradient from above, {_number(step.above)}, that is {_number(step.output)}"
     return f"{begun}; {times}. {_meaning('this input', step.output)}"

@@ -52,7 +52,7 @@ def _weight_at(cell: Cell, shape: Cell, outer: tuple[str, str] = ("filter", "cha
 
 
 def _value(value: float) -> str:
-    """A number, or that it is none or beyond all numbers."""
+    """Return a number as text, or that it is none or beyond all numbers."""
     return "infinite" if math.isinf(value) else number_or_nan(value)
 
 
@@ -82,12 +82,12 @@ def _zeros(step: Gradient, what: str = "product") -> str:
 
 
 def weight(step: Gradient) -> str:
-    """One weight of a convolution or of a dense layer."""
+    """Describe one weight of a convolution or of a dense layer."""
     return _weight(step, _weight_at(step.cell, step.shape))
 
 
 def transposed_weight(step: Gradient) -> str:
-    """One weight of a transposed convolution, whose first axis is the input's channel."""
+    """Describe one weight of a transposed convolution, whose first axis is the input's channel."""
     return _weight(step, _weight_at(step.cell, step.shape, ("channel", "filter")))
 
 
@@ -106,7 +106,7 @@ def _weight(step: Gradient, where: str) -> str:
 
 
 def bias(step: Gradient) -> str:
-    """One bias, which is added to every output of its channel."""
+    """Describe one bias, which is added to every output of its channel."""
     begun = f"Bias {step.cell[0] + 1} is added to {plural(step.terms, 'output')}"
     ending = "the gradient there" if step.terms == 1 else "their gradients, added up"
     explained = f"{begun}, so its gradient is {ending}: {_value(step.output)}.{_zeros(step, 'gradient')}"
@@ -114,7 +114,7 @@ def bias(step: Gradient) -> str:
 
 
 def input(step: Gradient) -> str:
-    """One input that outputs read, each through a weight."""
+    """Describe one input that outputs read, each through a weight."""
     begun = f"The input{_at(step)}"
     if not step.terms:
         return f"{begun} is read by no output: its gradient is 0. {_meaning('this input', step.output)}"
@@ -124,7 +124,7 @@ def input(step: Gradient) -> str:
 
 
 def max_pool2d(step: Gradient) -> str:
-    """One input of max pooling: what comes from above goes to the winner of each window alone."""
+    """Describe one input of max pooling: what comes from above goes to the winner of each window alone."""
     begun = f"The input{_at(step)}"
     if not step.terms:
         return f"{begun} is in no window: its gradient is 0. {_meaning('this input', step.output)}"
@@ -153,7 +153,7 @@ def _tied(step: Gradient) -> str:
 
 
 def avg_pool2d(step: Gradient) -> str:
-    """One input of average pooling: each average passes on an equal share."""
+    """Describe one input of average pooling: each average passes on an equal share."""
     begun = f"The input{_at(step)}"
     if not step.terms:
         return f"{begun} is in no window: its gradient is 0. {_meaning('this input', step.output)}"
@@ -165,7 +165,7 @@ def avg_pool2d(step: Gradient) -> str:
 
 
 def pad2d(step: Gradient) -> str:
-    """One cell that was padded: its gradient is that of all its copies."""
+    """Describe one cell that was padded: its gradient is that of all its copies."""
     begun = f"The input{_at(step)} stands"
     if step.terms == 1:
         once = f"{begun} once in the output: its gradient is the one there, {_value(step.output)}"
@@ -175,7 +175,7 @@ def pad2d(step: Gradient) -> str:
 
 
 def flatten(step: Gradient) -> str:
-    """One value that was moved into the vector: its gradient moves back."""
+    """Describe one value that was moved into the vector: its gradient moves back."""
     begun = f"The gradient {_value(step.output)} moves back to the input{_at(step)}, unchanged"
     return f"{begun}. {_meaning('this input', step.output)}"
 
@@ -184,7 +184,7 @@ def flatten(step: Gradient) -> str:
 
 
 def softmax_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
-    """One logit of softmax: its share less what it should be."""
+    """Describe one logit of softmax: its share less what it should be."""
     share = f"Softmax gives class {cell + 1} a share of {_value(prediction)}."
     if truth:
         text = f"This is the true class, so the share should be 1: less 1 it is the gradient, {_value(output)}."
@@ -195,13 +195,13 @@ def softmax_cross_entropy(cell: int, prediction: float, truth: float, output: fl
 
 
 def sigmoid_binary_cross_entropy(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
-    """One logit of the sigmoid: its share less the truth, and its part of the mean."""
+    """Describe one logit of the sigmoid: its share less the truth, and its part of the mean."""
     less = f"The sigmoid of logit {cell + 1} is {_value(prediction)}, and the truth is {number(truth)}."
     return f"{less}{_part_of_mean(count, 'cost')} {_gradient(output)} {_meaning('this logit', output)}"
 
 
 def mse(cell: int, prediction: float, truth: float, output: float, count: int) -> str:
-    """One answer: twice what it misses, and its part of the mean."""
+    """Describe one answer: twice what it misses, and its part of the mean."""
     miss = f"Answer {cell + 1} misses the truth {number(truth)} by {_value(prediction - truth)}"
     slope = "and the slope of a square is twice what is squared."
     return f"{miss}, {slope}{_part_of_mean(count, 'square')} {_gradient(output)} {_meaning('this answer', output)}"

@@ -9,7 +9,7 @@ from cnn_engine.wording import plural
 
 
 def _changed(changed: int, total: int) -> str:
-    """'2 of 9 outputs change and 7 stay as they were'."""
+    """Return '2 of 9 outputs change and 7 stay as they were'."""
     stay = total - changed
     if not changed:
         return "not one output changes" if total > 1 else "the one output does not change"
@@ -20,7 +20,7 @@ def _changed(changed: int, total: int) -> str:
 
 
 def flipped(turned: Literal["the same", "its negative", "another"], changed: int, total: int) -> str:
-    """A kernel turned by 180°."""
+    """Describe a kernel turned by 180°."""
     if turned == "the same":
         return "Turned by 180° this kernel is the same, so nothing changes."
     after = _changed(changed, total)
@@ -30,12 +30,12 @@ def flipped(turned: Literal["the same", "its negative", "another"], changed: int
 
 
 def shifted(shift: Pair, changed: int, total: int) -> str:
-    """An input that was moved."""
+    """Describe an input that was moved."""
     return f"The input is moved {_way(shift)}: {_changed(changed, total)}."
 
 
 def _way(shift: Pair) -> str:
-    """'by 1 row down and 2 columns to the left'."""
+    """Return 'by 1 row down and 2 columns to the left'."""
     rows, cols = shift
     parts = [
         *([f"{plural(abs(rows), 'row')} {'down' if rows > 0 else 'up'}"] if rows else []),

@@ -18,7 +18,7 @@ TEXTS = {
 
 
 def _times(ratio: float) -> str:
-    """'about 10,000 times', 'about 3.2 × 10⁸ times'."""
+    """Return 'about 10,000 times', 'about 3.2 × 10⁸ times'."""
     if not math.isfinite(ratio):
         return "infinitely many times"
     rounded = float(f"{ratio:.2g}")
@@ -42,12 +42,12 @@ def change(loss: float, new_loss: float) -> str:
 
 
 def vanishes(layers: int, ratio: float) -> str:
-    """The first layer's gradient is far smaller than the last one's."""
+    """Say that the first layer's gradient is far smaller than the last one's."""
     return f"The gradient of layer 1 is {_times(ratio)} smaller than that of layer {layers}: it hardly learns."
 
 
 def explodes(layers: int, ratio: float) -> str:
-    """The first layer's gradient is far larger than the last one's."""
+    """Say that the first layer's gradient is far larger than the last one's."""
     return (
         f"The gradient of layer 1 is {_times(ratio)} larger than that of layer {layers}: "
         "no learning rate suits them both."
@@ -55,7 +55,7 @@ def explodes(layers: int, ratio: float) -> str:
 
 
 def fades(layer: int, ratio: float) -> str:
-    """Values shrink on their way."""
+    """Say that values shrink on their way."""
     return (
         f"On their way from layer 1 to layer {layer + 1} the values become {_times(ratio)} smaller: "
         "hardly anything of the digits arrives, and all gradients are tiny."
@@ -63,12 +63,12 @@ def fades(layer: int, ratio: float) -> str:
 
 
 def grows(layer: int, ratio: float) -> str:
-    """Values grow on their way."""
+    """Say that values grow on their way."""
     return f"On their way from layer 1 to layer {layer + 1} the values become {_times(ratio)} larger."
 
 
 def flat(layer: int, share: float, activation: str) -> str:
-    """A layer is saturated."""
+    """Say that a layer is saturated."""
     return (
         f"Layer {layer + 1} is saturated: {_percent(share)} of its values lie where {CURVES[activation]} is all but "
         "flat, and hardly any gradient comes back through them."
@@ -76,12 +76,12 @@ def flat(layer: int, share: float, activation: str) -> str:
 
 
 def dead(layer: int, share: float) -> str:
-    """Many ReLUs of a layer are silent."""
+    """Say that many ReLUs of a layer are silent."""
     return f"In layer {layer + 1}, {_percent(share)} of the ReLUs give 0 for every digit: their gates stay closed."
 
 
 def silent(layer: int, layers: int) -> str:
-    """All ReLUs of a layer are silent."""
+    """Say that all ReLUs of a layer are silent."""
     whom = "it no longer learns" if layer == 0 else "neither it nor a layer before it learns"
     return (
         f"Layer {layer + 1} gives 0 for every digit: all of its gates are closed, no gradient comes back through them, "
@@ -90,12 +90,12 @@ def silent(layer: int, layers: int) -> str:
 
 
 def zero(layer: int, layers: int) -> str:
-    """All values of a layer are 0."""
+    """Say that all values of a layer are 0."""
     return f"Layer {layer + 1} gives 0 for every digit, so the answers are the same for all of them."
 
 
 def zero_weights(layer: int) -> str:
-    """All weights of a layer are 0."""
+    """Say that all weights of a layer are 0."""
     return (
         f"All weights of layer {layer + 1} are 0. A gradient is multiplied by the weights on its way back: "
         "nothing of it gets any further, and the layers before do not learn."
@@ -103,7 +103,7 @@ def zero_weights(layer: int) -> str:
 
 
 def steady(layers: int, ratio: float) -> str:
-    """All gradients are of about the same size."""
+    """Say that all gradients are of about the same size."""
     return (
         f"The gradients of all {layers} layers are of the same order: the largest is {_times(ratio)} the "
         "smallest. All of them learn."
@@ -111,23 +111,23 @@ def steady(layers: int, ratio: float) -> str:
 
 
 def infinite_values(layer: int, layers: int) -> str:
-    """A layer gives what float32 cannot hold."""
+    """Say that a layer gives what float32 cannot hold."""
     return f"In layer {layer + 1} the values grew beyond 3.4 × 10³⁸, where float32 ends: they are infinite."
 
 
 def infinite_gradients(layer: int, layers: int) -> str:
-    """The gradients by a layer's weights are too large."""
+    """Say that the gradients by a layer's weights are too large."""
     return f"In layer {layer + 1} the gradients grew beyond 3.4 × 10³⁸, where float32 ends: they are infinite."
 
 
 def nan_values(layer: int, layers: int) -> str:
-    """A layer gives what is no number."""
+    """Say that a layer gives what is no number."""
     begun = "Every value is NaN" if layer == 0 else f"From layer {layer + 1} on every value is NaN"
     return f"{begun}, which is not a number: somewhere before, infinity was taken from infinity or multiplied by 0."
 
 
 def nan_gradients(layer: int, layers: int) -> str:
-    """The gradients by a layer's weights are no numbers."""
+    """Say that the gradients by a layer's weights are no numbers."""
     return (
         f"The gradient of layer {layer + 1} is NaN, which is not a number. It spreads to every layer before, and with "
         "the update to their weights."

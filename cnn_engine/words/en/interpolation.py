@@ -23,7 +23,7 @@ ERRORS = {
 
 
 def nearest(source: Cell, output: float, cell: Cell, several: bool, called: Called | None = None) -> str:
-    """One output of upsampling that repeats values."""
+    """Describe one output of upsampling that repeats values."""
     where = _of_several(cell, several, called=called)
     return f"The output at {where} takes the nearest value, that at {_where(source)}: {number_or_nan(output)}."
 
@@ -31,7 +31,7 @@ def nearest(source: Cell, output: float, cell: Cell, several: bool, called: Call
 def bilinear(
     inputs: int, output: float, cell: Cell, several: bool, beyond: bool = False, called: Called | None = None
 ) -> str:
-    """One output of upsampling between values."""
+    """Describe one output of upsampling between values."""
     text = f"The output at {_of_several(cell, several, called=called)}"
     if inputs == 1 and beyond:
         return f"{text} lies beyond the outermost values of the input and takes the nearest: {number_or_nan(output)}."
@@ -47,14 +47,14 @@ def bilinear(
 
 
 def nearest_backward(step: Gradient) -> str:
-    """One input that upsampling repeats."""
+    """Describe one input that upsampling repeats."""
     if step.terms:
         return pad2d(step)
     return f"The input{_at(step)} is the nearest of no output: its gradient is 0. {_meaning('this input', step.output)}"
 
 
 def bilinear_backward(step: Gradient) -> str:
-    """One input that outputs between values weigh."""
+    """Describe one input that outputs between values weigh."""
     begun = f"The input{_at(step)}"
     if step.terms > 1:
         begun += f" counts in {step.terms} outputs, in each by how near it is: its weights times the gradients there,"

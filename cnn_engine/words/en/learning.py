@@ -63,7 +63,7 @@ def update(
     lines: Mapping[str, float],
     output: float,
 ) -> str:
-    """One parameter that an optimizer changes; `lines` has what each line of the update comes to, in order."""
+    """Describe one parameter that an optimizer changes; `lines` has what each line of the update comes to, in order."""
     written = {line: number_or_nan(value) for line, value in lines.items() if line in LINES}
     old, slope, end = number_or_nan(values), number_or_nan(gradient), f"The new value is {number_or_nan(output)}."
     if math.isfinite(output):
@@ -113,7 +113,7 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def crossed(found: Sequence[tuple[int, str, int]]) -> str:
-    """The corners of the loss between a number and another value of it: layer by layer, its kind and how many."""
+    """Describe the corners of the loss between a number and another value of it: of each layer the kind and how many."""
     parts = [_changed(*own) for own in found]
     several = len(parts) > 1 or found[0][2] > 1
     corners = "Each of them is a corner of the loss" if several else "That is a corner of the loss"

@@ -11,19 +11,19 @@ Names = Sequence[str]
 
 
 def _logit(names: Names) -> str:
-    """'the logit of 7', or what two logits differ by."""
+    """Return 'the logit of 7', or what two logits differ by."""
     if len(names) == 1:
         return f"the logit of {names[0]}"
     return f"the lead of {names[0]} over {names[1]}"
 
 
 def _operand(text: str) -> str:
-    """A number after an operator: a negative one in brackets."""
+    """Return a number after an operator: a negative one in brackets."""
     return f"({text})" if "−" in text else text
 
 
 def _fine(value: float) -> str:
-    """A number with six decimals: two that nearly agree are told apart."""
+    """Return a number with six decimals: two that nearly agree are told apart."""
     text = f"{value:.6f}".rstrip("0").rstrip(".").replace("-", "−")
     return text if float(f"{value:.6f}") == value else f"≈{text}"
 
@@ -45,7 +45,7 @@ def contribution(value: float, gradient: float, product: float, names: Names) ->
 
 
 def gradient_equation(more: float, less: float, slope: float, width: float) -> str:
-    """A slope that is measured, as an equation."""
+    """Describe a slope that is measured, as an equation."""
     return equation(f"({_fine(more)} − {_operand(_fine(less))}) / {number(width)}", slope)
 
 
@@ -60,7 +60,7 @@ def gradient(nudge: float, more: float, less: float, slope: float, width: float,
 
 
 def grad_cam_equation(count: int, total: float, value: float) -> str:
-    """A sum that is cut off at 0, as an equation."""
+    """Describe a sum that is cut off at 0, as an equation."""
     return equation(f"max({number(total)}, 0)", value)
 
 

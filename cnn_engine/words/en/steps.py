@@ -30,7 +30,7 @@ def _of_several(cell: Cell, several: bool, what: str = "channel", called: Called
 
 
 def _named(index: int, what: str, called: Called) -> str:
-    """'map 2', or the name of the class that it stands for."""
+    """Return 'map 2', or the name of the class that it stands for."""
     return f"class {called.classes[index]}" if called.classes else f"{what} {index + 1}"
 
 
@@ -57,7 +57,7 @@ def _lines(side: Side, what: str) -> str:
 
 
 def _window(window: Window) -> str:
-    """'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
+    """Return 'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
     return _kept(window) if window.cells <= SMALL else _covers(window)
 
 
@@ -94,7 +94,7 @@ def conv2d(
     several: bool,
     called: Called | None = None,
 ) -> str:
-    """One output of a convolution."""
+    """Describe one output of a convolution."""
     read = "maps" if called and called.reads_maps else "channels"
     begun = _begun(window, f" in each of {depth} {read}" if depth > 1 else "")
     where = _of_several(cell, several, "feature map", called)
@@ -104,7 +104,7 @@ def conv2d(
 def stacked_conv2d(
     window: Window | None, seen: tuple[Stretch, Stretch] | None, products: Sum, output: float, cell: Cell
 ) -> str:
-    """One value of two convolutions: of what the first gives, or with all that it has `seen` of the input the last."""
+    """Describe one value of two convolutions: of the first, or of the last with all that it has `seen` of the input."""
     if seen is None:
         return f"{_begun(window)}{_summed(products)}, the value of map 1 at {_where(cell)}."
     reached = _reached(*seen, one=products.size == 1)
@@ -154,7 +154,7 @@ def _term(product: str) -> str:
 def gather(
     inputs: int, deep: bool, bias: float, output: float, cell: Cell, several: bool, called: Called | None = None
 ) -> str:
-    """One output of a transposed convolution."""
+    """Describe one output of a transposed convolution."""
     text = f"The output at {_of_several(cell, several, 'map', called)}"
     if not inputs:
         return f"{text} is reached by no input: it is {'the bias, ' if bias else ''}{number_or_nan(output)}."
@@ -185,7 +185,7 @@ def linear(
     activation: str,
     called: Called | None = None,
 ) -> str:
-    """One output of a dense layer, and of its activation."""
+    """Describe one output of a dense layer, and of its activation."""
     name = _number(cell, called) if called else f"{'Hidden value' if hidden else 'Output'} {cell + 1}"
     text = f"{name} meets {plural(inputs, 'input')}, "
     text += f"each with a weight of its own. The products add up to {number_or_nan(total)}{_biased(bias, before)}."
@@ -214,7 +214,7 @@ def max_pool2d(
     several: bool,
     called: Called | None = None,
 ) -> str:
-    """The largest value of a window; `values` are those that there are, and up to `listed` of them are named."""
+    """Describe the largest value of a window; `values` are those in it, of which up to `listed` are named."""
     return f"{_begun(window)}{_largest(values, listed, output)} at {_of_several(cell, several, called=called)}."
 
 
@@ -240,7 +240,7 @@ def avg_pool2d(
     several: bool,
     called: Called | None = None,
 ) -> str:
-    """The mean of a window."""
+    """Describe the mean of a window."""
     return (
         f"{_begun(window)}Its values add up to {number_or_nan(total)}; divided by {plural(divisor, 'cell')} "
         f"that is {number_or_nan(output)} at {_of_several(cell, several, called=called)}."
@@ -248,7 +248,7 @@ def avg_pool2d(
 
 
 def pad2d(mode: str, inside: bool, source: Cell | None, value: float, called: Called | None = None) -> str:
-    """One cell of a padded input; `source` is where its value came from."""
+    """Describe one cell of a padded input; `source` is where its value came from."""
     if source is None:
         return f"This cell is padding, filled with {number(value)}."
     if inside:
@@ -257,7 +257,7 @@ def pad2d(mode: str, inside: bool, source: Cell | None, value: float, called: Ca
 
 
 def flatten(value: float, source: Cell, several: bool, cell: int, called: Called | None = None) -> str:
-    """One value that moves into the vector."""
+    """Describe one value that moves into the vector."""
     what = "map" if called and called.reads_maps else "channel"
     where = f"{what} {source[0] + 1}, {_where(source)}" if several else _where(source)
     if called:

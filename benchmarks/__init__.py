@@ -35,7 +35,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def machine() -> str:
-    """What the figures were measured on, in a line."""
+    """Return what the figures were measured on, in a line."""
     return (
         f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores; medians of one run."

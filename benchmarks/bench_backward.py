@@ -105,7 +105,7 @@ LOSSES = {  # what the gradient is called here -> the loss in PyTorch
 
 
 def computed(torch: Any, name: str, tensors: list[Any], options: dict[str, Any]) -> Any:
-    """What an operation gives for one sample."""
+    """Return what an operation gives for one sample."""
     if name == "flatten":
         return tensors[0].reshape(-1)
     if name.startswith("global_"):
@@ -125,7 +125,7 @@ def autograd(torch: Any, name: str, arrays: list[Any], options: dict[str, Any], 
 
 
 def differences(torch: Any, name: str, rng: Random) -> list[float]:
-    """How far each gradient of one drawn setting is off, as a part of its largest value."""
+    """Return how far each gradient of one drawn setting is off, as a part of its largest value."""
     arrays, options = DRAWN[name](rng)
     output = getattr(engine, name)(*arrays, **options)
     above = rng.standard_normal(output.size if name == "flatten" else output.shape)  # of one sample

@@ -144,7 +144,7 @@ def drawn(browser: Browser, address: str) -> list[float]:
 
 
 def requests(port: int) -> list[bytes]:
-    """What one person asks while drawing: a stroke that grows, as the page sends it on a school's network."""
+    """Return what one person asks while drawing: a stroke that grows, as the page sends it on a school's network."""
     cells, found = np.zeros((1, SIDE, SIDE), int), []
     for share in np.linspace(0, 1, 40):  # a 3, and a tail
         down, right = 10 + 44 * share, 24 + 14 * abs(np.sin(2 * np.pi * share)) + 4 * np.cos(9 * share)
@@ -193,7 +193,7 @@ class Person:
 
 
 def length_of(head: bytes) -> int:
-    """How many bytes a body has, by the head of the answer."""
+    """Return how many bytes a body has, by the head of the answer."""
     lines = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
     return int(lines[b"content-length"])
 
@@ -217,7 +217,7 @@ def answered(port: int, count: int) -> list[float]:
 
 
 def p95(taken: Sequence[float]) -> float:
-    """What 95 of 100 are below."""
+    """Return what 95 of 100 are below."""
     return quantiles(taken, n=20)[-1]
 
 

@@ -105,7 +105,7 @@ def longest(runs: list[list[float]]) -> float:
 
 
 def measure(browser: Browser, address: str) -> tuple[float, float]:
-    """How a page plays."""
+    """Measure how a page plays."""
     page = opened(browser, address)
     page.get_by_label("Speed").select_option("60")
     runs: list[list[float]] = [page.evaluate(PLAY, FRAMES) for _ in range(RUNS)]

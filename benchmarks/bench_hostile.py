@@ -37,7 +37,7 @@ class Cost(NamedTuple):
 
 
 def measured(name: str, app: OpenAPI, hostile: Hostile, names: Mapping[str, str]) -> Cost:
-    """What a request costs, in a copy of this process that ends with it."""
+    """Return what a request costs, in a copy of this process that ends with it."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:

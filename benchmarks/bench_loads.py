@@ -195,7 +195,7 @@ def main(others: Sequence[str]) -> None:
 
 
 def is_over(visited: Sequence[tuple[Visit, Visit]]) -> bool:
-    """Whether a page asks for more, or shows later, than it may."""
+    """Return whether a page asks for more, or shows later, than it may."""
     return any(
         median(len(pair[turn].requests) for pair in visited) > MOST_REQUESTS[turn]
         or median(pair[turn].seconds for pair in visited) > MOST_SECONDS[turn]

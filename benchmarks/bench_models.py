@@ -53,7 +53,7 @@ def begun(recipe: Recipe, input_shape: tuple[int, ...], *, as_ours: bool) -> Any
 
 
 def theirs(recipe: Recipe, pictures: Pictures, *, as_ours: bool) -> Answers:
-    """What PyTorch's network answers once it has learned."""
+    """Return what PyTorch's network answers once it has learned."""
     torch = torch_or_exit()
     model, random = begun(recipe, pictures.x.shape[1:], as_ours=as_ours), np.random.default_rng(SEED)
     optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=0.01)

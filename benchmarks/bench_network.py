@@ -161,7 +161,7 @@ def summed(
 
 
 def cause(local: float, above: float, product: float, factor: str, *, gated: bool) -> str:
-    """Why a product is 0; nothing where it is not."""
+    """Return why a product is 0; nothing where it is not."""
     if product:
         return ""
     first, then = ((local, factor), (above, "above"))[:: 1 if gated else -1]

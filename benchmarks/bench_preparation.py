@@ -31,7 +31,7 @@ def prepared(model: Model, pictures: NDArray[np.float64], step: str | None = Non
 
 
 def real_digits() -> Measured:
-    """What the digits model makes of real ones, and of the same without each step."""
+    """Return what the digits model makes of real ones, and of the same without each step."""
     model = shipped("digits")
     pictures, labels = mnist_as_written(1)
     others = {step: prepared(model, pictures, step) for step in STEPS if model.prepare.get(step, False)}
@@ -39,7 +39,7 @@ def real_digits() -> Measured:
 
 
 def of_test_part(name: str) -> Measured:
-    """What another model makes of the test part of its data set."""
+    """Return what another model makes of the test part of its data set."""
     test = load_dataset(name, **({} if name == "clothes" else {"train": 8})).test
     return measured(shipped(name), test.x, test.y)
 
@@ -52,7 +52,7 @@ def count() -> dict[str, Measured]:
 
 
 def share(part: float) -> str:
-    """As people read it."""
+    """Return a share as people read it."""
     return f"{100 * part:.1f} %"
 
 

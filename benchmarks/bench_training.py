@@ -210,7 +210,7 @@ def speed(threads: int) -> str:
 
 
 def parts_table() -> str:
-    """Where the time goes."""
+    """Return where the time goes."""
     peak = peak_speed()
     rows = []
     for name in NETS:

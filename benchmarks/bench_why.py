@@ -61,7 +61,7 @@ def exact_reasons(model: Model, picture: NDArray[Any]) -> list[Why]:
 
 
 def worth(model: Model, pictures: Pictures) -> Worth:
-    """What the reasons of a model are worth."""
+    """Return what the reasons of a model are worth."""
     apart, part, blank, falls = 0.0, 0.0, 0, []
     layer = why(model, pictures[0], "grad_cam").layer
     for index, picture in enumerate(pictures):

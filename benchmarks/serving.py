@@ -37,7 +37,7 @@ class Server:
         self._cookie = ""
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """What a call answers."""
+        """Return what a call answers."""
         headers = {"Content-Type": "application/json"} | ({"Cookie": self._cookie} if self._cookie else {})
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self._connection.getresponse()

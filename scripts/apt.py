@@ -9,12 +9,12 @@ import sys
 
 
 def possible() -> bool:
-    """Whether this is Debian, or a relative, and we are root."""
+    """Return whether this is Debian, or a relative, and we are root."""
     return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def commands(package: str) -> list[list[str]]:
-    """What installs a package."""
+    """Return what installs a package."""
     return [["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", package]]
 
 

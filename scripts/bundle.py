@@ -59,7 +59,7 @@ def install() -> None:
 
 
 def _printed(*command: str, given: str = "") -> str:
-    """What a command prints; CannotBundleError where it fails, cannot be run, or takes far too long."""
+    """Return what a command prints; CannotBundleError where it fails, cannot be run, or takes far too long."""
     name = Path(command[0]).name
     try:
         done = subprocess.run(

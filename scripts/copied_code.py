@@ -229,7 +229,7 @@ def _changed(row: Operation, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _taken(row: Operation, given: dict[str, Any]) -> bool:
-    """Whether an operation takes these settings together."""
+    """Return whether an operation takes these settings together."""
     try:
         OPERATIONS[row.name.removesuffix("_backward")].trace(**given)
     except ParameterError:

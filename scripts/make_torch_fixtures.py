@@ -186,12 +186,12 @@ MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "replicate", "c
 
 
 def padded(x: Any, sides: Any, mode: str) -> Any:
-    """What torch.nn.functional.pad makes of one sample, for ((top, bottom), (left, right))."""
+    """Return what torch.nn.functional.pad makes of one sample, for ((top, bottom), (left, right))."""
     return functional.pad(x[None], [side for around in reversed(sides) for side in around], MODES[mode])[0]
 
 
 def operation(name: str, arrays: list[Any], options: Options) -> Any:
-    """What an operation of torch.nn.functional gives for one sample."""
+    """Return what an operation of torch.nn.functional gives for one sample."""
     x, *rest = arrays
     given = dict(options)
     if name == "conv2d" and np.ndim(given.get("padding", 0)) == 2:

@@ -96,7 +96,7 @@ def run_network(code: str) -> Any:
 
 
 def numbers_of_update(loss: Any, after: Any, gradients: dict[str, Any], at_input: Any, updated: dict[str, Any]) -> Any:
-    """What an update of a network comes to, in one line: the losses, then the rest by name."""
+    """Return what an update of a network comes to, in one line: the losses, then the rest by name."""
     names = sorted(gradients)
     parts = [loss, after, at_input, *(gradients[name] for name in names), *(updated[name] for name in names)]
     arrays = [part.detach().cpu().numpy() if hasattr(part, "detach") else part for part in parts]
@@ -175,7 +175,7 @@ def _cell(differences: list[float]) -> str:
 
 
 def _right(differences: list[float], tolerance: float) -> str:
-    """How many are right, and the largest difference among those."""
+    """Return how many are right, and the largest difference among those."""
     right = [off for off in differences if off <= tolerance]
     worst = max(right, default=0.0)
     return f"{len(right)} of {len(differences)}, {f'{worst:.0e}' if worst else '0'}"

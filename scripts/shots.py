@@ -39,7 +39,7 @@ def views() -> dict[str, str]:
 
 
 def photograph(browser: Browser, address: str, size: str, scheme: Scheme) -> bytes:
-    """What a window of this size shows of a page, as a PNG."""
+    """Return what a window of this size shows of a page, as a PNG."""
     width, height = map(int, size.split("x"))
     viewport: ViewportSize = {"width": width, "height": height}
     context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")

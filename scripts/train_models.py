@@ -150,7 +150,7 @@ def cleaned(pictures: Pictures) -> Pictures:
 
 
 def digits() -> Pictures:
-    """What the digits are learned from."""
+    """Return what the digits are learned from."""
     strokes, faces = pen_strokes(STROKES, SEED), glyphs()
     plain = readable(faces, trained(QUICK, strokes))
     print(f"digits: {len(plain)} of {len(faces)} faces", file=sys.stderr, flush=True)

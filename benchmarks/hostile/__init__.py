@@ -75,7 +75,7 @@ def _long(app: OpenAPI, run_id: str) -> None:
 
 
 def _moving(app: OpenAPI, run_id: str) -> None:
-    """What a worker stores of a network in slow motion: gradients and changes beside the parameters."""
+    """Store what a worker stores of a network in slow motion: gradients and changes beside the parameters."""
     store = app.extensions["runs"].store()
     run = store.get(run_id)
     assert run is not None

@@ -5,7 +5,7 @@ import { buttonTo, el } from "../draw/dom.js";
 import { cellText } from "../format.js";
 import { messageOf, say } from "../words.js";
 import { inserted } from "./placing.js";
-import { readNumbers } from "./reader.js";
+import { readNumbers, together } from "./reader.js";
 
 /** @import { GridSpot, Sheet } from "./placing.js" */
 /** @import { ReadGrid } from "./reader.js" */
@@ -105,8 +105,7 @@ class PasteDialog {
     this.#text.removeAttribute("aria-invalid");
     this.#ask();
     const [first] = readings;
-    const answer = readings.length > 1 ? say("paste.which") : `${first?.how}.`;
-    this.#read.textContent = faults.length ? `${faults.join(". ")}.` : answer;
+    this.#read.textContent = readings.length > 1 ? say("paste.which") : say("paste.sentence", { text: first?.how ?? together(faults) });
     this.#read.classList.toggle("field-error", faults.length > 0);
     this.#use.disabled = faults.length > 0;
   }
@@ -128,7 +127,7 @@ class PasteDialog {
   /** @param {string} message */
   complain(message) {
     this.#read.textContent = "";
-    this.#error.textContent = `${message.replace(/\.$/, "")}.`;
+    this.#error.textContent = say("paste.sentence", { text: message.replace(/\.$/, "") });
     this.#text.setAttribute("aria-invalid", "true");
   }
 

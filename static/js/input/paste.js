@@ -10,7 +10,7 @@ import { rangeOf } from "../limits.js";
 import { isTyping } from "../shell.js";
 import { say } from "../words.js";
 import { pasteDialog, readFor, use } from "./paste-dialog.js";
-import { readNumbers } from "./reader.js";
+import { readNumbers, together } from "./reader.js";
 
 /** The control that sets a field's size, where the page has one. @param {Bench} page @param {string} field @returns {Control | undefined} */
 export const sizing = (page, field) =>
@@ -68,7 +68,7 @@ async function onPaste(event, find) {
   const { sheet, spot } = found;
   const { readings, faults } = readFor(text, sheet);
   const [reading] = readings;
-  const why = reading && readings.length === 1 ? await use(sheet, spot, reading) : faults.join(". ");
+  const why = reading && readings.length === 1 ? await use(sheet, spot, reading) : together(faults);
   if (readings.length === 1 && !why) return;
   pasteDialog().open(sheet, spot, text);
   if (why) pasteDialog().complain(why);

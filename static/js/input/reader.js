@@ -40,6 +40,9 @@ function distinct(readings) {
 /** @param {string[]} faults */
 const shortened = (faults) => (faults.length > MOST ? [...faults.slice(0, MOST), say("paste.faults_more", { faults: faults.length - MOST })] : faults);
 
+/** Faults as one text, without the stop at its end. @param {string[]} faults */
+export const together = (faults) => faults.reduce((before, fault) => (before ? say("paste.then", { before, fault }) : fault), "");
+
 /**
  * Every way to read a text as grids of numbers, the likeliest first; or what is wrong with it. Rows and columns are
  * counted from 1. More than one reading is a question for who pasted it.

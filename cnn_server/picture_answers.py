@@ -103,6 +103,7 @@ class PixelAnswer(Answer):
     """How one value of a map came about."""
 
     stages: list[dict[str, Any]]
+    shown: int = Field(description="which step of the convolution stands for it: what max pooling kept, or the first")
     crop: PieceAnswer
     neighbourhood: PieceAnswer
     step: int = Field(description="the window's step in a conv2d trace of the neighbourhood at the same stride")

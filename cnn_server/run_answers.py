@@ -42,6 +42,7 @@ class ArchitectureAnswer(Answer):
     layers: list[LayerAnswer]
     parameters: int
     train_samples: int = Field(description="how many samples there are to learn from")
+    updates: int | None = Field(description="how many updates an epoch has; null where there is a problem")
     problem: LayerFault | None
 
 

@@ -54,6 +54,7 @@ def check(body: CheckBody) -> Response:
     problem = None if error is None else _problem(error)
     described = {"layers": rows, "parameters": sum(row["parameters"] for row in rows), "problem": problem}
     described["train_samples"] = dataset.train.size
+    described["updates"] = None if error else steps_per_epoch(body.train_samples or dataset.train.size, body.batch_size)
     return encoding.json(described)
 
 

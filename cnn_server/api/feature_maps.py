@@ -154,11 +154,13 @@ def pixel(body: PixelBody) -> Response:
         raise _refusal(error, "kernel") from error
     windows = stages[0]["position"] = stages[0]["position"] + np.array(origin)
     corner, last = windows[0], windows[-1] + _shape(kernel.values)
-    window = windows[_shown(stages)]
+    shown = _shown(stages)
+    window = windows[shown]
     start, stop, step = _neighbourhood(window, _shape(kernel.values), _pair(body.stride), _shape(grey))
     return encoding.json(
         {
             "stages": stages,
+            "shown": shown,
             "crop": _piece(grey, corner, last),
             "neighbourhood": _piece(grey, start, stop),
             "step": step,

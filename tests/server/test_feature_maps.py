@@ -182,7 +182,7 @@ def test_the_window_can_be_opened_on_the_convolution_page(client, position, stri
     step = conv_step(client, piece, kernel, stride, answer["step"])
     outputs = answer["stages"][0]["output"]
     wanted = max(outputs) if pooling and pooling["op"] == "max" else outputs[0]
-    assert step["output"] == [wanted]
+    assert step["output"] == [wanted] == [outputs[answer["shown"]]]
 
 
 def test_a_pixel_of_a_wall_with_a_larger_kernel(client):

@@ -17,7 +17,7 @@ const DELAY_MS = 30;
  * What the wall is of: the settings that it was computed with.
  * @typedef {{ chosen: Chosen, kernelSize: number[] }} Made
  */
-/** @typedef {{ stages: import("../frames/pixel.js").PixelStage[], step: number, crop: { row: number, col: number, values: number[][] }, neighbourhood: { values: number[][] } }} Explained */
+/** @typedef {{ stages: import("../frames/pixel.js").PixelStage[], shown: number, step: number, crop: { row: number, col: number, values: number[][] }, neighbourhood: { values: number[][] } }} Explained */
 
 /** @param {number[][]} plane */
 const written = (plane) => plane.map((line) => line.join(",")).join(";");
@@ -72,13 +72,13 @@ export class Pixel {
   }
 
   /** @param {Explained} explained @param {Chosen} chosen @param {string} name @param {number} row @param {number} col */
-  #show({ stages, step, crop, neighbourhood }, { own, stride }, name, row, col) {
+  #show({ stages, shown, step, crop, neighbourhood }, { own, stride }, name, row, col) {
     const kernel = this.kernel(name);
     const cell = { row: row + 1, column: col + 1 };
     const weights = kernel?.values ?? own.values[0] ?? [];
     byRole("pixel-title").textContent = withCellNumbers(say("common.name_row_column", { name: kernel?.title ?? say("common.your_own"), ...cell }));
-    byRole("pixel-sentence").textContent = withCellNumbers(unbroken(pixelSentences(stages)));
-    drawCard(byRole("arithmetic"), pixelCard(stages, weights, say("maps.where", cell)));
+    byRole("pixel-sentence").textContent = withCellNumbers(unbroken(pixelSentences(stages, shown)));
+    drawCard(byRole("arithmetic"), pixelCard(stages, shown, weights, say("maps.where", cell)));
     this.picture.point(crop);
     const link = find('[data-role="open-window"]', HTMLAnchorElement);
     link.href = `/operations/convolution#input=${written(neighbourhood.values)}&kernel=${written(weights)}&stride=${stride.join("x")}&step=${step}`;

@@ -8,28 +8,18 @@ import { say } from "../words.js";
 
 /** @typedef {{ op: string, description: string[], output: number[], window?: unknown[][][], selected?: number[][], channel_sums?: number[][], divisor?: number[] }} PixelStage */
 
-/** Which of the convolution's cells to write out: the one that max pooling kept, or the first. @param {PixelStage} last */
-function chosenCell({ op, selected, window }) {
-  if (!isPool(op)) return 0;
-  const [row = 0, col = 0] = selected?.[0] ?? [];
-  return row * (window?.[0]?.[0]?.length ?? 0) + col;
-}
-
-/** @param {string} op */
-const isPool = (op) => op.endsWith("pool2d");
-
 /** One of a stage's steps. @param {PixelStage} stage @param {number} index @returns {Step} */
 function stepOf(stage, index) {
   const cells = Object.entries(stage).map(([name, column]) => [name, column[index]]);
   return { ...Object.fromEntries(cells), index, output: stage.output[index] ?? null, description: stage.description[index] ?? "" };
 }
 
-/** @param {PixelStage[]} stages @param {(number | null)[][]} weights @param {string} where @returns {Card} */
-export function pixelCard(stages, weights, where) {
+/** @param {PixelStage[]} stages @param {number} cell which step of the convolution is written out @param {(number | null)[][]} weights @param {string} where @returns {Card} */
+export function pixelCard(stages, cell, weights, where) {
   const [conv, last] = [stages[0], stages.at(-1)];
   if (!conv || !last) throw new Error("a pixel has at least one stage");
   const relu = stages.find(({ op }) => op === "relu");
-  const [cell, isPooled, isMax] = [chosenCell(last), isPool(last.op), last.op === "max_pool2d"];
+  const [isPooled, isMax] = [last !== conv && last !== relu, last.selected !== undefined];
   const sum = number(conv.output[cell]);
   const rectified = relu ? [{ label: say("maps.after_relu"), value: number(relu.output[cell]) }] : [];
   const total = say("maps.divided", { channel_sums: number(last.channel_sums?.[0]?.[0]) });
@@ -51,9 +41,7 @@ export function pixelCard(stages, weights, where) {
   };
 }
 
-/** What the stages found, one sentence each. @param {PixelStage[]} stages */
-export function pixelSentences(stages) {
-  const last = stages.at(-1);
-  const cell = last ? chosenCell(last) : 0;
+/** What the stages found, one sentence each. @param {PixelStage[]} stages @param {number} cell which step of the convolution is written out */
+export function pixelSentences(stages, cell) {
   return stages.map(({ description }) => description[Math.min(cell, description.length - 1)] ?? "").join(" ");
 }

@@ -10,6 +10,9 @@ import { beginningOf, checkOf } from "./requests.js";
 
 const CHECK = "/api/architectures/check";
 
+/** What the server makes of a set-up. @param {ReturnType<typeof checkOf>} body @param {AbortSignal} [signal] @returns {Promise<Check>} */
+export const checked = async (body, signal) => (await post(CHECK, body, signal && { signal })).json();
+
 /** What decides how many samples there are to learn from. @param {Chosen} state */
 const sourceOf = (state) => `${state["data"]} ${state["imbalance"]}`;
 
@@ -45,7 +48,7 @@ export class Checking {
     const body = this.#body(state);
     const early = this.#early?.key === JSON.stringify(body) ? this.#early.answer : null;
     this.#early = null;
-    const check = await (await (early ?? post(CHECK, body, { signal }))).json();
+    const check = early ? await (await early).json() : await checked(body, signal);
     this.#counted.set(sourceOf(state), check.train_samples);
     return this.#body(state).batch_size === body.batch_size ? check : this.ask(state, signal);
   }

@@ -11,7 +11,8 @@ import { number } from "../format.js";
 import { needed } from "../needed.js";
 import { rarely } from "../rarely.js";
 import { say } from "../words.js";
-import { settingsOf } from "./requests.js";
+import { checked } from "./checking.js";
+import { checkOf, settingsOf } from "./requests.js";
 import { COUNTED } from "./settings.js";
 import { KINDS } from "./kinds.js";
 import { Run } from "./run.js";
@@ -88,11 +89,12 @@ export class SideBySide {
     const runs = [];
     this.#named = state["compare"];
     const { settings, titleOf, middle } = this.#kind;
-    const ways = settings(state).map((own) => settingsOf({ ...state, ...own }, training));
-    const samples = state["samples"] ?? training;
-    const updates = ways.map(({ batch_size: batch }) => Math.ceil(samples / batch));
+    const states = settings(state).map((own) => ({ ...state, ...own }));
+    const checks = await Promise.all(states.map((each) => checked(checkOf(each, training))));
+    const updates = checks.map((check) => check.updates ?? 1); // what has a problem is refused when it starts
     try {
-      for (const [index, way] of ways.entries()) {
+      for (const [index, each] of states.entries()) {
+        const way = settingsOf(each, training);
         const steps_per_second = paceOf(state["speed"], updates[index] ?? 1, updates[middle] ?? 1);
         runs.push(await Run.start({ ...way, steps_per_second, name: titleOf(way, updates[index] ?? 1) }));
       }

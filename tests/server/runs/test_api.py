@@ -246,8 +246,10 @@ def test_an_architecture_is_checked_layer_by_layer(app):
         {"layer": "flatten"},
         {"layer": "linear", "out_features": 10},
     ]
-    answer = client.post("/api/architectures/check", json={"architecture": layers, "dataset": "digits"}).json
+    body = {"architecture": layers, "dataset": "digits", "batch_size": 32}
+    answer = client.post("/api/architectures/check", json=body).json
     assert answer["problem"] is None
+    assert (answer["train_samples"], answer["updates"]) == (1259, 40)
     assert answer["parameters"] == 8 * 9 + 8 + 128 * 10 + 10
     conv, pool, flat, dense = answer["layers"]
     assert (conv["output_shape"], conv["parameters"], conv["multiplications"]) == ([8, 8, 8], 80, 8 * 64 * 9)
@@ -257,6 +259,7 @@ def test_an_architecture_is_checked_layer_by_layer(app):
     assert answer.status_code == 200
     assert [row["layer"] for row in answer.json["layers"]] == ["conv2d"]
     assert answer.json["problem"]["layer"] == 1
+    assert answer.json["updates"] is None
     assert answer.json["problem"]["field"] == "architecture.1.kernel_size"
     answer = client.post("/api/architectures/check", json={"architecture": layers[:1], "dataset": "digits"}).json
     assert answer["problem"]["layer"] is None

@@ -29,7 +29,7 @@ def medians(*blocks: Callable[[], object], rounds: int) -> list[float]:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table, its first column text and the others numbers."""
+    """Return a Markdown table, its first column text and the others numbers."""
     rule = ["---"] + ["---:"] * (len(header) - 1)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, rule, *rows))
 

@@ -66,7 +66,7 @@ def write(figures: str) -> None:
 
 
 def updated(figures: str, printed: str) -> str:
-    """The figures with some sections anew: each begins with its title."""
+    """Return the figures with some sections anew: each begins with its title."""
     sections = {section.partition("\n")[0]: section for section in _sections(figures)}
     sections |= {section.partition("\n")[0]: section for section in _sections(printed)}
     return "\n\n".join(sections.values())

@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, int, dict[str, Any], int, bool]] = {
 
 
 def body(size: int, options: dict[str, Any], count: int, seed: int) -> dict[str, Any]:
-    """A request with numbers of its own."""
+    """Return a request with numbers of its own."""
     values = np.random.default_rng(seed).integers(-9, 10, (size, size)).tolist()
     return {"input": values, **options, "steps": {"start": 0, "count": count}}
 
@@ -69,7 +69,7 @@ def measured() -> dict[str, tuple[float, float]]:
 
 
 def measured_in(checkout: Path) -> dict[str, tuple[float, float]]:
-    """The same by the application of a checkout, in a process of its own."""
+    """Return the same by the application of a checkout, in a process of its own."""
     command = [sys.executable, __file__, MEASURE]
     environment = os.environ | {"PYTHONPATH": str(checkout)}
     printed = subprocess.run(command, cwd=checkout, env=environment, stdout=subprocess.PIPE, text=True, check=True)

@@ -116,7 +116,7 @@ def computed(torch: Any, name: str, tensors: list[Any], options: dict[str, Any])
 
 
 def autograd(torch: Any, name: str, arrays: list[Any], options: dict[str, Any], above: Any) -> dict[str, Any]:
-    """The gradient by every operand, as PyTorch has it."""
+    """Return the gradient by every operand, as PyTorch has it."""
     tensors = [torch.from_numpy(array.copy()).requires_grad_() for array in arrays]
     if len(arrays) > 1:
         tensors.append(torch.zeros(above.shape[0], dtype=torch.float64, requires_grad=True))
@@ -140,7 +140,7 @@ def differences(torch: Any, name: str, rng: Random) -> list[float]:
 
 
 def of_a_loss(torch: Any, name: str, rng: Random) -> list[float]:
-    """The same for the gradient of a loss by the answers of a network."""
+    """Return the same for the gradient of a loss by the answers of a network."""
     answers = rng.standard_normal(int(rng.integers(2, 9))) * 5
     given = torch.from_numpy(answers.copy()).requires_grad_()
     classes = name == "softmax_cross_entropy"

@@ -32,7 +32,7 @@ KINDS = (
 
 
 def opened(port: int, data: bytes, receive: int | None = None) -> socket.socket:
-    """A client that has sent this and does nothing more."""
+    """Return a client that has sent this and does nothing more."""
     client = socket.socket()
     if receive is not None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
@@ -62,7 +62,7 @@ def sleepers(server: Server) -> list[socket.socket]:
 
 
 def worst(way: str) -> float:
-    """The longest that /healthz took, in seconds, beside all of them."""
+    """Return the longest that /healthz took, in seconds, beside all of them."""
     with classroom(way, CONVOSCOPE_RUN_WORKERS="1") as server:
         idle = sleepers(server)
         idle += [opened(server.port, kind) for kind in KINDS for _ in range(LINGERING)]

@@ -39,7 +39,7 @@ JUMP = """async (step) => {
 
 
 def jumps(page: Page, address: str, rate: float) -> list[float]:
-    """The milliseconds of every jump in the timeline of one rate."""
+    """Return the milliseconds of every jump in the timeline of one rate."""
     page.goto("about:blank")
     page.goto(f"{address}#rate={rate:g}")
     wait_until_ready(page)

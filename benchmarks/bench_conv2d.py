@@ -18,7 +18,7 @@ CASES = {"1 × 3 × 224 × 224, 16 kernels": (3, 224, 16, 15), "1 × 1 × 512 ×
 
 
 def correlate(image: Array, weight: Array) -> Array:
-    """The same convolution by SciPy: image (C, H, W), weight (O, C, 3, 3), the outer ring of cells cut off."""
+    """Return the same convolution by SciPy: image (C, H, W), weight (O, C, 3, 3), the outer ring of cells cut off."""
     maps = [
         sum(ndimage.correlate(channel, kernel, mode="constant") for channel, kernel in zip(image, kernels, strict=True))
         for kernels in weight

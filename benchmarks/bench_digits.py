@@ -30,7 +30,7 @@ EPOCHS = 60  # at most, until then
 
 
 def block(filters: int) -> list[dict[str, Any]]:
-    """A convolution, its activation and a pool."""
+    """Return a convolution, its activation and a pool."""
     convolution = {"layer": "conv2d", "out_channels": filters, "kernel_size": 3, "padding": 1}
     return [convolution, {"layer": "relu"}, {"layer": "max_pool2d", "kernel_size": 2}]
 
@@ -51,7 +51,7 @@ def trainer(layers: list[dict[str, Any]], seed: int, rate: float, schedule: str 
 
 
 def ours(layers: list[dict[str, Any]], seed: int, epochs: int, rate: float, *, more: bool = False) -> float:
-    """The share of the held-out digits that is right; with `more`, of a run with augmentation and a schedule."""
+    """Return the share of the held-out digits that is right; with `more`, of a run with augmentation and a schedule."""
     own = trainer(layers, seed, rate, {"name": "cosine", "T_max": epochs} if more else "constant")
     for _ in fit(own, (X, Y), epochs=epochs, augment=AUGMENTATION if more else None):
         pass
@@ -82,14 +82,14 @@ class Peer:
             yield
 
     def right(self, x: Any, y: Any) -> float:
-        """The share that it reads."""
+        """Return the share that it reads."""
         with self.torch.no_grad():
             answers = self.model(self.torch.from_numpy(x)).argmax(dim=1).numpy()
         return float(np.mean(answers == y))
 
 
 def theirs(seed: int, epochs: int) -> float:
-    """The same of PyTorch's."""
+    """Return the same of PyTorch's."""
     peer = Peer(seed)
     for _ in zip(range(epochs), peer.epochs(X, Y), strict=False):
         pass
@@ -107,7 +107,7 @@ def ours_until(seed: int) -> float:
 
 
 def theirs_until(seed: int) -> float:
-    """The same of PyTorch's."""
+    """Return the same of PyTorch's."""
     (x, y), held_out = (array.copy() for array in DATA.train), [array.copy() for array in DATA.validation]
     start = time.perf_counter()
     peer = Peer(seed)
@@ -118,7 +118,7 @@ def theirs_until(seed: int) -> float:
 
 
 def row(name: str, shares: list[float]) -> list[str]:
-    """A line: the median, the least and the most."""
+    """Return a line: the median, the least and the most."""
     return [name, *(f"{100 * share:.1f} %" for share in (median(shares), min(shares), max(shares)))]
 
 

@@ -73,7 +73,7 @@ REDRAWN = """() => {
 
 @contextmanager
 def served() -> Iterator[int]:
-    """The port of `make serve`, its pages bundled."""
+    """Yield the port of `make serve`, its pages bundled."""
     with tempfile.TemporaryDirectory() as folder:
         bundle.bundle(Path(folder) / "bundled", packed=True)
         with classroom(CONVOSCOPE_BUNDLE_DIR=str(Path(folder) / "bundled")) as server:
@@ -125,7 +125,7 @@ def redrawn(page: Page) -> list[float]:
 
 
 def drawn(browser: Browser, address: str) -> list[float]:
-    """The same on a page that is warm."""
+    """Return the same on a page that is warm."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
     page.goto(address)

@@ -83,7 +83,7 @@ LOOKS = 1.0  # seconds that one looks at what is opened
 
 
 def opened(browser: Browser, address: str) -> Page:
-    """A page with motion allowed, in a context of its own."""
+    """Return a page with motion allowed, in a context of its own."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
     page.goto(address)
@@ -95,12 +95,12 @@ def opened(browser: Browser, address: str) -> Page:
 
 
 def summed_up(runs: list[list[float]]) -> tuple[float, float]:
-    """The median and the 95th percentile of a run in milliseconds, each the median of all runs."""
+    """Return the median and the 95th percentile of a run in milliseconds, each the median of all runs."""
     return median(map(median, runs)), median(quantiles(times, n=20)[-1] for times in runs)
 
 
 def longest(runs: list[list[float]]) -> float:
-    """The longest frame of a run, the median of all runs."""
+    """Return the longest frame of a run, the median of all runs."""
     return median(map(max, runs))
 
 
@@ -144,7 +144,7 @@ def zoom(page: Page) -> None:
 
 
 def watched(page: Page, act: Callable[[Page], None]) -> list[float]:
-    """The frame times while a hand does something."""
+    """Return the frame times while a hand does something."""
     page.wait_for_load_state("networkidle")
     page.evaluate(WATCH)
     act(page)
@@ -153,7 +153,7 @@ def watched(page: Page, act: Callable[[Page], None]) -> list[float]:
 
 
 def explored(browser: Browser, address: str, act: Callable[[Page], None]) -> list[list[float]]:
-    """The frame times of some runs on the explorer, once all that it loads later is there."""
+    """Return the frame times of some runs on the explorer, once all that it loads later is there."""
     page = opened(browser, address)
     act(page)
     runs = [watched(page, act) for _ in range(RUNS)]

@@ -59,7 +59,7 @@ CHANGE = """async (slider, [values, changes]) => {
 
 
 def measure(browser: Browser, address: str, label: str, values: tuple[float, float]) -> tuple[float, float]:
-    """The median and the 95th percentile of a run in milliseconds, each the median of RUNS runs on a warm page."""
+    """Return the median and the 95th percentile of a run in milliseconds, the medians of RUNS runs on a warm page."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="no-preference")
     page = context.new_page()
     page.goto(address)

@@ -80,7 +80,7 @@ class Listener:
             self._answered.append(event["requestId"])
 
     def calls(self) -> list[Call]:
-        """The requests that the server answered."""
+        """Return the requests that the server answered."""
         return [self._call(self._sent[name], self._headers.get(name, {})) for name in self._answered]
 
     def _call(self, request: dict[str, Any], headers: Mapping[str, str]) -> Call:
@@ -140,7 +140,7 @@ def repeated(port: int, requests: Sequence[Call]) -> list[float]:
 
 @contextlib.contextmanager
 def served(checkouts: Sequence[Path]) -> Iterator[list[int]]:
-    """The ports of a server for each checkout, bundled as for a wheel by its own scripts."""
+    """Yield the ports of a server for each checkout, bundled as for a wheel by its own scripts."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         ports = []
         for index, checkout in enumerate(checkouts):
@@ -151,7 +151,7 @@ def served(checkouts: Sequence[Path]) -> Iterator[list[int]]:
 
 
 def measure(ports: Sequence[int]) -> tuple[dict[str, list[list[tuple[Visit, Visit]]]], list[list[float]]]:
-    """The visits of each page, server by server; and what the clients took, server by server. They take turns."""
+    """Return the visits of each page and what the clients took, both server by server. They take turns."""
     found: dict[str, list[list[tuple[Visit, Visit]]]] = {path: [[] for _ in ports] for path in PAGES}
     clients: list[list[float]] = [[] for _ in ports]
     with browsing() as browser:
@@ -168,7 +168,7 @@ def measure(ports: Sequence[int]) -> tuple[dict[str, list[list[tuple[Visit, Visi
 
 
 def cells(visited: Sequence[tuple[Visit, Visit]]) -> list[str]:
-    """Requests and seconds, cold and again."""
+    """Return requests and seconds, cold and again."""
     counts = [str(round(median(len(pair[turn].requests) for pair in visited))) for turn in (0, 1)]
     seconds = [f"{median(pair[turn].seconds for pair in visited):.2f}" for turn in (0, 1)]
     return [" / ".join(counts), " / ".join(seconds)]

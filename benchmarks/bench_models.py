@@ -77,7 +77,7 @@ def theirs(recipe: Recipe, pictures: Pictures, *, as_ours: bool) -> Answers:
 
 
 def rows(name: str) -> list[list[str]]:
-    """A line for each set that a model is scored with."""
+    """Return a line for each set that a model is scored with."""
     made = MODELS[name]()
     model, learned = shipped(name), made.learned()
     peers = [theirs(made.recipe, learned, as_ours=as_ours) for as_ours in (True, False)]

@@ -30,7 +30,7 @@ Maps = list[list[list[float]]]
 
 
 def network(side: int, filters: int, classes: int, seed: int = 0) -> tuple[list[Any], dict[str, Any], Any]:
-    """An architecture, its parameters and a sample."""
+    """Return an architecture, its parameters and a sample."""
     conv = {"layer": "conv2d", "out_channels": filters, "kernel_size": 3}
     pool = {"layer": "max_pool2d", "kernel_size": 2}
     linear = {"layer": "linear", "out_features": classes}
@@ -64,12 +64,12 @@ def cells(maps: Maps) -> Iterator[tuple[int, int, int]]:
 
 
 def zeros(filters: int, rows: int, cols: int) -> Maps:
-    """Maps of zeros."""
+    """Return maps of zeros."""
     return [[[0.0] * cols for _ in range(rows)] for _ in range(filters)]
 
 
 def convolved(x: list[list[float]], w: list[Any], b: list[float], steps: list[Step]) -> Maps:
-    """The convolution, forward."""
+    """Return the convolution, forward."""
     out = zeros(len(w), len(x) - 2, len(x[0]) - 2)
     for f, i, j in cells(out):
         window = [[[x[i + k][j + m] for m in range(3)] for k in range(3)]]
@@ -105,7 +105,7 @@ def pooled(x: Maps, steps: list[Step]) -> tuple[Maps, dict[tuple[int, int, int],
 
 
 def dense(x: list[float], w: list[list[float]], b: list[float], steps: list[Step]) -> list[float]:
-    """The dense layer, forward."""
+    """Return the dense layer, forward."""
     out = []
     for k, row in enumerate(w):
         products = [value * weight for value, weight in zip(x, row, strict=True)]
@@ -169,7 +169,7 @@ def cause(local: float, above: float, product: float, factor: str, *, gated: boo
 
 
 def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]) -> list[list[float]]:
-    """The way back; the gradients of the parameters, flat, in their own order."""
+    """Return the way back; the gradients of the parameters, flat, in their own order."""
     shares, line, pool, won, relu = (found[name] for name in ("shares", "line", "pool", "won", "relu"))
     top = [share - (k == TARGET) for k, share in enumerate(shares)]
     for k, share in enumerate(shares):
@@ -214,7 +214,7 @@ def backward(x: Any, found: dict[str, Any], w: Any, deep: Any, steps: list[Step]
 
 
 def of_convolution(x: list[list[float]], w: Any, above: Maps, steps: list[Step]) -> tuple[list[float], list[float]]:
-    """The gradients of the convolution by its kernels, biases and input."""
+    """Return the gradients of the convolution by its kernels, biases and input."""
     cells = [(i, j) for i in range(len(above[0])) for j in range(len(above[0][0]))]
     dw, db = [], []
     for f, plane in enumerate(above):

@@ -34,7 +34,7 @@ FIRST_FRAME = "() => performance.getEntriesByName('first-frame')[0].startTime"
 
 @contextmanager
 def bundled() -> Iterator[str]:
-    """The address of a server whose pages are bundled as for a wheel."""
+    """Yield the address of a server whose pages are bundled as for a wheel."""
     with tempfile.TemporaryDirectory() as folder:
         bundle.bundle(Path(folder) / "bundled", packed=True)
         with serving({"BUNDLE_DIR": str(Path(folder) / "bundled")}) as server:
@@ -52,7 +52,7 @@ def load(browser: Browser, address: str) -> float:
 
 
 def weigh(browser: Browser, address: str) -> tuple[int, int]:
-    """The bytes and the requests of a cold load; a load of its own, since to be told of each takes its time."""
+    """Return the bytes and the requests of a cold load; a load of its own, since to be told of each takes its time."""
     context, page = opened(browser)
     session = context.new_cdp_session(page)
     sizes: list[int] = []
@@ -70,7 +70,7 @@ def weigh(browser: Browser, address: str) -> tuple[int, int]:
 
 
 def opened(browser: Browser) -> tuple[BrowserContext, Page]:
-    """A page in a context of its own, with nothing cached."""
+    """Return a page in a context of its own, with nothing cached."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     return context, context.new_page()
 

@@ -52,7 +52,7 @@ def upload(picture: bytes) -> Cost:
 
 @cache
 def application() -> Flask:
-    """The application that all of a process are sent to."""
+    """Return the application that all of a process are sent to."""
     return create_app({"RUN_WORKERS": 0})
 
 

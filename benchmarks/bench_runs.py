@@ -37,7 +37,7 @@ print(trainer.progress.step / (time.perf_counter() - start))
 
 
 def alone() -> float:
-    """Steps a second of `fit` in a process of its own that does nothing else."""
+    """Return steps a second of `fit` in a process of its own that does nothing else."""
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", ALONE, str(EPOCHS)]
     done = subprocess.run(
@@ -47,7 +47,7 @@ def alone() -> float:
 
 
 def watched(server: Server) -> float:
-    """Steps a second of a run as somebody sees it who watches: from the first event with steps to the last."""
+    """Return steps a second of a run as somebody sees it who watches: from the first event with steps to the last."""
     seen = [(when, data["step"]) for when, event, data in server.events(server.start(epochs=EPOCHS)) if event == "step"]
     (began, first), (ended, last) = seen[0], seen[-1]
     return float((last - first) / (ended - began))

@@ -51,7 +51,7 @@ PARTS = ("input", "forward", "loss", "backward", "update")
 
 
 def layers(net: Net) -> list[dict[str, Any]]:
-    """The architecture."""
+    """Return the architecture."""
     found: list[dict[str, Any]] = []
     for filters in net.filters:
         found += [{"layer": "conv2d", "out_channels": filters, "kernel_size": 3, "padding": 1}, {"layer": "relu"}]
@@ -60,7 +60,7 @@ def layers(net: Net) -> list[dict[str, Any]]:
 
 
 def samples(net: Net) -> tuple[Any, Any]:
-    """A batch of noise."""
+    """Return a batch of noise."""
     random = np.random.default_rng(0)
     return random.standard_normal((net.batch, *net.shape)).astype(np.float32), random.integers(0, 10, net.batch)
 
@@ -71,7 +71,7 @@ def trainer(net: Net, processes: int) -> Trainer:
 
 
 def peer(net: Net, channels_last: bool, adam: dict[str, bool]) -> Callable[[], object]:
-    """A training step of PyTorch's."""
+    """Return a training step of PyTorch's."""
     torch = torch_or_exit()
     (channels, height, width), (first, second), nn = net.shape, net.filters, torch.nn
     convs = [nn.Conv2d(channels, first, 3, padding=1), nn.Conv2d(first, second, 3, padding=1)]
@@ -101,7 +101,7 @@ def seconds(block: Callable[[], object], count: int) -> float:
 
 
 def how_many(block: Callable[[], object]) -> int:
-    """Calls that fill a block of time."""
+    """Return calls that fill a block of time."""
     seconds(block, 3)
     return max(1, round(BLOCK / min(seconds(block, 3) for _ in range(5))))
 
@@ -192,7 +192,7 @@ def measured(name: str, threads: int) -> tuple[float, float, str]:
 
 
 def speed(threads: int) -> str:
-    """The table of a step's time."""
+    """Return the table of a step's time."""
     who = "1 process" if threads == 1 else f"{threads} processes"
     header = [
         "network",

@@ -55,7 +55,7 @@ def test_pictures(name: str) -> Pictures:
 
 
 def exact_reasons(model: Model, picture: NDArray[Any]) -> list[Why]:
-    """The contributions at the input and at every layer, where they are said to add up."""
+    """Return the contributions at the input and at every layer, where they are said to add up."""
     found = [why(model, picture, layer=layer) for layer in (None, *range(len(model.layers)))]
     return [one for one in found if one.exact]
 
@@ -77,7 +77,7 @@ def worth(model: Model, pictures: Pictures) -> Worth:
 
 
 def milliseconds(call: Callable[[], Any]) -> str:
-    """The median of so many calls."""
+    """Return the median of so many calls."""
     times = []
     for _ in range(TIMED):
         began = time.perf_counter()

@@ -49,7 +49,7 @@ def _png(
     before: bytes = b"",
     after: bytes = b"",
 ) -> bytes:
-    """A PNG of these compressed data, with `before` and `after` them."""
+    """Return a PNG of these compressed data, with `before` and `after` them."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     inside = [before, _chunk(b"IDAT", data), after, _chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + b"".join(inside)
@@ -88,13 +88,13 @@ def _jpeg_with(inside: bytes) -> bytes:
 
 
 def _exif(entries: int, size: int) -> bytes:
-    """An EXIF block each of whose entries points at all of it."""
+    """Return an EXIF block each of whose entries points at all of it."""
     listed = b"".join(struct.pack(">HHLL", 0x8000 + number % 0x7FFF, 7, size, 0) for number in range(entries))
     return b"MM\0*\0\0\0\x08" + struct.pack(">H", entries) + listed + bytes(4)
 
 
 def _jpeg_scans(width: int, height: int, scans: int) -> bytes:
-    """A progressive JPEG with many scans that refine nothing."""
+    """Return a progressive JPEG with many scans that refine nothing."""
     plain = _file(_flat(width, height), "JPEG", progressive=True)
     last = plain.rindex(b"\xff\xda")
     return plain[:-2] + plain[last:-2] * scans + b"\xff\xd9"
@@ -125,7 +125,7 @@ def _animation(kind: str, frames: int, side: int, **options: Any) -> bytes:
 
 
 def _profile(size: int) -> bytes:
-    """A colour profile filled up with what no tag points at."""
+    """Return a colour profile filled up with what no tag points at."""
     own = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return struct.pack(">I", size) + own[4:] + bytes(size - len(own))
 

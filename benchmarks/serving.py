@@ -50,7 +50,7 @@ class Server:
         return orjson.loads(content) if content else None
 
     def start(self, **other: Any) -> str:
-        """A new run."""
+        """Return a new run."""
         return str(self.call("POST", "/api/runs", RUN | other)["id"])
 
     def command(self, run_id: str, command: str, **dials: Any) -> Any:
@@ -76,7 +76,7 @@ OURS, GUNICORN = "make serve", "gunicorn, threads"
 
 @contextlib.contextmanager
 def classroom(way: str = OURS, root: Path = ROOT, **environment: str) -> Iterator[Server]:
-    """The server of `make serve`, or gunicorn, of a checkout, on loopback alone, with a data folder of its own."""
+    """Yield the server of `make serve`, or gunicorn, of a checkout, on loopback alone, with its own data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -318,7 +318,7 @@ def convolution_geometry(
 
 
 def check_pool_padding(axes: Geometry) -> None:
-    """A pool's padding must be smaller than its effective kernel size, or a window might hold no input at all."""
+    """Refuse a pool's padding that is not below its effective kernel size: a window might hold no input at all."""
     for axis in AXES:
         around, effective = max(axes[axis].padding), axes[axis].effective_kernel_size
         if around >= effective:

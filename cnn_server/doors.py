@@ -49,7 +49,7 @@ def trust(app: Flask, bound: str) -> None:
 
 
 def _refuse_other_hosts() -> None:
-    """A page elsewhere can make its own name lead here; a browser then takes this server for a part of that page.
+    """Refuse other hosts: a page elsewhere can make its own name lead here, and pass this server off as a part of it.
 
     A request without the header Host comes from no browser. What is no host at all is nobody's.
     """

@@ -39,7 +39,7 @@ class Pictures(NamedTuple):
     y: Labels
 
     def of(self, chosen: NDArray[np.intp] | NDArray[np.bool]) -> Pictures:
-        """Some of them."""
+        """Return some of them."""
         return Pictures(self.x[chosen], self.y[chosen])
 
 
@@ -96,7 +96,7 @@ def looped_twos(count: int, seed: int, ways: int) -> Pictures:
 
 
 def glyphs() -> NDArray[np.float64]:
-    """The digits of all faces, (faces, 10, 40, 40), 0 to 1."""
+    """Return the digits of all faces, (faces, 10, 40, 40), 0 to 1."""
     with np.load(GLYPHS, allow_pickle=False) as file:
         levels: NDArray[np.uint8] = file["pictures"]
     return levels / 255
@@ -169,6 +169,6 @@ def mnist_as_written(half: int) -> tuple[NDArray[np.float64], Labels]:
 
 
 def mnist(half: int) -> Pictures:
-    """The same as the network receives them."""
+    """Return the same as the network receives them."""
     x, y = mnist_as_written(half)
     return Pictures(prepared(x), y)

@@ -33,7 +33,7 @@ HELP = f"""No browser for the tests. Any one of these will do:
 
 
 def find() -> str | None:
-    """The path of a Chromium that is there, or None."""
+    """Return the path of a Chromium that is there, or None."""
     named = os.environ.get(VARIABLE)
     if named:
         if shutil.which(named) is None:
@@ -44,7 +44,7 @@ def find() -> str | None:
 
 
 def required() -> str:
-    """The path of a Chromium; FileNotFoundError, with advice, where there is none."""
+    """Return the path of a Chromium; FileNotFoundError, with advice, where there is none."""
     path = find()
     if path is None:
         raise FileNotFoundError(HELP)

@@ -21,14 +21,14 @@ HELP = f"""No Redis for the tests. Any one of these will do:
 
 
 def find() -> str | None:
-    """The path of a server that is there, or None."""
+    """Return the path of a server that is there, or None."""
     if named := os.environ.get(VARIABLE):
         return shutil.which(named)
     return next(filter(None, map(shutil.which, COMMANDS)), None)
 
 
 def required() -> str:
-    """The path of a server; FileNotFoundError, with advice, where there is none."""
+    """Return the path of a server; FileNotFoundError, with advice, where there is none."""
     path = find()
     if path is None:
         raise FileNotFoundError(HELP)

@@ -38,7 +38,7 @@ def read(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]
 
 
 def chosen(labels: NDArray[np.uint8], counts: list[int], random: np.random.Generator) -> list[NDArray[np.intp]]:
-    """Indices for parts of so many samples, each in an order of its own, with as many of each class."""
+    """Return indices for parts of so many samples, each in an order of its own, with as many of each class."""
     of_class = [random.permutation(np.flatnonzero(labels == label)) for label in range(len(CLASSES))]
     parts = pairwise(np.cumsum([0, *counts]) // len(CLASSES))
     return [random.permutation(np.concatenate([drawn[first:last] for drawn in of_class])) for first, last in parts]

@@ -37,7 +37,7 @@ PACKAGES = (
 
 
 def faces(package: str, kept: Path) -> Iterator[Path]:
-    """The font files of a package, a few and no slanted ones, fetched where they are not there yet."""
+    """Yield the font files of a package, a few and no slanted ones, fetched where they are not there yet."""
     folder = kept / package
     if not folder.exists():
         subprocess.run(["apt-get", "download", "-q", f"fonts-{package}"], cwd=kept, check=True, capture_output=True)
@@ -50,7 +50,7 @@ def faces(package: str, kept: Path) -> Iterator[Path]:
 
 
 def drawn(font: ImageFont.FreeTypeFont, digit: str) -> NDArray[np.uint8] | None:
-    """A digit in the middle of its picture, or None where the font has nothing to show."""
+    """Return a digit in the middle of its picture, or None where the font has nothing to show."""
     canvas = Image.new("L", (3 * DRAWN_AT, 3 * DRAWN_AT))
     ImageDraw.Draw(canvas).text((DRAWN_AT, DRAWN_AT // 2), digit, 255, font)
     box = canvas.getbbox()
@@ -66,7 +66,7 @@ def drawn(font: ImageFont.FreeTypeFont, digit: str) -> NDArray[np.uint8] | None:
 
 
 def pictures(path: Path) -> NDArray[np.uint8] | None:
-    """The ten digits of a face, (10, 40, 40), or None where it lacks one."""
+    """Return the ten digits of a face, (10, 40, 40), or None where it lacks one."""
     font = ImageFont.truetype(str(path), DRAWN_AT)
     digits = [drawn(font, digit) for digit in "0123456789"]
     shown = [digit for digit in digits if digit is not None]

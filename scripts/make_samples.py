@@ -74,7 +74,7 @@ SOURCES = (
 
 
 def reduced(source: Source, folder: Path) -> Image.Image:
-    """The photo at its final size, in RGB."""
+    """Return the photo at its final size, in RGB."""
     with Image.open(folder / source.file) as original:
         upright = original.convert("RGB").rotate(90 * source.quarter_turns, expand=True)
     cropped = upright.crop(source.box)

@@ -26,7 +26,7 @@ from tests.engine.nn.torch_cases import Array, Options
 
 
 def module(entry: Options, channels: int) -> Any:
-    """The torch.nn module of an architecture's entry, for this many channels or features in."""
+    """Return the torch.nn module of an architecture's entry, for this many channels or features in."""
     options = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
     kind = str(options.pop("layer"))
     makers: dict[str, Callable[..., Any]] = {
@@ -79,7 +79,7 @@ def loss_function(name: str) -> Callable[..., Any]:
 
 
 def loss_answers() -> dict[str, Array]:
-    """The value and the gradient of every loss."""
+    """Return the value and the gradient of every loss."""
     answers: dict[str, Array] = {}
     for name, (loss, shape) in cases.LOSSES.items():
         outputs = torch.from_numpy(cases.numbers(5, *shape) * 4).requires_grad_()
@@ -91,7 +91,7 @@ def loss_answers() -> dict[str, Array]:
 
 
 def optimizer(options: Options, parameters: Any) -> Any:
-    """The torch.optim optimizer of our options."""
+    """Return the torch.optim optimizer of our options."""
     given = {{"learning_rate": "lr"}.get(name, name): value for name, value in options.items()}
     given.pop("clip_norm", None)
     makers: dict[str, Callable[..., Any]] = {
@@ -107,7 +107,7 @@ def optimizer(options: Options, parameters: Any) -> Any:
 
 
 def optimizer_answers() -> dict[str, Array]:
-    """The values after some of the steps of every optimizer."""
+    """Return the values after some of the steps of every optimizer."""
     answers: dict[str, Array] = {}
     for name, options in cases.OPTIMIZERS.items():
         values = torch.nn.Parameter(torch.from_numpy(cases.numbers(3, cases.VALUES).astype(np.float32) * 2))
@@ -124,7 +124,7 @@ def optimizer_answers() -> dict[str, Array]:
 
 
 def schedule(options: Options, steps: Any) -> Any:
-    """The torch.optim scheduler of our options; a warm-up is chained with what comes after."""
+    """Return the torch.optim scheduler of our options; a warm-up is chained with what comes after."""
     given = {name: value for name, value in options.items() if name not in {"name", "after", "per"}}
     makers: dict[str, Callable[..., Any]] = {
         "constant": lambda steps: lr_scheduler.LambdaLR(steps, lambda _: 1.0),
@@ -139,7 +139,7 @@ def schedule(options: Options, steps: Any) -> Any:
 
 
 def schedule_answers() -> dict[str, list[float]]:
-    """The rate of every epoch."""
+    """Return the rate of every epoch."""
     answers: dict[str, list[float]] = {}
     for name, options in cases.SCHEDULES.items():
         values = torch.nn.Parameter(torch.zeros(1))
@@ -154,7 +154,7 @@ def schedule_answers() -> dict[str, list[float]]:
 
 
 def run_answers() -> dict[str, Array]:
-    """The loss of every step, and the parameters at the end."""
+    """Return the loss of every step, and the parameters at the end."""
     answers: dict[str, Array] = {}
     for name, run in cases.RUNS.items():
         channels, layers = run["input_shape"][0], []
@@ -204,7 +204,7 @@ def operation(name: str, arrays: list[Any], options: Options) -> Any:
 
 
 def gradient_answers() -> dict[str, Array]:
-    """The gradient by every operand, for a gradient of the output from `numbers`."""
+    """Return the gradient by every operand, for a gradient of the output from `numbers`."""
     answers: dict[str, Array] = {}
     for name, (kind, shapes, options) in gradient_cases.CASES.items():
         arrays = [torch.from_numpy(cases.numbers(1 + k, *shape)).requires_grad_() for k, shape in enumerate(shapes)]

@@ -53,7 +53,7 @@ def find_node() -> tuple[str, list[str]]:
 
 
 def with_packages() -> dict[str, str]:
-    """An environment with Node on its PATH, once what package-lock.json names is installed and up to date."""
+    """Return an environment with Node on its PATH, once what package-lock.json names is installed and up to date."""
     node, npm = find_node()
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
     lock = ROOT / "package-lock.json"

@@ -33,7 +33,7 @@ SINGLE = 1e-5  # of the largest logit of a model, whose program computes in floa
 
 
 def run(code: str) -> Any:
-    """The output of a program, as a NumPy array."""
+    """Return the output of a program, as a NumPy array."""
     space: dict[str, Any] = {"print": lambda *_: None}
     exec(code, space)
     output = space["output"]
@@ -41,7 +41,7 @@ def run(code: str) -> Any:
 
 
 def difference(output: Any, expected: Any) -> float:
-    """The largest difference, as a part of the largest expected value; infinite where the shapes differ."""
+    """Return the largest difference, as a part of the largest expected value; infinite where the shapes differ."""
     if output.shape != expected.shape:
         return float("inf")
     finite = np.isfinite(expected)
@@ -119,7 +119,7 @@ def compare_models() -> list[float]:
 
 
 def _drawn(architecture: list[Any], input_shape: tuple[int, ...], seed: int) -> Model:
-    """A model with biases and running statistics that are not what they begin as."""
+    """Return a model with biases and running statistics that are not what they begin as."""
     network, random = Network(architecture, input_shape=input_shape, seed=seed), np.random.default_rng(seed)
     state = {
         name: array if name.endswith("tracked") else array + random.uniform(0.1, 0.5, array.shape).astype(array.dtype)
@@ -130,7 +130,7 @@ def _drawn(architecture: list[Any], input_shape: tuple[int, ...], seed: int) -> 
 
 
 def _run_model(files: dict[str, bytes], samples: Any) -> Any:
-    """The logits that a program gives, loaded from a folder as a person would."""
+    """Return the logits that a program gives, loaded from a folder as a person would."""
     with TemporaryDirectory() as folder:
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
@@ -145,7 +145,7 @@ def _options(arguments: dict[str, Any]) -> str:
 
 
 def report(found: dict[str, dict[str, list[float]]], networks: dict[str, list[float]], models: list[float]) -> str:
-    """The result as Markdown."""
+    """Return the result as Markdown."""
     versions = ", ".join(f"{NAMES[name]} {version(name)}" for name in FRAMEWORKS)
     rows = []
     for operation, by_framework in found.items():

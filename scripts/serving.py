@@ -18,7 +18,7 @@ READY = 'html[data-ready="true"]'  # a page says so once its first frame is draw
 
 @contextmanager
 def serving(config: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """The address of a server that runs in a thread. Its workers start with the first run."""
+    """Yield the address of a server that runs in a thread. Its workers start with the first run."""
     app = create_app(config)
     try:
         with serving_in_a_thread(app) as port:
@@ -29,7 +29,7 @@ def serving(config: Mapping[str, Any] | None = None) -> Iterator[str]:
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """Yield a Chromium without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=ensure_browser.required(), args=ensure_browser.ARGUMENTS)
         try:

@@ -32,7 +32,7 @@ README_MOST_BYTES = 150_000
 
 
 def views() -> dict[str, str]:
-    """A name and a path for each photograph, whatever its size and scheme."""
+    """Return a name and a path for each photograph, whatever its size and scheme."""
     ready = {page.name: page.path for page in (*PAGES, *BESIDE) if page.name not in UNSEEN}
     steps = {f"{name}-middle": f"{path}#step=2" for name, path in ready.items() if path.startswith("/operations/")}
     return {**ready, **steps}
@@ -66,7 +66,7 @@ def take_all(browser: Browser, server: str, sizes: Collection[str], names: Colle
 
 
 def take_for_readme(browser: Browser, server: str) -> None:
-    """The README's picture, in 256 colours to be small."""
+    """Take the README's picture, in 256 colours to be small."""
     taken = photograph(browser, server + README_VIEW, README_SIZE, "light")
     README_PICTURE.parent.mkdir(exist_ok=True)
     with Image.open(BytesIO(taken)) as picture:

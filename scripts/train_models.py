@@ -79,7 +79,7 @@ class Shipped:
 
 
 def trained(recipe: Recipe, pictures: Pictures) -> Network:
-    """A network that learned: AdamW, its rate falling along half a cosine to a hundredth."""
+    """Return a network that learned: AdamW, its rate falling along half a cosine to a hundredth."""
     network = Network(recipe.layers, input_shape=pictures.x.shape[1:], seed=SEED)
     steps = recipe.epochs * -(-len(pictures.y) // recipe.batch_size)
     trainer = Trainer(
@@ -95,7 +95,7 @@ def trained(recipe: Recipe, pictures: Pictures) -> Network:
 
 
 def right(network: Network, pictures: Pictures) -> float:
-    """The share that it gets right."""
+    """Return the share that it gets right."""
     answers = network(pictures.x).reshape(len(pictures.y), -1)  # (N, classes, 1, 1) where it ends in a global pool
     return float(np.mean(answers.argmax(axis=1) == pictures.y))
 
@@ -133,7 +133,7 @@ QUICK = Recipe(SMALL_CNN, epochs=2)  # networks that judge what the shipped one 
 
 
 def readable(faces: NDArray[np.float64], reader: Network) -> NDArray[np.float64]:
-    """The faces most of whose digits a network reads."""
+    """Return the faces most of whose digits a network reads."""
     answers = reader(prepared(faces.reshape(-1, 1, *faces.shape[2:]))).argmax(axis=1).reshape(-1, 10)
     plain: NDArray[np.float64] = faces[np.count_nonzero(answers == np.arange(10), axis=1) >= READABLE]
     return plain
@@ -182,7 +182,7 @@ DIGITS = Shipped(
 
 
 def learned_from(name: str, options: Mapping[str, Any]) -> Pictures:
-    """The training and the validation part of a data set."""
+    """Return the training and the validation part of a data set."""
     data = load_dataset(name, **options)
     return together(Pictures(*data.train), Pictures(*data.validation))
 
@@ -193,7 +193,7 @@ def held_out(name: str, options: Mapping[str, Any]) -> Pictures:
 
 
 def of_set(name: str, recipe: Recipe, prepare: Mapping[str, bool], **options: Any) -> Shipped:
-    """A model of a data set."""
+    """Return a model of a data set."""
     data = load_dataset(name, train=1)
     learned, held = partial(learned_from, name, options), partial(held_out, name, options)
     source = Message("sources.test_part", {"dataset": name})
@@ -201,7 +201,7 @@ def of_set(name: str, recipe: Recipe, prepare: Mapping[str, bool], **options: An
 
 
 def block(filters: int, kernel_size: int = 3) -> Layers:
-    """A convolution and its activation."""
+    """Return a convolution and its activation."""
     convolution = {"layer": "conv2d", "out_channels": filters, "kernel_size": kernel_size, "padding": kernel_size // 2}
     return [convolution, {"layer": "relu"}]
 

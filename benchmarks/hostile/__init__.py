@@ -59,7 +59,7 @@ def _picture(client: FlaskClient) -> str:
 
 
 def _run(client: FlaskClient, given: Body) -> str | None:
-    """A run that waits, or nothing where it is refused."""
+    """Return a run that waits, or nothing where it is refused."""
     answer = client.post("/api/runs", json=SETTINGS | given)
     return str(answer.get_json()["id"]) if answer.status_code == 201 else None
 

@@ -18,7 +18,7 @@ STROKES = {"name": "strokes", "train": 100, "validation": 40, "test": 40, "size"
 
 
 def conv(channels: int, size: int = 1, groups: int = 1) -> Body:
-    """A convolution that keeps the size of its maps, where its own is odd."""
+    """Return a convolution that keeps the size of its maps, where its own is odd."""
     return {"layer": "conv2d", "out_channels": channels, "kernel_size": size, "padding": size // 2, "groups": groups}
 
 
@@ -45,7 +45,7 @@ LARGE: dict[str, tuple[list[Any], tuple[int, ...], Body]] = {
 
 
 def _question(model: str, what: str, **body: Any) -> Hostile:
-    """A question of a model; an input where it takes one."""
+    """Return a question of a model; an input where it takes one."""
     if what not in {"wiring", "exciting", "favourite"} and "input" not in body:
         body["input"] = of(*LARGE[model][1])
     return Hostile(f"/api/models/hostile-{model}/{what}", body_of(**body))

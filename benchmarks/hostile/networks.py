@@ -12,7 +12,7 @@ LARGE = {"dataset": "shapes", "dataset_options": {"size": 128, "train": 64, "val
 
 
 def pool(kind: str, size: int, channels: int = 0) -> list[Body]:
-    """A pool whose windows overlap, of so many channels."""
+    """Return a pool whose windows overlap, of so many channels."""
     wide = [{"layer": "conv2d", "out_channels": channels, "kernel_size": 1}] if channels else []
     return [*wide, {"layer": kind, "kernel_size": size, "stride": 1, "padding": size // 2}]
 

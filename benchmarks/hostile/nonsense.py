@@ -11,7 +11,7 @@ MB = 1 << 20
 
 
 def keys(count: int) -> bytes:
-    """An object of so many keys."""
+    """Return an object of so many keys."""
     return b"{" + b",".join(b'"k%d":1' % n for n in range(count)) + b"}"
 
 

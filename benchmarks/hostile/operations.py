@@ -335,7 +335,7 @@ CODES: dict[str, Hostile] = {
 
 
 def maps(kernels: int, side: int, **other: Any) -> Callable[[], Body]:
-    """Some kernels for the picture."""
+    """Return some kernels for the picture."""
     return lambda: {
         "image": "{image}",
         "kernels": [{"values": floats(side, side), "name": f"k{n}"} for n in range(kernels)],

@@ -28,7 +28,7 @@ class Hostile:
     headers: dict[str, str] = field(default_factory=dict)
 
     def data(self) -> bytes | None:
-        """The body as it is sent."""
+        """Return the body as it is sent."""
         if self.body is None:
             return None
         made = self.body()
@@ -51,10 +51,10 @@ def floats(*shape: int) -> Any:
 
 
 def body_of(**body: Any) -> Callable[[], Body]:
-    """A body whose arrays are made when it is sent."""
+    """Return a body whose arrays are made when it is sent."""
     return lambda: {name: value() if callable(value) else value for name, value in body.items()}
 
 
 def of(*shape: int) -> Callable[[], Any]:
-    """Makes numbers of many digits when it is called."""
+    """Make numbers of many digits when called."""
     return lambda: floats(*shape)

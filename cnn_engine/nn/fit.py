@@ -207,7 +207,7 @@ class _Fit:
         return (yield from pieces) if self._cut_looks else parts.done(pieces)
 
     def _finish(self) -> Iterator[Event]:
-        """The last update is the only one that no later step has looked at."""
+        """End the run after a look at the last update, the only one that no later step has looked at."""
         progress = self.trainer.progress
         if np.isfinite(self.trainer.store.flat).all():
             progress.ended = "finished"

@@ -197,7 +197,7 @@ def _start(
 
 
 def _stop(process: subprocess.Popen[bytes], go: int, done: int) -> None:
-    """The second process ends by itself when its pipe does."""
+    """Stop the second process, which ends by itself when its pipe does."""
     os.close(go)
     os.close(done)
     try:

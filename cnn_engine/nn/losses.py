@@ -108,7 +108,7 @@ class CrossEntropy(Loss):
         return indices
 
     def forward(self, target: Array) -> float:
-        """The maximum is subtracted first, which changes nothing but overflow."""
+        """Subtract the maximum first, which changes nothing but overflow."""
         work, column, chosen, (over_classes, over_samples) = self._work, self._column, self._chosen, self._ones
         np.maximum.reduce(self._outputs, axis=0, out=column)
         np.subtract(self._outputs, column, out=work)
@@ -226,7 +226,7 @@ class MSE(Loss):
         return _check_values(target, count, outputs, dtype)
 
     def forward(self, target: Array) -> float:
-        """The differences are kept."""
+        """Keep the differences."""
         self.target = target.T
         np.subtract(self._outputs, target.T, out=self._work)
         return float(np.vdot(self._work, self._work)) / self._work.size

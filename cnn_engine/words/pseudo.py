@@ -39,13 +39,13 @@ def pseudo(text: str) -> str:
 
 
 def _letters(text: str) -> int:
-    """How many letters its words have, with the marks between them; 0 where there is no word."""
+    """Return how many letters its words have, with the marks between them; 0 where there is no word."""
     words = "".join(KEPT.split(text)[::2])
     return len(words) if any(letter.isalpha() for letter in words) else 0
 
 
 def _marked(text: str, letters: int) -> str:
-    """A piece of a text with accents, between marks, and so much longer as one of so many letters is."""
+    """Return a piece of a text with accents, between marks, and so much longer as one of so many letters is."""
     words = text.strip()
     before, _, behind = text.partition(words)
     parts = KEPT.split(words)

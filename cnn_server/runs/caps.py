@@ -92,7 +92,7 @@ def checked_layers(
 
 
 def _check_layers(layers: Sequence[Layer], dataset: Dataset, batch: int, caps: Caps) -> None:
-    """The batch size is at fault where one sample at a time would do."""
+    """Refuse layers that take too much, or the batch size where one sample at a time would do."""
     rows = layer_rows(layers)
     check(caps, "RUN_MAX_PARAMETERS", "architecture", sum(row["parameters"] for row in rows), "parameters")
     products = sum(row["multiplications"] for row in rows)

@@ -193,7 +193,7 @@ class Launcher:
                 slot.start(self._config)
 
     def _clear(self, slot: Slot, store: RunStore, now: float) -> None:
-        """A worker is gone: its runs are for the others at once, and a new one comes."""
+        """Give the runs of a worker that is gone to the others at once, and let a new one come."""
         assert slot.process is not None
         logger.warning("a worker ended (%s); another one takes over", slot.process.returncode)
         for run in store.unfinished():

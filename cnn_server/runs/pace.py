@@ -30,7 +30,7 @@ class Pace:
         self.granted += 1
 
     def passed(self, interval: float) -> None:
-        """A step or a phase is done: the next one is due an interval after this one was."""
+        """Note that a step or a phase is done: the next one is due an interval after this one was."""
         if self.paused:
             self.granted = max(self.granted - 1, 0)
         now = time.monotonic()

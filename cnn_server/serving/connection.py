@@ -51,7 +51,7 @@ class Connection(HttpToolsProtocol):
     limits: ConnectionLimits  # a subclass for each server has its own
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client has connected."""
+        """Begin with a client that has connected."""
         super().connection_made(transport)
         self._head_timer: asyncio.TimerHandle | None = None
         self._head_bytes = self._unsent = 0
@@ -99,7 +99,7 @@ class Connection(HttpToolsProtocol):
             self._head_timer = None
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request has come, or some of several."""
+        """Read some of a request, or of several, that has come."""
         if not self.busy:
             self._await_head()
         waited = self._head_timer
@@ -110,7 +110,7 @@ class Connection(HttpToolsProtocol):
                 self.refuse(431, "head_too_large")
 
     def on_message_begin(self) -> None:
-        """A request begins."""
+        """Begin a request."""
         super().on_message_begin()
         self.scope["extensions"] = {EXTENSION: {"connection": self}}
         self._await_head()

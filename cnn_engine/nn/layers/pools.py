@@ -157,7 +157,7 @@ class PlainGlobalMaxPool2d(Plain):
         np.maximum.reduce(self._by_cell, axis=2, out=self._out)
 
     def backward(self) -> None:
-        """The gradient goes to the cell that won."""
+        """Give the gradient to the cell that won."""
         self._by_cell.fill(0)
         np.add(self._winners, self._firsts, out=self._winners)
         self._by_cell.reshape(-1)[self._winners] = self._out_grad

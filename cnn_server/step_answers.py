@@ -80,11 +80,17 @@ class ArithmeticAnswer(Answer):
     figure: FigureShown | LeftOut = None
 
 
+class ParamsAnswer(Answer):
+    """An operation's options, each brought to one form, and what follows from its tensors, such as a kernel's size."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class ShownTrace(Answer):
     """What a trace is and how it is shown, its steps aside."""
 
     op: str
-    params: dict[str, Any]
+    params: ParamsAnswer
     geometry: GeometryAnswer | LeftOut = None
     outer_geometry: GeometryAnswer | LeftOut = Field(None, description="of two layers in a row, how the second lies")
     tensors: dict[str, TensorAnswer]

@@ -9,11 +9,21 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, create_model
 
 from cnn_engine.catalogue import Operation
+from cnn_engine.geometry import Pair
+from cnn_engine.parameters import Accepts
 from cnn_engine.trace.columns import Column, forms
 from cnn_server.answers import Answer, LeftOut, TensorAnswer
 from cnn_server.shown import PanelShown
-from cnn_server.step_answers import ShownTrace, StepsAnswer, TraceAnswer
+from cnn_server.step_answers import ParamsAnswer, ShownTrace, StepsAnswer, TraceAnswer
 
+TAKEN: dict[str, Any] = {  # an option of each kind, brought to one form
+    "whole": int,
+    "number": float,
+    "flag": bool,
+    "size": Pair,
+    "scale": tuple[float, float],
+    "padding": tuple[Pair, Pair],
+}
 PLAIN: dict[str, Any] = {"whole": int, "number": float | None, "flag": bool, "word": str}
 
 
@@ -33,14 +43,26 @@ def _steps(name: str, columns: list[Column]) -> Any:
     return create_model(f"{name}Steps", __base__=StepsAnswer, **fields)
 
 
+def _taken(accepts: Accepts) -> Any:
+    """Return the type of an option in an answer; none where each operation has a form of its own."""
+    return Literal[accepts.words] if accepts.kind == "word" else TAKEN.get(accepts.kind)
+
+
+def _params(operation: Operation) -> Any:
+    """Return the type of an operation's options as its answer has them."""
+    kinds = {one.name: _taken(one.accepts) for one in operation.parameters}
+    fields: dict[str, Any] = {name: (kind | LeftOut, None) for name, kind in kinds.items() if kind}
+    return create_model(f"{operation.identifier}Params", __base__=ParamsAnswer, **fields)
+
+
 def traced(operation: Operation) -> type[TraceAnswer]:
     """Return the answer of an operation's trace, its columns described."""
     models = [
         _steps(operation.identifier + (form or "").capitalize(), columns)
         for form, columns in forms(operation.columns).items()
     ]
-    steps: Any = (reduce(or_, models), ...)
-    return create_model(f"{operation.identifier}Answer", __base__=TraceAnswer, __doc__=TraceAnswer.__doc__, steps=steps)
+    own: dict[str, Any] = {"params": (_params(operation), ...), "steps": (reduce(or_, models), ...)}
+    return create_model(f"{operation.identifier}Answer", __base__=TraceAnswer, __doc__=TraceAnswer.__doc__, **own)
 
 
 class EntryAnswer(Answer):

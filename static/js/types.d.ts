@@ -31,7 +31,7 @@ export type Entry = Schemas["EntryAnswer"];
 /** The answer to the request of a network's timeline. */
 export type NetworkAnswer = Schemas["NetworkAnswer"];
 /** The answer to the request of a trace: a page of its steps, each column an array whose first axis is the step, and all that is not of one step. */
-export type TraceAnswer = Omit<Schemas["Conv2dAnswer"], "steps"> & { steps: { start: number; total: number; [column: string]: unknown } };
+export type TraceAnswer = Omit<Schemas["Conv2dAnswer"], "params" | "steps"> & { params: Record<string, unknown>; steps: { start: number; total: number; [column: string]: unknown } };
 
 /** One row of every column of a trace. */
 export interface Step {

@@ -187,6 +187,20 @@ def test_the_description_names_every_call(client):
     assert sorted(calls) == sorted(CALLS)
 
 
+def test_the_options_in_a_traces_answer_are_those_that_its_body_takes(client):
+    schemas = client.get("/openapi.json").json["components"]["schemas"]
+    for operation in OPERATIONS.values():
+        taken = {
+            one.name for one in operation.parameters if one.accepts.kind not in ("tensor", "named", "list", "numbers")
+        }
+        assert schemas[f"{operation.identifier}Params"].get("properties", {}).keys() == taken
+        answer = schemas[f"{operation.identifier}Answer"]["properties"]["params"]
+        assert answer == {"$ref": f"#/components/schemas/{operation.identifier}Params"}
+    options = schemas["Conv2dParams"]["properties"]
+    assert options["padding_mode"]["enum"] == ["zeros", "reflect", "replicate", "circular"]
+    assert [part["type"] for part in options["stride"]["prefixItems"]] == ["integer", "integer"]
+
+
 def test_every_failure_is_described_as_a_problem(client):
     description = client.get("/openapi.json").json
     assert description["openapi"].startswith("3.1")

@@ -25,7 +25,7 @@ MOST_SHARED = 20  # models of others that are listed
 TAKEN = 3 * 8  # bytes in memory for each number of a model: its own, and the network's with its gradient
 
 
-def told(model: Model, what: str) -> str:
+def text_of(model: Model, what: str) -> str:
     """Return the name or the source of a model in the language of this request, or as somebody wrote it."""
     return sentence_of(model.words[what]) if what in model.words else str(getattr(model, what))
 
@@ -34,7 +34,7 @@ def described(model_id: str, model: Model, *, mine: bool = False, shared: bool =
     """Return what is said of a model: its description in `/openapi.json` is `ModelAnswer`."""
     return {
         "id": model_id,
-        **{what: told(model, what) for what in ("name", "source")},
+        **{what: text_of(model, what) for what in ("name", "source")},
         "accuracy": model.accuracy,
         "dataset": model.dataset,
         "architecture": as_entries(model.architecture),

@@ -23,7 +23,7 @@ from benchmarks import on_one_thread
 from cnn_engine.data import Augmentation, load_dataset
 from cnn_engine.data.architectures import architecture_layers
 from cnn_engine.models import Model, save
-from cnn_engine.models.model import told
+from cnn_engine.models.model import texts_of
 from cnn_engine.models.storage import FOLDER
 from cnn_engine.nn import Network, Trainer, fit
 from cnn_engine.pointwise import softmax
@@ -118,7 +118,7 @@ def model(name: str, shipped: Shipped) -> Model:
         half,
         network.input_shape,
         shipped.classes,
-        **told(name=Message(f"sources.{name}", {}), source=shipped.source),
+        **texts_of(name=Message(f"sources.{name}", {}), source=shipped.source),
         accuracy=round(accuracy, 4),
         prepare=shipped.prepare,
         dataset=SAMPLES.get(name, {"name": name}),

@@ -29,6 +29,10 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CAST = re.compile(r"/\*\* @(?:type|satisfies) \{.*?\} \*/ *\(")
 CASTS = [("state.js", "/** @type {S} */ (")]  # each asserts what the checker cannot see
 TYPED = re.compile(r"@(?:type|satisfies|param|returns|typedef|property|template|implements|extends|this) +(?=\{)")
+TOO_GENERAL = re.compile(
+    r"^ *(?:(?:async )?def |(?:export )?(?:const |let |(?:async )?function )|#)?_?(?:told|said|asked)(?:_of)?\b *[=:(]",
+    re.MULTILINE,
+)
 ADDRESS = re.compile(r"""https?://[^\s"'<>)`]+|(?<=["'(])//[\w.]+""")
 
 
@@ -108,6 +112,11 @@ def test_pages_load_nothing_from_another_host(folder):
         links = re.sub(r"<a\b[^>]*>", "", text)  # a link to elsewhere loads nothing
         strangers = [address for address in ADDRESS.findall(links) if not address.startswith("http://www.w3.org/")]
         assert strangers == [], path
+
+
+def test_no_name_is_as_general_as_told_said_or_asked():
+    files = [path for path in source_files() if path.suffix in {".py", ".js"}]
+    assert {path.name: found for path in files if (found := TOO_GENERAL.findall(path.read_text("utf-8")))} == {}
 
 
 def test_no_file_names_a_package_registry():

@@ -139,7 +139,7 @@ class Model:
         return self.changed(new), chosen
 
 
-def told(**words: Message) -> dict[str, Any]:
+def texts_of(**words: Message) -> dict[str, Any]:
     """Return the name or the source of a model, or both, by messages: arguments of `Model`."""
     return {what: say(message) for what, message in words.items()} | {"words": words}
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from cnn_engine.data.decoding.costs import megabytes
 from cnn_engine.errors import ModelError
 from cnn_engine.models import SHIPPED, Model, bend, load, shipped, to_torch
-from cnn_engine.models.model import told
+from cnn_engine.models.model import texts_of
 from cnn_engine.models.work import asking_bytes, bending_bytes, bending_work, model_answer_work
 from cnn_engine.words import Message
 from cnn_server import encoding
@@ -143,7 +143,7 @@ def _bent(body: BentModel) -> Model:
     own = model.words.get("name") if len(model.name) <= MOST_NAME else None
     name = own or model.name[:MOST_NAME]
     source = Message("sources.bent", {"model": name, "count": count})
-    return replace(bent, **told(name=Message("sources.bent_name", {"model": name}), source=source), accuracy=None)
+    return replace(bent, **texts_of(name=Message("sources.bent_name", {"model": name}), source=source), accuracy=None)
 
 
 def _of_run(body: ModelOfRun) -> Model:
@@ -160,7 +160,7 @@ def _of_run(body: ModelOfRun) -> Model:
             look.network.input_shape,
             dataset.classes,
             name=run.name or dataset.name,
-            **told(source=Message("sources.run", {"dataset": dataset.name, "step": look.step})),
+            **texts_of(source=Message("sources.run", {"dataset": dataset.name, "step": look.step})),
             prepare=WHOLE_PICTURE if look.network.input_shape[0] == 1 else {},
             dataset={"name": run.settings["dataset"], **(run.settings.get("dataset_options") or {})},
         )

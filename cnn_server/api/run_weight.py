@@ -38,11 +38,11 @@ def weight(path: RunPath, query: WeightQuery) -> Response:
     run = looked_at(path.run_id)
     with looking(run) as look:
         parameters = look.network.parameters()
-        asked = query if query.name else _first(parameters)
-        cell = _cell(asked, parameters[asked.name].shape if asked.name in parameters else ())
-        head = {"step": look.step, "phase": look.phase, "name": asked.name, "layer": int(asked.name.split(".")[0])}
-        value = finite(float(parameters[asked.name][cell]))
-        return encoding.fresh_json(head | {"cell": cell, "value": value, "lines": _lines(run, look, asked.name, cell)})
+        wanted = query if query.name else _first(parameters)
+        cell = _cell(wanted, parameters[wanted.name].shape if wanted.name in parameters else ())
+        head = {"step": look.step, "phase": look.phase, "name": wanted.name, "layer": int(wanted.name.split(".")[0])}
+        value = finite(float(parameters[wanted.name][cell]))
+        return encoding.fresh_json(head | {"cell": cell, "value": value, "lines": _lines(run, look, wanted.name, cell)})
 
 
 def _first(parameters: Mapping[str, Array]) -> WeightQuery:

@@ -64,8 +64,8 @@ class Body(BaseModel):
         if not isinstance(value, dict):
             return value
         known = cls.model_fields
-        untold = set([key for key in value if key not in known][MAX_FAULTS:])
-        return {key: part for key, part in value.items() if key not in untold} if untold else value
+        beyond = set([key for key in value if key not in known][MAX_FAULTS:])
+        return {key: part for key, part in value.items() if key not in beyond} if beyond else value
 
 
 def read_json(request: Request) -> dict[str, Any]:

@@ -216,10 +216,10 @@ REFUSED = [
 def test_what_cannot_be_read_is_refused_with_its_place(scripts, text, says):
     found = scripts.call("input/reader.js", "readNumbers", text)
     assert found["readings"] == []
-    told = scripts.call("input/reader.js", "together", found["faults"])
-    assert told == ". ".join(found["faults"])
-    assert says in told
-    assert len(told) < 400
+    joined = scripts.call("input/reader.js", "together", found["faults"])
+    assert joined == ". ".join(found["faults"])
+    assert says in joined
+    assert len(joined) < 400
 
 
 # ---- written in each style, and read back

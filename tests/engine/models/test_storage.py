@@ -12,7 +12,7 @@ import pytest
 
 from cnn_engine import ParameterError
 from cnn_engine.models import Model, ModelError, answer, load, save
-from cnn_engine.models.model import told
+from cnn_engine.models.model import texts_of
 from cnn_engine.words import Message
 from cnn_engine.words.kept import kept
 from tests.engine.models.cases import PAPER, PAPER_INPUT, any_model
@@ -59,7 +59,7 @@ def test_a_model_comes_back_as_it_was(tmp_path):
 
 def test_what_a_model_is_called_comes_back_as_a_message_where_it_says_that():
     name = Message("sources.bent_name", {"model": Message("sources.digits", {})})
-    back = load(io.BytesIO(saved(replace(PAPER, **told(name=name)))))
+    back = load(io.BytesIO(saved(replace(PAPER, **texts_of(name=name)))))
     assert (back.name, back.words) == ("Digits (bent)", {"name": name})
     others = [Message("sources.clothes", {}), Message("parts.as_kept", {"text": back.name}), Message("sources.new", {})]
     for own in [*map(kept, others), back.name, {"list": [3]}]:

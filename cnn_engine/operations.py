@@ -45,9 +45,14 @@ GROUPS = {
     "optimizers": ["optimizers"],
     "depth": ["depth"],
 }
-_OF_LOSSES = ["softmax_cross_entropy_backward", "sigmoid_binary_cross_entropy_backward", "mse_backward"]
+# What steps through the gradient of each loss.
+OF_LOSSES = {
+    "cross_entropy": "softmax_cross_entropy_backward",
+    "binary_cross_entropy_with_logits": "sigmoid_binary_cross_entropy_backward",
+    "mse": "mse_backward",
+}
 _GRADIENTS = [f"{_name}_backward" for _names in GROUPS.values() for _name in _names]
 GROUPS["backward"] = [
-    *(_name for _name in _GRADIENTS if f"trace_{_name}" in globals() and _name not in _OF_LOSSES),
-    *_OF_LOSSES,
+    *(_name for _name in _GRADIENTS if f"trace_{_name}" in globals() and _name not in OF_LOSSES.values()),
+    *OF_LOSSES.values(),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template
 from markupsafe import Markup
 
-from cnn_engine.catalogue import BACKWARD, OPERATIONS, names
+from cnn_engine.catalogue import OPERATIONS, names
 from cnn_engine.data.presets import GRADIENTS
 from cnn_engine.geometry import PADDING_MODES, PADDING_WORDS
 from cnn_engine.models.measures import shipped_measures
@@ -63,14 +63,15 @@ def _named(kind: str) -> dict[str, str]:
 
 
 def offered(group: str) -> list[dict[str, Any]]:
-    """Return the operations of a group: what each is called, whether it has gradients, and what can be set of it."""
+    """Return the operations of a group: what each is called, what its gradients are and by what, what can be set."""
     rows = (OPERATIONS[name] for name in names(group))
     return [
         {
             "name": row.name,
             "title": sentence_of(row.title),
             "choice": sentence_of(row.choice),
-            "gradient": f"{row.name}_{BACKWARD}" in OPERATIONS,
+            "gradient": row.gradient.name if row.gradient else "",
+            "by": row.gradient.parameters[0].name if row.gradient else "",
             "parameters": [_option(part) for part in row.parameters if part.accepts.kind != "tensor"],
         }
         for row in rows

@@ -140,6 +140,7 @@ PAGES = (
         "Output",
         "From the last numbers to an answer, and from the answer to one number that says how wrong it is.",
         backward=True,
+        offers="answer",
     ),
     Page(
         "/feature-maps",

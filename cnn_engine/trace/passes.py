@@ -14,6 +14,7 @@ from cnn_engine.errors import ConvoscopeError, ParameterError
 from cnn_engine.nn.criteria import Criterion
 from cnn_engine.nn.layers.base import Layer
 from cnn_engine.nn.options import named
+from cnn_engine.operations import OF_LOSSES
 from cnn_engine.tensors import layer_and_name
 from cnn_engine.trace.base import Array, Trace
 
@@ -26,12 +27,15 @@ class LossTraces(NamedTuple):
     answers: str
 
 
+def _traces(forward: str) -> LossTraces:
+    backward = OF_LOSSES[forward]
+    return LossTraces(forward, backward, OPERATIONS[backward].parameters[0].name)
+
+
 LOSSES = {
-    "cross_entropy": LossTraces("cross_entropy", "softmax_cross_entropy_backward", "logits"),
-    "binary_cross_entropy": LossTraces(
-        "binary_cross_entropy_with_logits", "sigmoid_binary_cross_entropy_backward", "logits"
-    ),
-    "mse": LossTraces("mse", "mse_backward", "prediction"),
+    "cross_entropy": _traces("cross_entropy"),
+    "binary_cross_entropy": _traces("binary_cross_entropy_with_logits"),
+    "mse": _traces("mse"),
 }
 ARRAYS = ("input", "weight", "bias", "grad_output", "wrt")  # arguments that are no options of a layer
 

@@ -227,7 +227,7 @@ def test_a_page_carries_the_operations_that_it_offers_with_their_options(client)
     assert [(one["name"], one["default"], one["opens"]) for one in rows["leaky_relu"]["parameters"]] == [
         ("negative_slope", 0.01, 0.1)
     ]
-    assert (rows["interpolate2d"]["choice"], rows["conv2d"]["gradient"]) == ("upsampling", True)
+    assert (rows["interpolate2d"]["choice"], rows["conv2d"]["gradient"]) == ("upsampling", "conv2d_backward")
     factor, mode, corners = rows["interpolate2d"]["parameters"]
     assert (factor["opens"], factor["suggested"]) == (2, [1.5, 2, 3, 4])
     assert (mode["title"], mode["labels"]) == ("Values", {"nearest": "nearest", "bilinear": "bilinear"})

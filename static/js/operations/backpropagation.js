@@ -28,7 +28,7 @@ const POOLS = {
   avg_pool2d: say("option.average"),
 };
 const DESCENTS = calledOf(OPTIMIZERS);
-const SCORES = calledOf(LOSSES, ["cross_entropy", "mse"]); // of one class among several
+const SCORES = calledOf(LOSSES.filter(({ task }) => task)); // each the own of a task
 /** Which setting holds what a panel of a layer shows. @type {Record<string, string>} */
 const HOLDS = {
   "0.input": "input",

@@ -8,7 +8,7 @@ import { OFFERED } from "../catalogue.js";
 import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
 
 /** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string] }} Option */
-/** @typedef {{ name: string, title: string, choice: string, gradient: boolean, parameters: Option[] }} Offered */
+/** @typedef {{ name: string, title: string, choice: string, gradient: string, by: string, parameters: Option[] }} Offered */
 /** An option, the field that holds it, and the operations that have it. @typedef {{ option: Option, field: string, operations: string[] }} Setting */
 /** @typedef {(name: string, option: Option) => Field} MakeField */
 /** @typedef {(option: Option) => Pick<Control, "kind" | "options">} MakeControl */
@@ -84,7 +84,7 @@ export class Offer {
 
   /** Whether there are gradients of what is chosen. @param {State} state */
   hasGradient(state) {
-    return this.chosen(state)?.gradient ?? true;
+    return this.chosen(state)?.gradient !== "";
   }
 
   /** The settings of what is chosen that have an effect beside the others. @param {State} state */

@@ -3,6 +3,7 @@
 /** @import { Forward, Settings } from "../types" */
 
 import { resized, sizeOf } from "../arrays.js";
+import { OFFERED } from "../catalogue.js";
 import { arrayField, choiceField, wholeField } from "../fields.js";
 import { dragControl } from "../input/dragging.js";
 import { targetControl, vectorControl } from "../inspector-vector.js";
@@ -45,15 +46,11 @@ function lossOf(state) {
   return { answers: vector(state["logits"]), target: state["target"] };
 }
 
-/** The losses by what the answer is: forward, backward, and what the latter calls the answers. @type {Record<string, [string, string, string]>} */
-const LOSSES = {
-  classes: ["cross_entropy", "softmax_cross_entropy_backward", "logits"],
-  binary: ["binary_cross_entropy_with_logits", "sigmoid_binary_cross_entropy_backward", "logits"],
-  number: ["mse", "mse_backward", "prediction"],
-};
+/** The losses by what the answer is. @type {Record<string, string>} */
+const LOSSES = { classes: "cross_entropy", binary: "binary_cross_entropy_with_logits", number: "mse" };
 
 /** @param {Chosen} state */
-const namesOf = (state) => needed(LOSSES[state["task"]]);
+const lossNamed = (state) => needed(LOSSES[state["task"]]);
 
 /** @type {Forward<Chosen>} */
 const page = {
@@ -107,7 +104,7 @@ const page = {
   ],
   request: (state) => {
     const { answers, target } = lossOf(state);
-    return { operation: namesOf(state)[0], body: { input: answers, target } };
+    return { operation: lossNamed(state), body: { input: answers, target } };
   },
   names: NAMES,
 };
@@ -115,8 +112,8 @@ const page = {
 export const output = withBackward(page, {
   request: (state) => {
     const { answers, target } = lossOf(state);
-    const [, operation, name] = namesOf(state);
-    return { operation, body: { [name]: answers, target } };
+    const loss = OFFERED.find(({ name }) => name === lossNamed(state));
+    return loss && { operation: loss.gradient, body: { [loss.by]: answers, target } };
   },
   ends: true,
   names: { logits: "logits", prediction: "logits" },

@@ -160,3 +160,44 @@ test("what was changed is what differs, and had an effect or has one", () => {
   const names = (/** @type {any} */ after) => changedFields(fields, { bias: 0, mode: "plain", flip: false }, after).map(({ name }) => name);
   assert.deepEqual([names({ bias: 0, mode: "plain", flip: true }), names({ bias: 2, mode: "gather", flip: true })], [["flip"], ["bias", "mode", "flip"]]);
 });
+
+/** A step of a network's timeline, of an entry of it. @param {any} entry @param {any} [step] @param {any} [trace] */
+const entered = (entry, step = {}, trace = {}) => ({ trace: { total: 9, loss: 1, lossAfter: 0.5, entryOf: () => entry, ...trace }, step: { index: 0, ...step } });
+const outgrown = { tensors: { input: tensor([], [1, 2, 2]), output: tensor([], [1, 3, 3]) } };
+const small = { op: "stacked_conv2d", tensors: { weight: tensor([], [1, 1, 3, 3]), second_weight: tensor([], [1, 1, 3, 3]) } };
+const wide = { ...small, tensors: { ...small.tensors, second_weight: tensor([], [1, 1, 5, 5]) } };
+const second = { layer: 1, field_size: [5, 5] };
+const reaching = (/** @type {number} */ reach, kernel = 3) => at({ geometry: geometry({ effective_kernel_size: reach, kernel_size: kernel }) });
+const moving = (/** @type {number} */ stride, own = {}, /** @type {number[]} */ values = [1, -1]) => ({ geometry: geometry({ stride, ...own }), tensors: { output: tensor(values, [1, 2, 2]) } });
+const visited = (/** @type {number[]} */ counts, kernel = 3) => ({ geometry: geometry({ kernel_size: kernel }), tensors: { visit_counts: tensor(counts) } });
+const once = moving(1);
+const changed = (/** @type {number} */ many, own = {}, /** @type {number[]} */ values = [0, 9]) => at({ op: "conv2d", comparison: { changed: many }, geometry: geometry(own), tensors: { output: tensor(values) } });
+
+for (const [page, name, yes, no] of /** @type {[string, string, any[], any[]][]} */ ([
+  ["convolution", "same-size", [at({ op: "conv2d", geometry: geometry({}) })], [at({ op: "conv2d", geometry: geometry({ output_size: 4 }) }), at({ op: "conv2d", geometry: geometry({ kernel_size: 1 }) }), at({ op: "conv_transpose2d", geometry: geometry({}) })]],
+  ["convolution", "reach", [reaching(5)], [reaching(3), reaching(5, 5), at({})]],
+  ["convolution", "hierarchy", [at(small, 0, second)], [at(wide, 0, second), at(small, 0, { ...second, layer: 0 }), at(small, 0, { ...second, field_size: [7, 7] })]],
+  ["convolution", "farther", [at(small, 0, { ...second, field_size: [5, 7] })], [at(small, 0, second), at(wide, 0, { ...second, field_size: [7, 7] })]],
+  ["convolution", "turned", [changed(0)], [changed(1), changed(0, { kernel_size: 1 }), at({ geometry: geometry({}) })]],
+  ["convolution", "back", [at({ op: "conv_transpose2d", ...outgrown })], [at({ op: "interpolate2d", ...outgrown }), at({ op: "conv_transpose2d", tensors: { input: tensor([], [1, 2, 2]), output: tensor([], [1, 3, 2]) } })]],
+  ["convolution", "between", [at({ op: "interpolate2d", tensors: { input: tensor([1, 3]), output: tensor([1, 2, 3]) } })], [at({ op: "interpolate2d", tensors: { input: tensor([1, 3]), output: tensor([1, 1, 3]) } }), at({ op: "conv2d", tensors: { input: tensor([1]), output: tensor([2]) } })]],
+  ["stride", "nothing-unread", [pair(once, moving(2))], [pair(once, once), pair(once, moving(2, { unread: 1 }))]],
+  ["stride", "both-kinds", [pair(once, moving(2), 1)], [pair(once, moving(2), 0), pair(once, moving(2, {}, [1, 2]), 1), pair(once, once, 1)]],
+  ["stride", "same-size", [pair(once, moving(2))], [pair(once, once), pair(once, { ...moving(2), tensors: { output: tensor([1], [1, 1, 1]) } })]],
+  ["pooling", "channels", [at({ tensors: { input: tensor([], [3, 6, 6]) } })], [at({ tensors: { input: tensor([], [2, 6, 6]) } })]],
+  ["pooling", "divisor", [at({}, 0, { divisor: 3, window: [[1, 2], [3, 4]] })], [at({}, 0, { divisor: 4, window: [[1, 2], [3, 4]] }), at({}, 0, { window: [[1, 2]] })]],
+  ["pooling", "forgiven", [changed(0)], [changed(1), changed(0, {}, [0, 0]), at({})]],
+  ["pooling", "one", [at({ tensors: { output: tensor([], [3, 1, 1]) } })], [at({ tensors: { output: tensor([], [3, 1, 2]) } })]],
+  ["padding", "equal", [pair(visited([1, 2]), visited([4, 4]))], [pair(visited([1, 2]), visited([4, 3])), pair(visited([1, 1], 1), visited([1, 1], 1))]],
+  ["padding", "larger", [pair({ geometry: geometry({}) }, { geometry: geometry({ output_size: 7 }) })], [pair({ geometry: geometry({}) }, { geometry: geometry({}) })]],
+  ["backpropagation", "begins", [entered({ op: "softmax_cross_entropy_backward" }, { truth: 1 })], [entered({ op: "softmax_cross_entropy_backward" }, { truth: 0 }), entered({ op: "mse_backward" }, { truth: 1 })]],
+  ["backpropagation", "loser", [entered({ op: "max_pool2d_backward" }, { why: "winner" })], [entered({ op: "max_pool2d_backward" }, { why: "" }), entered({ op: "avg_pool2d_backward" }, { why: "winner" })]],
+  ["backpropagation", "gate", [entered({ op: "relu_backward" }, { gate: [false] })], [entered({ op: "relu_backward" }, { gate: [true] }), entered({ op: "tanh_backward" }, { gate: [false] })]],
+  ["backpropagation", "kernel", [entered({ op: "conv2d_backward", wrt: "weight" }, { output: 0.5 })], [entered({ op: "conv2d_backward", wrt: "weight" }, { output: 0 }), entered({ op: "conv2d_backward", wrt: "bias" }, { output: 0.5 })]],
+  ["backpropagation", "corner", [entered({}, {}, { checked: { corners: [1] } })], [entered({}, {}, { checked: { corners: [] } }), entered({})]],
+  ["backpropagation", "update", [entered({}, { index: 8 }, { lossAfter: 1.5 })], [entered({}, { index: 7 }, { lossAfter: 1.5 }), entered({}, { index: 8 }), entered({}, { index: 8 }, { lossAfter: null })]],
+  ["backpropagation", "adam", [entered({ op: "adam" })], [entered({ op: "sgd" })]],
+  ["training", "weight", [{ followed: "update" }], [{ followed: "gradient" }, { followed: "" }]],
+]))
+  test(`${page}/${name} is met by what shows it, and by nothing that comes near`, () =>
+    assert.deepEqual([yes, no].map((looks) => looks.map((shown) => met(page, name, shown))), [yes.map(() => true), no.map(() => false)]));

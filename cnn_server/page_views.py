@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, Response, make_response, render_template
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from cnn_engine.nn.catalogue import networks
 from cnn_engine.nn.depth import ACTIVATIONS as DEPTH_ACTIVATIONS
 from cnn_engine.nn.landscapes import LANDSCAPES
 from cnn_engine.nn.race import RUNNERS
+from cnn_engine.nn.schedules import Units
 from cnn_engine.parameters import Parameter
 from cnn_engine.trace.linear import DENSE_ACTIVATIONS
 from cnn_server import encoding, pipeline
@@ -33,6 +34,7 @@ NAMES: dict[str, dict[str, str]] = {
     "paddings": {word: word.replace("_", " ") for word in PADDING_WORDS},
     "gradients": GRADIENTS,
     "padding_modes": {mode: mode for mode in PADDING_MODES},
+    "units": {unit: unit for unit in get_args(Units)},
     "dense_activations": {name: _LAYERS[name] for name in DENSE_ACTIVATIONS if name in _LAYERS},
     "depth_activations": {name: _LAYERS[name] for name in DEPTH_ACTIVATIONS},
 }

@@ -197,6 +197,7 @@ PAGES = (
             "layers",
             "optimizers",
             "schedules",
+            "units",
             "losses",
             "initialisations",
             "augmentations",

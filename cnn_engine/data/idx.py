@@ -30,7 +30,7 @@ from cnn_engine.zips import File
 Bytes = NDArray[np.uint8]
 
 GZIP = b"\x1f\x8b"
-KINDS = {0x08: "bytes", 0x09: "signed bytes", 0x0B: "shorts", 0x0C: "ints", 0x0D: "floats", 0x0E: "doubles"}
+KINDS = {0x08: "bytes", 0x09: "signed_bytes", 0x0B: "shorts", 0x0C: "ints", 0x0D: "floats", 0x0E: "doubles"}
 MAX_VALUES = 100_000_000  # of all pictures of a file together
 MAX_SIDE = 512
 TEST_SHARE = 0.2
@@ -107,7 +107,9 @@ def read_idx(file: File, axes: int, *, what: str = "images", max_values: int = M
             swapped = SWAPPED if head[2:] == b"\0\0" and head[1] in KINDS else ""
             raise DataError("not_idx", what, what=what, file=name_of(file), begins=head.hex(" "), hint=swapped)
         if head[2] != 0x08:
-            raise DataError("idx_not_bytes", what, what=what, file=name_of(file), kinds=KINDS[head[2]])
+            raise DataError(
+                "idx_not_bytes", what, what=what, file=name_of(file), kinds=Message(f"parts.{KINDS[head[2]]}", {})
+            )
         if head[3] != axes:
             swapped = Message("parts.images_and_labels_swapped", {}) if head[3] in {1, 3} else ""
             raise DataError("idx_axes", what, what=what, file=name_of(file), axes=head[3], needed=axes, hint=swapped)

@@ -10,7 +10,7 @@
 /** What it is called within a sentence. @typedef {Pick<Choice, "name" | "called">} Called */
 /** @typedef {Choice["parameters"][number]} Parameter an option: what it accepts */
 
-/** What is chosen by its name alone. @typedef {"landscapes" | "runners" | "paddings" | "padding_modes" | "gradients" | "dense_activations" | "depth_activations"} Listed */
+/** What is chosen by its name alone. @typedef {"landscapes" | "runners" | "paddings" | "padding_modes" | "units" | "gradients" | "dense_activations" | "depth_activations"} Listed */
 
 /** @type {Partial<Omit<Catalogue, "operations"> & { operations: Offered[] } & Record<Listed, Record<string, string>>>} */
 const carried = JSON.parse(globalThis.document?.querySelector('[data-role="choices"]')?.textContent ?? "{}");
@@ -19,7 +19,7 @@ export const { operations: OFFERED = [], layers: LAYERS = [], optimizers: OPTIMI
 export const { losses: LOSSES = [], initialisations: BEGINNINGS = [], augmentations: [AUGMENTATION] = [] } = carried;
 /** What the page calls them, by their names. */
 export const { landscapes: LANDSCAPES = {}, runners: RUNNERS = {}, paddings: PADDINGS = {}, padding_modes: PADDING_MODES = {} } = carried;
-export const { gradients: GRADIENTS = {}, dense_activations: DENSE_ACTIVATIONS = {}, depth_activations: DEPTH_ACTIVATIONS = {} } = carried;
+export const { units: UNITS = {}, gradients: GRADIENTS = {}, dense_activations: DENSE_ACTIVATIONS = {}, depth_activations: DEPTH_ACTIVATIONS = {} } = carried;
 
 /** What every data set can be made with. @param {string} name @returns {Partial<Parameter>} */
 export const datasetOption = (name) => carried.dataset_options?.find((option) => option.name === name) ?? {};

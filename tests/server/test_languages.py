@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from io import BytesIO
@@ -144,6 +145,11 @@ def test_what_is_to_be_said_of_a_photo_is_in_the_language_of_the_request(client,
     answer = sent(**{"Accept-Language": "qps", "Accept": "application/octet-stream"})
     assert unquote(answer.headers["X-Image-Note"]) == note
     assert {"Accept-Language", "Cookie"} <= set(answer.vary)
+
+
+def test_what_a_schedule_counts_is_in_the_language_of_the_page(client):
+    carried = re.search(r'data-role="choices">(.*?)</script>', client.get("/training?lang=qps").text)
+    assert json.loads(carried[1])["units"] == {"epoch": pseudo("epoch"), "step": pseudo("step")}
 
 
 def test_a_photo_that_was_kept_with_the_text_of_its_note_still_has_it():

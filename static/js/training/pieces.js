@@ -3,6 +3,7 @@
 /** @import { Choice, Parameter } from "../catalogue.js" */
 /** @import { OptionValue, OptionValues } from "./settings.js" */
 
+import { UNITS } from "../catalogue.js";
 import { chip, el } from "../draw/dom.js";
 import { unbroken } from "../format.js";
 import { readCell, readWhole } from "../input/numbers.js";
@@ -93,7 +94,7 @@ function optionEntry(option, choice, keep) {
   const { name, title, kind, words = [] } = option;
   const valueIn = (/** @type {OptionValues} */ values) => values[name] ?? option.default ?? choice.opens[name];
   if (kind === "word") {
-    const list = select(title, words.map((word) => ({ name: word, title: word })), keep);
+    const list = select(title, words.map((word) => ({ name: word, title: UNITS[word] ?? word })), keep);
     return { node: list.node, error: null, show: (/** @type {OptionValues} */ values) => list.show(String(valueIn(values))) };
   }
   const field = entry(title, (text) => keep(readOption(text, option)), {

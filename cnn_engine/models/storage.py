@@ -26,7 +26,7 @@ SHIPPED = tuple(sorted(path.stem for path in FOLDER.glob("*.npz")))
 KINDS: Mapping[str, Any] = {"classes": list, "prepare": dict, "dataset": dict | None}
 ABOUT = ("architecture", "input_shape", "classes", "name", "source", "accuracy", "prepare", "dataset")
 
-TOLD = ("name", "source")  # by messages, where they are no texts of somebody's own
+BY_MESSAGE = ("name", "source")  # where they are no texts of somebody's own
 
 
 def save(model: Model, file: File) -> None:
@@ -75,7 +75,7 @@ def _words(given: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Mess
     for what, own in given.items():
         try:
             message = read(own)
-            if what in TOLD and _is_of_sources(message) and say(message) == about[what]:
+            if what in BY_MESSAGE and _is_of_sources(message) and say(message) == about[what]:
                 known[what] = message
         except (KeyError, TypeError, ValueError, RecursionError):  # another version's
             continue

@@ -90,6 +90,7 @@ class ShownTrace(Answer):
     """What a trace is and how it is shown, its steps aside."""
 
     op: str
+    group: str | LeftOut = Field(None, description="of operations, as in the catalogue: `backward` of gradients")
     params: ParamsAnswer
     geometry: GeometryAnswer | LeftOut = None
     outer_geometry: GeometryAnswer | LeftOut = Field(None, description="of two layers in a row, how the second lies")

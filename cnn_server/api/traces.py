@@ -96,6 +96,8 @@ def _cap(name: str) -> int:
 def shown(trace: Trace, names: list[str], body: TraceBody) -> dict[str, Any]:
     """Return what a trace is and how it is shown, its steps aside: these tensors, and the parts that are requested."""
     answer: dict[str, Any] = {"op": trace.op, "params": translated(trace.params)}
+    if trace.op in OPERATIONS:  # an update has an optimizer
+        answer["group"] = OPERATIONS[trace.op].group
     if trace.geometry:
         answer["geometry"] = trace.geometry
     if trace.outer:

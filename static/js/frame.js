@@ -36,7 +36,7 @@ function figureIn(trace, step) {
 }
 
 /** Whether a trace is one of gradients. @param {TraceLike} trace */
-export const isBackward = ({ op }) => op.endsWith("_backward");
+export const isBackward = ({ group }) => group === "backward";
 
 /** The kernels of all filters, one after the other. @type {(values: unknown[]) => unknown[]} */
 const outermost = kept((values) => values.flat());

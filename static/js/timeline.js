@@ -76,6 +76,7 @@ export class TraceTimeline extends Paged {
     this.body = body;
     this.ahead = Math.min(AHEAD, page);
     this.op = answer.op;
+    this.group = answer.group;
     this.params = answer.params;
     this.geometry = answer.geometry;
     this.outer = answer.outer_geometry;
@@ -121,6 +122,7 @@ export class PairTimeline {
     this.total = Math.max(one.total, two.total);
     this.ahead = Math.min(one.ahead, two.ahead);
     this.op = one.op;
+    this.group = one.group;
     this.params = one.params;
     this.geometry = one.geometry;
     this.tensors = one.tensors;

@@ -51,7 +51,7 @@ export interface Step {
 }
 
 /** What a frame reads of a trace. */
-export interface TraceLike extends Pick<TraceAnswer, "op" | "params" | "tensors">, Open<Pick<TraceAnswer, "geometry" | "limits" | "counts" | "largest" | "comparison" | "panels" | "correlation" | "card" | "links">> {
+export interface TraceLike extends Pick<TraceAnswer, "op" | "params" | "tensors">, Open<Pick<TraceAnswer, "group" | "geometry" | "limits" | "counts" | "largest" | "comparison" | "panels" | "correlation" | "card" | "links">> {
   total: number;
   /** one of its steps, where it is here */
   at?(index: number): Step | undefined;

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from cnn_engine.catalogue import OPERATIONS
 from cnn_engine.trace import Trace
 from cnn_server import encoding
 
@@ -17,6 +18,7 @@ def given(trace: Trace, index: int, *tensors: str) -> Any:
     names = tensors or [name for name in trace.tensors if name not in trace.on_request]
     whole = {
         "op": trace.op,
+        **({"group": OPERATIONS[trace.op].group} if trace.op in OPERATIONS else {}),
         "total": len(trace),
         "params": trace.params,
         "tensors": {name: encoding.tensor(trace.tensors[name]) for name in names},

@@ -25,6 +25,7 @@ import {
   filter,
   inputControls,
   KERNEL,
+  NAMES,
   padding,
   pasteOf,
   same,
@@ -105,7 +106,6 @@ const transposedOnly = offer.where(isTransposed);
 /** Whether the turned kernel is shown as well. @param {Chosen} state */
 const isFlipped = (state) => isPlain(state) && state["flip"];
 
-const NAMES = { weight: "kernel", second_weight: "kernel2" };
 const TURNED = { kernel: say("convolution.turned"), output: say("convolution.convolution") };
 
 /** Two convolutions, one after the other. @param {Chosen} state @returns {TraceRequest} */

@@ -5,13 +5,11 @@
 import { PADDING_MODES, PADDINGS } from "../catalogue.js";
 import { arrayField, choiceField, paddingField, pairField } from "../fields.js";
 import { compareFrame } from "../frames/pair.js";
-import { array, FILLING, filter, inputControls, KERNEL, optionsOf, padding as sides, paddingNamed } from "./shared.js";
+import { array, FILLING, filter, inputControls, KERNEL, NAMES, optionsOf, padding as sides, paddingNamed } from "./shared.js";
 import { sidesControl } from "../inspector-sides.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
-
-const NAMES = { weight: "kernel" };
 
 /** @param {Chosen} state @param {"padding" | "other"} field */
 const request = (state, field) => ({

@@ -53,6 +53,9 @@ export const INPUT_CARD = {
 /** The tool with which a grid of weights is pasted. @template {string} N @param {N} field @param {string} label @returns {Control<Record<N, ArrayChoice>>} */
 export const pasteOf = (field, label) => ({ kind: "tools", field, label });
 
+/** The settings that hold what slides, as links call them. */
+export const NAMES = { weight: "kernel", second_weight: "kernel2" };
+
 /** One kernel. @type {Control<{ kernel: ArrayChoice }>[]} */
 export const KERNEL = [
   { kind: "kernels", field: "kernel", label: say("common.kernel") },

@@ -7,9 +7,7 @@ import { compareFrame } from "../frames/pair.js";
 import { atSide, sideName } from "../sides.js";
 import { say } from "../words.js";
 import { OF_A_KERNEL, withBackward, without } from "./backward.js";
-import { array, filter, inputControls, KERNEL, padding } from "./shared.js";
-
-const NAMES = { weight: "kernel" };
+import { array, filter, inputControls, KERNEL, NAMES, padding } from "./shared.js";
 
 /** @param {Chosen} state @param {"stride" | "other"} field */
 const request = (state, field) => ({

@@ -14,7 +14,7 @@ from cnn_engine import operations
 from cnn_engine.code import BODIES
 from cnn_engine.nn.layers import LAYERS
 from cnn_engine.nn.layers.base import Layer
-from cnn_engine.operations import GROUPS, OF_LOSSES
+from cnn_engine.operations import GROUPS, LINKED, OF_LOSSES
 from cnn_engine.parameters import Parameter, describe
 from cnn_engine.trace.base import Trace
 from cnn_engine.trace.columns import Column
@@ -83,6 +83,11 @@ class Operation:
         """What a step of its trace holds."""
         held: tuple[Column, ...] = get_type_hints(self.trace, include_extras=True)["return"].__metadata__[0]
         return held
+
+    @property
+    def linked(self) -> str:
+        """What links call it."""
+        return LINKED.get(self.name, self.name)
 
     @property
     def gradient(self) -> Operation | None:

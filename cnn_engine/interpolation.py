@@ -34,7 +34,7 @@ __all__ = ["interpolate2d"]
 Array = NDArray[Any]
 Mode = Literal["nearest", "bilinear"]
 Scale = Annotated[float | Sequence[float], Accepts("scale", above=0, opens=2, suggested=(1.5, 2, 3, 4))]
-Values = Annotated[Mode, Accepts("word", words=get_args(Mode), title="Values")]
+Values = Annotated[Mode, Accepts("word", words=get_args(Mode), title="Values", linked="between")]
 Corners = Annotated[bool, Accepts("flag", needs=("mode", "bilinear"))]
 
 

@@ -45,6 +45,8 @@ GROUPS = {
     "optimizers": ["optimizers"],
     "depth": ["depth"],
 }
+# What links call an operation, where not by its name.
+LINKED = {"interpolate2d": "upsample"} | {_name: _name.removesuffix("_pool2d") for _name in GROUPS["pooling"]}
 # What steps through the gradient of each loss.
 OF_LOSSES = {
     "cross_entropy": "softmax_cross_entropy_backward",

@@ -46,6 +46,7 @@ class Accepts:
         opens: what a page opens with, where that is not the default.
         suggested: numbers that a page lets choose by one click.
         needs: another option, and the word that it has to be for this one to be set.
+        linked: what links call it, where not by its name.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Accepts:
     opens: float | None = None
     suggested: tuple[float, ...] | None = None
     needs: tuple[str, str] | None = None
+    linked: str | None = None
 
 
 UNMARKED = {bool: Accepts("flag"), int: Accepts("whole"), float: Accepts("number")}

@@ -34,6 +34,7 @@ class ParameterAnswer(Answer):
     needs: tuple[str, str] | LeftOut = Field(
         None, description="another option, and the word that it has to be for this one to be set"
     )
+    linked: str | LeftOut = Field(None, description="what links call it, where not by its name")
 
 
 class OperationAnswer(Answer):

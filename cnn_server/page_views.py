@@ -70,6 +70,7 @@ def offered(group: str) -> list[dict[str, Any]]:
     return [
         {
             "name": row.name,
+            "linked": row.linked,
             "title": sentence_of(row.title),
             "choice": sentence_of(row.choice),
             "gradient": row.gradient.name if row.gradient else "",

@@ -6,15 +6,15 @@ import { test } from "node:test";
 import { carry } from "./carry.mjs";
 
 const FACTOR = { name: "scale_factor", kind: "scale", title: "Scale factor", above: 0, opens: 2, suggested: [1.5, 2] };
-const VALUES = { name: "mode", kind: "word", title: "Values", default: "near", labels: { near: "nearest", far: "farthest" } };
+const VALUES = { name: "mode", linked: "between", kind: "word", title: "Values", default: "near", labels: { near: "nearest", far: "farthest" } };
 const CORNERS = { name: "corners", kind: "flag", title: "Corners", default: false, needs: ["mode", "far"] };
 const offered = [
-  { name: "tanh", title: "tanh", gradient: "tanh_backward", parameters: [] },
-  { name: "leaky_relu", title: "Leaky ReLU", gradient: "leaky_relu_backward", parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
-  { name: "other_pool2d", title: "Other pooling", gradient: "other_pool2d_backward", parameters: [{ name: "kernel_size", kind: "size", title: "Kernel size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
-  { name: "interpolate2d", title: "Upsampling", choice: "upsampling", gradient: "interpolate2d_backward", parameters: [FACTOR, VALUES, CORNERS] },
-  { name: "stuck2d", title: "Stuck", choice: "stuck", gradient: "", parameters: [] },
-  { name: "grown2d", title: "Growing", choice: "growing", gradient: "grown2d_backward", parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
+  { name: "tanh", linked: "tanh", title: "tanh", gradient: "tanh_backward", parameters: [] },
+  { name: "leaky_relu", linked: "leaky_relu", title: "Leaky ReLU", gradient: "leaky_relu_backward", parameters: [{ name: "negative_slope", kind: "number", title: "Negative slope", default: 0.01, opens: 0.1 }] },
+  { name: "other_pool2d", linked: "other", title: "Other pooling", gradient: "other_pool2d_backward", parameters: [{ name: "kernel_size", kind: "size", title: "Kernel size" }, { name: "power", kind: "number", title: "Power", minimum: 1 }] },
+  { name: "interpolate2d", linked: "upsample", title: "Upsampling", choice: "upsampling", gradient: "interpolate2d_backward", parameters: [FACTOR, VALUES, CORNERS] },
+  { name: "stuck2d", linked: "stuck2d", title: "Stuck", choice: "stuck", gradient: "", parameters: [] },
+  { name: "grown2d", linked: "grown2d", title: "Growing", choice: "growing", gradient: "grown2d_backward", parameters: [FACTOR, { ...VALUES, default: "far" }, CORNERS, { name: "stride", kind: "size", title: "Stride" }] },
   { name: "cross_entropy", title: "Cross-entropy", gradient: "softmax_cross_entropy_backward", by: "logits", parameters: [] },
   { name: "binary_cross_entropy_with_logits", title: "Binary", gradient: "sigmoid_binary_cross_entropy_backward", by: "logits", parameters: [] },
   { name: "mse", title: "Squared error", gradient: "mse_backward", by: "prediction", parameters: [] },

@@ -232,6 +232,7 @@ def test_a_page_carries_the_operations_that_it_offers_with_their_options(client)
     assert (factor["opens"], factor["suggested"]) == (2, [1.5, 2, 3, 4])
     assert (mode["title"], mode["labels"]) == ("Values", {"nearest": "nearest", "bilinear": "bilinear"})
     assert corners["needs"] == ["mode", "bilinear"]
+    assert (rows["interpolate2d"]["linked"], mode["linked"], rows["relu"]["linked"]) == ("upsample", "between", "relu")
 
 
 def _carried(client, path):
@@ -255,6 +256,8 @@ def test_a_page_carries_what_its_choices_are_called(client):
     assert list(_carried(client, "/depth")["depth_activations"]) == ["sigmoid", "tanh", "relu"]
     pools = {row["name"]: row["choice"] for row in _carried(client, "/operations/pooling")["operations"]}
     assert (pools["max_pool2d"], pools["global_avg_pool2d"]) == ("the largest", "global average")
+    linked = [row["linked"] for row in _carried(client, "/operations/pooling")["operations"]]
+    assert linked == ["max", "avg", "global_max", "global_avg"]
     assert called["landscapes"] == {
         "valley": "long valley",
         "bowl": "plain bowl",

@@ -38,9 +38,7 @@ import {
 const LARGEST = 8; // an input side, on the way to an output that can still be seen
 const LONGEST = 4; // a stride
 const ROOM = 7; // the side of an input that two layers have something to see in
-/** What links call what the catalogue calls otherwise. @type {Record<string, string>} */
-const LINKED = { interpolate2d: "upsample", mode: "between" };
-const offer = new Offer("mode", ["conv2d", "conv_transpose2d", "stacked_conv2d"], (name) => LINKED[name] ?? name);
+const offer = new Offer("mode", ["conv2d", "conv_transpose2d", "stacked_conv2d"]);
 const KINDS = {
   plain: say("convolution.plain"),
   stacked: say("convolution.stacked"),

@@ -7,8 +7,8 @@ import { entitle } from "../api.js";
 import { OFFERED } from "../catalogue.js";
 import { choiceField, flagField, numberField, positiveField, wholeField } from "../fields.js";
 
-/** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string] }} Option */
-/** @typedef {{ name: string, title: string, choice: string, gradient: string, by: string, parameters: Option[] }} Offered */
+/** @typedef {{ name: string, title: string, kind: string, default?: string | number | boolean, opens?: number, minimum?: number, maximum?: number, above?: number, labels?: Record<string, string>, suggested?: number[], needs?: [name: string, word: string], linked?: string }} Option */
+/** @typedef {{ name: string, linked: string, title: string, choice: string, gradient: string, by: string, parameters: Option[] }} Offered */
 /** An option, the field that holds it, and the operations that have it. @typedef {{ option: Option, field: string, operations: string[] }} Setting */
 /** @typedef {(name: string, option: Option) => Field} MakeField */
 /** @typedef {(option: Option) => Pick<Control, "kind" | "options">} MakeControl */
@@ -43,16 +43,17 @@ const KINDS = {
   flag: { field: (name, { title, default: usual }) => flagField(name, title, usual === true), control: () => ({ kind: "flag" }) },
 };
 
-/** The settings of these operations: options that are declared alike are one, and what needs another comes behind. @param {Offered[]} rows @param {(name: string) => string} linked @returns {Setting[]} */
-function settingsOf(rows, linked) {
+/** The settings of these operations: options that are declared alike are one, and what needs another comes behind. @param {Offered[]} rows @returns {Setting[]} */
+function settingsOf(rows) {
   /** @type {Setting[]} */
   const settings = [];
-  for (const { name: operation, parameters } of rows)
+  for (const { name: operation, linked, parameters } of rows)
     for (const option of parameters) {
+      const called = option.linked ?? option.name;
       const alike = settings.find((setting) => JSON.stringify(setting.option) === JSON.stringify(option));
-      const isTaken = settings.some(({ field }) => field === linked(option.name));
+      const isTaken = settings.some(({ field }) => field === called);
       if (alike) alike.operations.push(operation);
-      else settings.push({ option, operations: [operation], field: isTaken ? `${linked(operation)}_${option.name}` : linked(option.name) });
+      else settings.push({ option, operations: [operation], field: isTaken ? `${linked}_${option.name}` : called });
     }
   return [...settings.filter(({ option }) => !option.needs), ...settings.filter(({ option }) => option.needs)];
 }
@@ -60,26 +61,24 @@ function settingsOf(rows, linked) {
 /** What a page offers beside the operations that it asks for by itself. */
 export class Offer {
   #choice;
-  #linked;
   #rows;
   /** @type {Setting[]} */ #settings;
 
-  /** @param {string} choice the field that says what is chosen @param {string[]} [own] the operations that the page asks for by itself @param {(name: string) => string} [linked] what links call an operation, and an option */
-  constructor(choice, own = [], linked = (name) => name) {
+  /** @param {string} choice the field that says what is chosen @param {string[]} [own] the operations that the page asks for by itself */
+  constructor(choice, own = []) {
     this.#choice = choice;
-    this.#linked = linked;
     this.#rows = OFFERED.filter(({ name }) => !own.includes(name));
-    this.#settings = settingsOf(this.#rows, linked);
+    this.#settings = settingsOf(this.#rows);
   }
 
   /** What each is called as a choice, by what links call it. */
   names() {
-    return Object.fromEntries(this.#rows.map((row) => [this.#linked(row.name), row.choice]));
+    return Object.fromEntries(this.#rows.map((row) => [row.linked, row.choice]));
   }
 
   /** What is chosen, where that is not the page's own. @param {State} state */
   chosen(state) {
-    return this.#rows.find(({ name }) => this.#linked(name) === state[this.#choice]);
+    return this.#rows.find(({ linked }) => linked === state[this.#choice]);
   }
 
   /** Whether there are gradients of what is chosen. @param {State} state */

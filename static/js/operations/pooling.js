@@ -11,8 +11,7 @@ import { Offer } from "./offered.js";
 import { array, comparisonOf, INPUT_CARD, slidingOf, spread, spreadField, WINDOW } from "./shared.js";
 import { shiftControl, shifted, shiftField } from "./shifts.js";
 
-const KIND = "_pool2d"; // what links leave out of the name of a pool
-const offer = new Offer("pool", [], (name) => name.replace(KIND, ""));
+const offer = new Offer("pool");
 const POOLS = offer.names();
 /** What a pool has alone that has such an option. */
 const ofWindows = offer.where(() => true);
@@ -22,7 +21,7 @@ function request(state) {
   const { pool, kernel_size, ceil_mode, count_include_pad } = state;
   const given = { input: array(state["input"]), kernel_size, ...slidingOf(state), ceil_mode };
   const body = pool === "max" ? given : offer.body(state, { ...given, count_include_pad });
-  return { operation: pool + KIND, name: say("pooling.as_it_was"), body };
+  return { operation: offer.chosen(state)?.name ?? "max_pool2d", name: say("pooling.as_it_was"), body };
 }
 
 /** The same, its input moved. @param {Chosen} state @returns {TraceRequest | undefined} */

@@ -25,8 +25,9 @@ def _of_several(cell: Cell, several: bool, what: str = "channel", called: Called
     if not several:
         return _where(cell)
     plane, row, col = cell
-    name = f"{what} {plane + 1}" if called is None else _named(plane, "map", called)
-    return f"row {row + 1}, column {col + 1} of {name}"
+    if called is None:
+        return f"row {row + 1}, column {col + 1} of {what} {plane + 1}"
+    return f"row {row + 1}, column {col + 1} of {_named(plane, 'map', called)}"
 
 
 def _named(index: int, what: str, called: Called) -> str:
@@ -56,21 +57,17 @@ def _lines(side: Side, what: str) -> str:
     return f"{what}s {most[0]}–{last}"
 
 
-def _window(window: Window) -> str:
-    """Return 'The window covers rows 1–2 and columns 1–2', and how much of it is padding."""
-    return _kept(window) if window.cells <= SMALL else _covers(window)
-
-
-def _covers(window: Window) -> str:
+def _covers(window: Window, each: str) -> str:
+    """Return 'The window covers rows 1–2 and columns 1–2', of `each`, and how much of it is padding."""
     outside = window.outside
     if outside == window.cells:
-        return "The window lies wholly in the padding"
+        return f"The window lies wholly in the padding{each}. "
     text = f"The window covers {_lines(window.rows, 'row')} and {_lines(window.cols, 'column')}"
     if not outside:
-        return text
+        return f"{text}{each}. "
     verb = ("lies", "is") if outside == 1 else ("lie", "are")
     what = f"{verb[0]} outside the input" if window.overhangs else f"{verb[1]} padding"
-    return f"{text}; {outside} of its {window.cells} cells {what}"
+    return f"{text}; {outside} of its {window.cells} cells {what}{each}. "
 
 
 _kept = lru_cache(4096)(_covers)  # of every channel and filter it is the same, on maps of up to 64 × 64
@@ -78,7 +75,9 @@ _kept = lru_cache(4096)(_covers)  # of every channel and filter it is the same, 
 
 def _begun(window: Window | None, each: str = "") -> str:
     """Return the sentence that says where the window is; nothing where that is said beside it."""
-    return f"{_window(window)}{each}. " if window else ""
+    if window is None:
+        return ""
+    return _kept(window, each) if window.cells <= SMALL else _covers(window, each)
 
 
 # ---- products and their sums

@@ -122,11 +122,14 @@ export function drawCells(canvas, rows, cols, rgbOf) {
   if (canvas.width !== cols) canvas.width = cols;
   if (canvas.height !== rows) canvas.height = rows;
   const image = new ImageData(cols, rows);
-  for (let index = 0; index < rows * cols; index += 1) {
+  const { data } = image;
+  for (let index = 0, at = 0; index < rows * cols; index += 1, at += 4) {
     const rgb = rgbOf(index);
     if (!rgb) continue;
-    for (let part = 0; part < 3; part += 1) image.data[4 * index + part] = rgb[part];
-    image.data[4 * index + 3] = 255;
+    data[at] = rgb[0];
+    data[at + 1] = rgb[1];
+    data[at + 2] = rgb[2];
+    data[at + 3] = 255;
   }
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }

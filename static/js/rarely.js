@@ -10,7 +10,13 @@ function doAll() {
   done = performance.now();
   const acts = [...waiting];
   waiting.clear();
-  for (const act of acts) act();
+  for (const act of acts) {
+    try {
+      act();
+    } catch (error) {
+      reportError(error); // what follows is drawn all the same
+    }
+  }
 }
 
 /** @param {() => void} act @returns {() => void} does it soon, once for all that ask meanwhile: whoever asks last is followed by it, too */

@@ -53,7 +53,25 @@ test("what different news change is drawn at one time", (t) => {
     pictures();
     pass(30);
   }
+  pass(100); // nothing waits for the test after this one
   const times = [...new Set(drawn)];
   assert.ok(times.length > 5);
   assert.ok(times.every((at, index) => index === 0 || at - (times[index - 1] ?? 0) >= 80));
+});
+
+test("what cannot be drawn is reported, and does not keep the rest from being drawn", (t) => {
+  const pass = stopped(t);
+  /** @type {unknown[]} */
+  const reported = [];
+  Object.assign(globalThis, { reportError: (/** @type {unknown} */ error) => reported.push(error) });
+  const fault = new Error("no room");
+  let drawn = 0;
+  const [curves, pictures] = [rarely(() => { throw fault; }), rarely(() => { drawn += 1; })];
+  for (let news = 1; news <= 2; news += 1) {
+    curves();
+    pictures();
+    pass(100);
+    assert.equal(drawn, news);
+  }
+  assert.deepEqual(reported, [fault, fault]);
 });
